@@ -1,0 +1,17 @@
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Contracts.Blobs;
+
+/// <summary>The port to digest-addressed content.</summary>
+public interface IBlobs
+{
+    /// <summary>Size of a blob in bytes; null when it is not here.</summary>
+    Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>Opens a blob for reading; null when it is not here. The caller disposes the stream.</summary>
+    Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>Stores content under its digest, verified before it counts.</summary>
+    /// <exception cref="BlobMismatchException">The content has another digest; nothing was stored.</exception>
+    Task WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken);
+}

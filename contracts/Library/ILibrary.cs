@@ -1,0 +1,19 @@
+namespace Ollama.Platform.Contracts.Library;
+
+/// <summary>The port to all models that have a manifest. Changes made on disk are seen by the next call.</summary>
+public interface ILibrary
+{
+    /// <summary>Resolves a name, in any spelling, to what serving it needs; null when there is no such model.</summary>
+    /// <exception cref="Errors.ModelException">A blob is missing or the model file is damaged.</exception>
+    Task<ModelDescription?> FindAsync(ModelName name, CancellationToken cancellationToken);
+
+    /// <summary>All models, latest change first. Manifests that cannot be read are left out.</summary>
+    Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Describes a model in full; null when there is no such model.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="arraysIncluded">Keeps metadata arrays (tokenizer tables), which can be megabytes.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
+    /// <exception cref="Errors.ModelException">A blob is missing or the model file is damaged.</exception>
+    Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken);
+}

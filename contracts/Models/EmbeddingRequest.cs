@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Ollama.Platform.Contracts.Models;
+
+/// <summary>Texts to turn into vectors.</summary>
+public sealed record EmbeddingRequest
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The texts; an empty list only loads the model.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>Cuts inputs that exceed the context length; when false they are refused.</summary>
+    public bool Truncate { get; init; } = true;
+
+    /// <summary>Keeps the first so many components and normalises again; null keeps all.</summary>
+    public int? DimensionCount { get; init; }
+
+    /// <summary>Scales each vector to length 1.</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>Options by wire name, unchecked.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = GenerationRequest.NoOptions;
+
+    /// <summary>How long the model stays loaded afterwards; null takes the server's default.</summary>
+    public TimeSpan? KeepAlive { get; init; }
+}
+
+/// <summary>The vectors of an <see cref="EmbeddingRequest"/>.</summary>
+public sealed record EmbeddingResult
+{
+    /// <summary>One vector for each input, in order.</summary>
+    public required IReadOnlyList<float[]> Vectors { get; init; }
+
+    /// <summary>Tokens of all inputs together.</summary>
+    public int PromptTokenCount { get; init; }
+
+    /// <summary>From the request's arrival to the last vector.</summary>
+    public TimeSpan TotalDuration { get; init; }
+
+    /// <summary>Waiting for the model to be loaded.</summary>
+    public TimeSpan LoadDuration { get; init; }
+}

@@ -1,0 +1,44 @@
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>Sizes and abilities of a loaded model.</summary>
+public sealed record EngineDescription
+{
+    /// <summary>Cells of the KV cache, shared by all sequences.</summary>
+    public required int CellCount { get; init; }
+
+    /// <summary>Number of sequence ids; sequences are 0 … this − 1.</summary>
+    public required int SequenceCountMax { get; init; }
+
+    /// <summary>Tokens of one call at most (logical batch).</summary>
+    public required int BatchTokensMax { get; init; }
+
+    /// <summary>Tokens computed together at most (physical batch); for embeddings the limit of a call.</summary>
+    public required int MicroBatchTokensMax { get; init; }
+
+    /// <summary>Number of tokens in the vocabulary.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Length of a vector; for embeddings.</summary>
+    public required int EmbeddingLength { get; init; }
+
+    /// <summary>Context length that the model was trained with.</summary>
+    public required int ContextTokensTrained { get; init; }
+
+    /// <summary>Positions of cached tokens can be moved (context shift).</summary>
+    public required bool CanShift { get; init; }
+
+    /// <summary>Cells can be removed at any position (no recurrent state).</summary>
+    public required bool CanCut { get; init; }
+
+    /// <summary>The tokenizer puts a beginning token in front.</summary>
+    public required bool AddsBosToken { get; init; }
+
+    /// <summary>The tokenizer appends an end token.</summary>
+    public required bool AddsEosToken { get; init; }
+
+    /// <summary>Bytes of weights, KV cache and compute buffers, on all devices.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>The share of <see cref="TotalBytes"/> on GPUs.</summary>
+    public required long VramBytes { get; init; }
+}

@@ -1,0 +1,53 @@
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>
+/// The seam between the decode loop and native code: one loaded model with one context.
+/// All members but <see cref="Abort"/>, <see cref="Tokenize"/> and <see cref="Detokenize"/> belong to the decode thread.
+/// </summary>
+/// <remarks>Arguments are checked here, since the native library aborts the process on a failed assertion.</remarks>
+public interface IEngine : IDisposable
+{
+    /// <summary>Sizes and abilities of the loaded model; constant.</summary>
+    EngineDescription Description { get; }
+
+    /// <summary>The bytes of every token; constant, readable from any thread.</summary>
+    PieceTable Pieces { get; }
+
+    /// <summary>Computes the batch; logits stay readable until the next call.</summary>
+    StepOutcome Decode(EngineBatch batch);
+
+    /// <summary>Scores over the vocabulary after the given entry of the last batch, which had to be marked as output.</summary>
+    /// <param name="batchIndex">Index of the entry in the batch.</param>
+    Span<float> Logits(int batchIndex);
+
+    /// <summary>Computes pooled embeddings for the batch; each sequence of the batch must be complete in it.</summary>
+    StepOutcome Embed(EngineBatch batch);
+
+    /// <summary>The pooled vector of a sequence of the last <see cref="Embed"/>.</summary>
+    ReadOnlySpan<float> Embedding(int sequence);
+
+    /// <summary>Frees the cells of a sequence at positions from ≤ p &lt; to; to −1 means the end.</summary>
+    /// <returns>False when the model cannot cut there (recurrent state): then the whole sequence must go.</returns>
+    bool RemoveCells(int sequence, int from, int to);
+
+    /// <summary>Shares the cells of one sequence at positions from ≤ p &lt; to with another.</summary>
+    void CopyCells(int source, int destination, int from, int to);
+
+    /// <summary>Moves the positions from ≤ p &lt; to of a sequence by a distance.</summary>
+    void ShiftCells(int sequence, int from, int to, int distance);
+
+    /// <summary>Forgets every sequence.</summary>
+    void ClearCells();
+
+    /// <summary>Makes a running <see cref="Decode"/> or <see cref="Embed"/> return <see cref="StepOutcome.Aborted"/>. Any thread.</summary>
+    void Abort();
+
+    /// <summary>Splits text into tokens. Any thread.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="specialAdded">Adds the beginning and end tokens that the model wants.</param>
+    /// <param name="specialParsed">Reads the text of special tokens as these tokens.</param>
+    int[] Tokenize(string text, bool specialAdded, bool specialParsed);
+
+    /// <summary>Joins tokens to text, special tokens included. Any thread.</summary>
+    string Detokenize(ReadOnlySpan<int> tokens);
+}

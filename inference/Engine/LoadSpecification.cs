@@ -1,0 +1,35 @@
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>What to load and how; equal specifications give interchangeable replicas.</summary>
+public sealed record LoadSpecification
+{
+    /// <summary>Absolute path of the weights, a GGUF file that was validated before.</summary>
+    public required string WeightsPath { get; init; }
+
+    /// <summary>Absolute paths of LoRA adapters.</summary>
+    public IReadOnlyList<string> AdapterPaths { get; init; } = [];
+
+    /// <summary>True for a model that turns text into vectors.</summary>
+    public bool Embedding { get; init; }
+
+    /// <summary>Tokens that one sequence may occupy.</summary>
+    public required int ContextTokens { get; init; }
+
+    /// <summary>Sequences decoded together at most.</summary>
+    public required int SlotCount { get; init; }
+
+    /// <summary>Tokens of one native call at most.</summary>
+    public int BatchTokens { get; init; } = 512;
+
+    /// <summary>Layers to place on GPUs; −1 as many as fit.</summary>
+    public int GpuLayerCount { get; init; } = -1;
+
+    /// <summary>GPU that holds what cannot be split; null for the first.</summary>
+    public int? MainGpu { get; init; }
+
+    /// <summary>Maps the file instead of reading it; null leaves it to the library.</summary>
+    public bool? MemoryMapped { get; init; }
+
+    /// <summary>Threads for computing; 0 for one per physical core.</summary>
+    public int ThreadCount { get; init; }
+}

@@ -1,0 +1,33 @@
+using Ollama.Platform.Contracts.Errors;
+
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>
+/// The seam behind which native code runs for one replica. It speaks serializable frames over a duplex pipe, so that
+/// the other end may live in this process or in a child process. Disposing unloads the model.
+/// </summary>
+/// <remarks>Members throw <see cref="ModelException"/> with <see cref="ModelErrorCode.RunnerStopped"/> once it has ended.</remarks>
+public interface IModelRunner : IAsyncDisposable
+{
+    /// <summary>What was loaded.</summary>
+    RunnerDescription Description { get; }
+
+    /// <summary>Completes when the runner has ended, with the reason, or null after a normal unload.</summary>
+    Task<string?> Ended { get; }
+
+    /// <summary>
+    /// Runs a sequence. The last chunk has a finish reason and usage. Leaving the enumeration or cancelling frees the
+    /// slot within one step.
+    /// </summary>
+    /// <exception cref="ModelException">The queue is full or the engine failed.</exception>
+    IAsyncEnumerable<SequenceChunk> SubmitAsync(SequenceRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Computes one vector for each input, packed into full batches; as the model pools them, not normalised.</summary>
+    Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken);
+
+    /// <summary>Splits text into tokens.</summary>
+    Task<int[]> TokenizeAsync(string text, bool specialAdded, bool specialParsed, CancellationToken cancellationToken);
+
+    /// <summary>Joins tokens to text.</summary>
+    Task<string> DetokenizeAsync(IReadOnlyList<int> tokens, CancellationToken cancellationToken);
+}

@@ -1,0 +1,32 @@
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>What a runner has loaded.</summary>
+public sealed record RunnerDescription
+{
+    /// <summary>Tokens one sequence may occupy.</summary>
+    public required int ContextTokens { get; init; }
+
+    /// <summary>Sequences decoded together at most.</summary>
+    public required int SlotCount { get; init; }
+
+    /// <summary>Length of an embedding.</summary>
+    public required int EmbeddingLength { get; init; }
+
+    /// <summary>The tokenizer puts a beginning token in front.</summary>
+    public required bool AddsBosToken { get; init; }
+
+    /// <summary>The tokenizer appends an end token.</summary>
+    public required bool AddsEosToken { get; init; }
+
+    /// <summary>Positions can be moved: a full context may shift.</summary>
+    public required bool CanShift { get; init; }
+
+    /// <summary>Weights, KV cache and compute buffers on all devices.</summary>
+    public required long TotalBytes { get; init; }
+
+    /// <summary>The share of <see cref="TotalBytes"/> on GPUs.</summary>
+    public required long VramBytes { get; init; }
+
+    /// <summary>How long the load took.</summary>
+    public required TimeSpan LoadDuration { get; init; }
+}

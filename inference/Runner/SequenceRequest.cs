@@ -1,0 +1,34 @@
+using Ollama.Platform.Inference.Sampling;
+
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>A prompt to continue.</summary>
+public sealed record SequenceRequest
+{
+    /// <summary>Identifies the request in logs and frames; unique within the runner.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The prompt; at least one token and fewer than the context length.</summary>
+    public required int[] PromptTokens { get; init; }
+
+    /// <summary>How tokens are chosen.</summary>
+    public required SamplingOptions Sampling { get; init; }
+
+    /// <summary>Texts that end the completion and are not part of it.</summary>
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
+
+    /// <summary>Tokens to produce at most.</summary>
+    public required int CompletionTokensMax { get; init; }
+
+    /// <summary>Prompt tokens that a context shift keeps.</summary>
+    public int KeepTokens { get; init; }
+
+    /// <summary>Drops old tokens when the context is full; otherwise the sequence ends there.</summary>
+    public bool Shift { get; init; } = true;
+
+    /// <summary>Reports the log-probability of each token.</summary>
+    public bool LogProbs { get; init; }
+
+    /// <summary>Alternatives reported for each token, 0–20.</summary>
+    public int TopLogProbCount { get; init; }
+}

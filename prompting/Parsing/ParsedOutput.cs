@@ -1,0 +1,19 @@
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Prompting.Parsing;
+
+/// <summary>What became certain with the last piece of a completion.</summary>
+public sealed record ParsedOutput
+{
+    /// <summary>Nothing became certain.</summary>
+    public static ParsedOutput Empty { get; } = new();
+
+    /// <summary>New answer text.</summary>
+    public string Content { get; init; } = "";
+
+    /// <summary>New reasoning text.</summary>
+    public string Thinking { get; init; } = "";
+
+    /// <summary>Calls that became complete, with ids and indexes.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+}

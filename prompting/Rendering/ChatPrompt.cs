@@ -1,0 +1,25 @@
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Prompting.Rendering;
+
+/// <summary>What a chat format renders: a conversation and the circumstances of its next turn.</summary>
+public sealed record ChatPrompt
+{
+    /// <summary>The conversation, oldest message first.</summary>
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    /// <summary>The tools on offer; empty for none.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Whether to think; null leaves the template's own default in effect.</summary>
+    public ThinkSetting? Think { get; init; }
+
+    /// <summary>Text of the beginning token; null when the model has none.</summary>
+    public string? BosToken { get; init; }
+
+    /// <summary>Text of the end token; null when the model has none.</summary>
+    public string? EosToken { get; init; }
+
+    /// <summary>The time that <c>strftime_now</c> shows.</summary>
+    public required DateTimeOffset Now { get; init; }
+}
