@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 
@@ -14,6 +15,9 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     private const string FunctionClose = "</function>";
     private const string ParameterOpen = "<parameter=";
     private const string ParameterClose = "</parameter>";
+
+    // Escapes no more than JSON asks for; the wire applies its dialect's own rule.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public (string Name, JsonElement Arguments) Read(string body)
     {
@@ -80,7 +84,7 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     private static JsonElement ToJson(ParameterTypes types, OrderedDictionary<string, string> values)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
         {
             writer.WriteStartObject();
             foreach (var (name, text) in values)
