@@ -53,7 +53,9 @@ public sealed record GenerationRequest
     /// <summary>Drops the oldest messages, or cuts the prompt, when it exceeds the context length.</summary>
     public bool Truncate { get; init; } = true;
 
-    /// <summary>Drops old tokens to go on generating when the context is full; null takes the model's default.</summary>
+    /// <summary>
+    /// Drops old tokens to go on generating when the context is full; null takes the model's default.
+    /// </summary>
     public bool? Shift { get; init; }
 
     /// <summary>Reports the log-probability of each produced token.</summary>
