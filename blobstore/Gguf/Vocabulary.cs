@@ -123,6 +123,12 @@ internal sealed class Vocabulary
 
     private void CheckAddedTokens()
     {
+        // It adds both whatever the file says.
+        if (_model == "bert" && (BosToken is null || TextOf("seperator_token_id", 102) is null))
+        {
+            throw new GgufException("A WordPiece tokenizer needs a beginning and a separator token.");
+        }
+
         if (AddsBosToken && BosToken is null)
         {
             throw new GgufException("The tokenizer adds a beginning token, but the file names none.");
@@ -131,11 +137,6 @@ internal sealed class Vocabulary
         if (AddsEosToken && EosToken is null && _model != "bert")
         {
             throw new GgufException("The tokenizer adds an end token, but the file names none.");
-        }
-
-        if (_model == "bert" && (BosToken is null || TextOf("seperator_token_id", 102) is null))
-        {
-            throw new GgufException("A WordPiece tokenizer needs a beginning and a separator token.");
         }
 
         TextOf("eot_token_id", null);

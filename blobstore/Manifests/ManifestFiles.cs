@@ -74,21 +74,11 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
         string? temporary = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(paths.Manifests);
             temporary = paths.NewTemporaryManifest();
-            await using var file = DurableFile.Create(temporary, bufferBytes: 0);
+            await using var file = DurableFile.Create(temporary);
             await file.WriteAsync(bytes, cancellationToken);
-            try
-            {
-                DurableFile.Commit(file, path);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // A deletion that met the folder empty has just removed it.
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                DurableFile.Commit(file, path);
-            }
-
+            DurableFile.Commit(file, path);
             temporary = null;
         }
         catch (Exception failure) when (DurableFile.Explain(failure, paths.Manifests) is { } refusal)

@@ -71,7 +71,7 @@ public sealed partial class BlobFiles(StorePaths paths, IOptions<BlobStoreOption
         {
             Directory.CreateDirectory(paths.Blobs);
             temporary = paths.NewTemporaryBlob();
-            await using var file = DurableFile.Create(temporary, bufferBytes: 0);
+            await using var file = DurableFile.Create(temporary);
             var actual = await CopyAsync(content, file, cancellationToken);
             if (actual != digest)
             {

@@ -3,15 +3,18 @@ using Ollama.Platform.Contracts.Blobs;
 namespace Ollama.Platform.BlobStore.Storage;
 
 /// <summary>Puts a file in its place so that a crash at any moment leaves either the old one or the new one.</summary>
-internal static class DurableFile
+public static class DurableFile
 {
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int DiskFullUnix = 28;
     private const int QuotaExceededUnix = 122;
     private const int ReadOnlyUnix = 30;
 
+    // A lost race leaves the winner's folder in place more often than not; a hundred in a row is a broken disk.
+    private const int MoveAttemptsMax = 100;
+
     /// <summary>Creates a file that nobody else has, readable by everybody (0644) as Ollama's are.</summary>
-    public static FileStream Create(string path, int bufferBytes)
+    public static FileStream Create(string path)
     {
         var options = new FileStreamOptions
         {
@@ -19,7 +22,8 @@ internal static class DurableFile
             Access = FileAccess.Write,
             // Renaming while the handle is open needs the right to delete where handles lock files.
             Share = FileShare.Read | FileShare.Delete,
-            BufferSize = bufferBytes,
+            // Callers write large pieces.
+            BufferSize = 0,
             Options = FileOptions.Asynchronous,
         };
         if (!OperatingSystem.IsWindows())
@@ -37,8 +41,9 @@ internal static class DurableFile
     /// </summary>
     public static void Commit(FileStream file, string path)
     {
+        ArgumentNullException.ThrowIfNull(file);
         file.Flush(flushToDisk: true);
-        File.Move(file.Name, path, overwrite: true);
+        Move(file.Name, path);
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
@@ -66,4 +71,21 @@ internal static class DurableFile
         IOException { HResult: ReadOnlyUnix } => new($"The disk that holds {directory} is read-only.", failure),
         _ => null,
     };
+
+    private static void Move(string from, string to)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.Move(from, to, overwrite: true);
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < MoveAttemptsMax)
+            {
+                // A deletion, here or in another process, met the folder empty and has just removed it.
+            }
+        }
+    }
 }
