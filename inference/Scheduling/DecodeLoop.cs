@@ -12,8 +12,6 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// </summary>
 internal sealed class DecodeLoop
 {
-    private const int EmbeddingJobCountMax = 64;
-
     private readonly IEngine _engine;
     private readonly SchedulerLimits _limits;
     private readonly TimeProvider _time;
@@ -46,8 +44,8 @@ internal sealed class DecodeLoop
         _listener = listener;
         _observer = observer;
         _scheduler = new Scheduler(limits, engine.Description.CanCut);
-        _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingJobCountMax);
-        _embeddings = new EmbeddingLane(engine, _inbox, EmbeddingJobCountMax);
+        _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
+        _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
         _cells = new SlotCells(engine, limits.ContextTokens);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
@@ -108,8 +106,7 @@ internal sealed class DecodeLoop
         EndReason = failure;
         _inbox.Close();
         TakeSubmissions();
-        var end = new SequenceEnd(
-            failure is null ? FinishReason.Canceled : FinishReason.Error, StopMatched: false, failure);
+        var end = new SequenceEnd(failure is null ? FinishReason.Canceled : FinishReason.Error, Detail: failure);
         foreach (var slot in _scheduler.Slots)
         {
             if (slot.Sequence is not null)
@@ -143,7 +140,7 @@ internal sealed class DecodeLoop
 
     private void DropCanceled()
     {
-        var canceled = new SequenceEnd(FinishReason.Canceled, StopMatched: false, Detail: null);
+        var canceled = new SequenceEnd(FinishReason.Canceled);
         foreach (var slot in _scheduler.Slots)
         {
             if (slot.Sequence is { CancelRequested: true })
@@ -174,7 +171,7 @@ internal sealed class DecodeLoop
             var count = _cells.Shift(slot);
             if (count == 0)
             {
-                Finish(slot, new SequenceEnd(FinishReason.Length, StopMatched: false, Detail: null));
+                Finish(slot, new SequenceEnd(FinishReason.Length));
             }
             else
             {
@@ -215,7 +212,7 @@ internal sealed class DecodeLoop
 
     private void MakeRoom()
     {
-        while (_scheduler.FindVictim(engineIsFull: false) is { } slot)
+        while (_scheduler.FindVictim() is { } slot)
         {
             FreeCells(slot);
         }
@@ -240,6 +237,7 @@ internal sealed class DecodeLoop
         _scheduler.Compose(_batch, _batchTokensMax);
         if (_batch.Count == 0)
         {
+            FinishWithoutRoom();
             return;
         }
 
@@ -292,7 +290,7 @@ internal sealed class DecodeLoop
     {
         if (sequence.CompletionTokensLeft <= 0)
         {
-            Finish(slot, new SequenceEnd(FinishReason.Length, StopMatched: false, Detail: null));
+            Finish(slot, new SequenceEnd(FinishReason.Length));
             return;
         }
 
@@ -312,9 +310,9 @@ internal sealed class DecodeLoop
 
     private void RetrySmaller()
     {
-        if (_scheduler.FindVictim(engineIsFull: true) is { } victim)
+        if (_scheduler.FindIdle() is { } idle)
         {
-            FreeCells(victim);
+            FreeCells(idle);
             return;
         }
 
@@ -324,8 +322,19 @@ internal sealed class DecodeLoop
             return;
         }
 
-        // A single token of a single sequence has no room: this is the end of the context.
-        Finish(_scheduler.Running[0], new SequenceEnd(FinishReason.Length, StopMatched: false, Detail: null));
+        // From here on the scheduler knows better and takes cells back in time.
+        _scheduler.LearnCellCount();
+        _batchTokensMax = _limits.BatchTokensMax;
+    }
+
+    // Nobody has cells to give back: for a sequence that runs alone this is the end of its context.
+    private void FinishWithoutRoom()
+    {
+        var slot = _scheduler.Running.IsEmpty ? null : _scheduler.Running[0];
+        if (slot is { Ready: true } && _scheduler.FreeCells <= 0)
+        {
+            Finish(slot, new SequenceEnd(FinishReason.Length));
+        }
     }
 
     // What an aborted batch left in the cache is unknown.

@@ -6,9 +6,12 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// Packs the inputs of many embedding requests into full batches, in the order they came, one batch a step. Belongs to
 /// the decode thread.
 /// </summary>
-internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox, int jobCountMax)
+internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
 {
-    private readonly Queue<EmbeddingJob> _jobs = new(jobCountMax);
+    /// <summary>Requests that may be unfinished.</summary>
+    public const int JobCountMax = 64;
+
+    private readonly Queue<EmbeddingJob> _jobs = new(JobCountMax);
     private readonly List<(EmbeddingJob Job, int Input)> _packed = new(engine.Description.SequenceCountMax);
     private readonly int _tokensMax =
         Math.Min(engine.Description.MicroBatchTokensMax, engine.Description.BatchTokensMax);

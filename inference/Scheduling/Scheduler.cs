@@ -15,6 +15,7 @@ internal sealed class Scheduler
     private readonly Slot[] _slots;
     private readonly Slot[] _running;
     private readonly AdmissionQueue _queue;
+    private int _cellCount;
     private int _runningCount;
     private long _idleNumber;
 
@@ -22,6 +23,7 @@ internal sealed class Scheduler
     {
         _limits = limits;
         _canCut = canCut;
+        _cellCount = limits.CellCount;
         _slots = new Slot[limits.SlotCount];
         _running = new Slot[limits.SlotCount];
         // Preempted sequences wait besides those that the queue admits.
@@ -46,7 +48,7 @@ internal sealed class Scheduler
     {
         get
         {
-            var free = _limits.CellCount;
+            var free = _cellCount;
             foreach (var slot in _slots)
             {
                 free -= slot.CellCount;
@@ -106,8 +108,7 @@ internal sealed class Scheduler
     /// Decides whose cells go so that the next batch fits: first an idle slot's, idle for longest; then those of the
     /// youngest sequence, which has the least work to repeat. Null when the batch fits or only one sequence runs.
     /// </summary>
-    /// <param name="engineIsFull">The engine had no room although there should be some.</param>
-    public Slot? FindVictim(bool engineIsFull)
+    public Slot? FindVictim()
     {
         var decodeCount = 0;
         var prefillCount = 0;
@@ -119,7 +120,7 @@ internal sealed class Scheduler
 
         prefillCount = Math.Min(prefillCount, _limits.BatchTokensMax - decodeCount);
         var free = FreeCells;
-        if (!engineIsFull && free >= decodeCount + prefillCount)
+        if (free >= decodeCount + prefillCount)
         {
             return null;
         }
@@ -131,7 +132,28 @@ internal sealed class Scheduler
 
         // A prefill goes on with the cells that there are; only when nothing at all can go on is one taken back.
         var stuck = free < decodeCount || (decodeCount == 0 && prefillCount > 0 && free == 0);
-        return (engineIsFull || stuck) && _runningCount > 1 ? FindYoungest() : null;
+        return stuck && _runningCount > 1 ? FindYoungest() : null;
+    }
+
+    /// <summary>
+    /// Learns that the engine has no room for one more token: its cells are those that are held now, whatever it said.
+    /// </summary>
+    public void LearnCellCount() => _cellCount -= FreeCells;
+
+    /// <summary>The slot without a sequence that has held cells for longest; null when none holds any.</summary>
+    public Slot? FindIdle()
+    {
+        Slot? oldest = null;
+        foreach (var slot in _slots)
+        {
+            if (slot.State == SlotState.Idle && slot.CellCount > 0
+                && (oldest is null || slot.IdleSince < oldest.IdleSince))
+            {
+                oldest = slot;
+            }
+        }
+
+        return oldest;
     }
 
     /// <summary>Takes the sequence out of its slot; its tokens stay with it and it waits at its old place.</summary>
@@ -213,28 +235,13 @@ internal sealed class Scheduler
             reserved += Reserve(slot.Sequence!);
         }
 
-        return reserved <= _limits.CellCount;
+        return reserved <= _cellCount;
     }
 
     private int Reserve(Sequence sequence)
     {
         var growth = Math.Min(_limits.GrowthTokens, sequence.CompletionTokensLeft);
         return Math.Min(_limits.ContextTokens, sequence.TokenCount + growth);
-    }
-
-    private Slot? FindIdle()
-    {
-        Slot? oldest = null;
-        foreach (var slot in _slots)
-        {
-            if (slot.State == SlotState.Idle && slot.CellCount > 0
-                && (oldest is null || slot.IdleSince < oldest.IdleSince))
-            {
-                oldest = slot;
-            }
-        }
-
-        return oldest;
     }
 
     private Slot FindYoungest()

@@ -21,7 +21,7 @@ internal sealed class TokenOutput(IEngine engine, int contextTokens, TimeProvide
         var token = sequence.Sampler.Sample(logits, _scratch);
         if (token < 0)
         {
-            return new SequenceEnd(FinishReason.Error, StopMatched: false, "The model computed no usable logits.");
+            return new SequenceEnd(FinishReason.Error, Detail: "The model computed no usable logits.");
         }
 
         if (sequence.CompletionTokenCount == 0)
@@ -32,7 +32,7 @@ internal sealed class TokenOutput(IEngine engine, int contextTokens, TimeProvide
         sequence.Accept(token);
         if (engine.Pieces.IsEnd(token))
         {
-            return new SequenceEnd(FinishReason.Stop, StopMatched: false, Detail: null);
+            return new SequenceEnd(FinishReason.Stop);
         }
 
         if (sequence.LogProbs)
@@ -43,12 +43,12 @@ internal sealed class TokenOutput(IEngine engine, int contextTokens, TimeProvide
         // A stop sequence that is complete with the last token allowed still counts as a stop.
         if (sequence.Publish(token, engine.Pieces[token]))
         {
-            return new SequenceEnd(FinishReason.Stop, StopMatched: true, Detail: null);
+            return new SequenceEnd(FinishReason.Stop, StopMatched: true);
         }
 
         var contextIsFull = sequence.TokenCount >= contextTokens && !(_canShift && sequence.Shift);
         return sequence.CompletionTokensLeft <= 0 || contextIsFull
-            ? new SequenceEnd(FinishReason.Length, StopMatched: false, Detail: null)
+            ? new SequenceEnd(FinishReason.Length)
             : null;
     }
 
