@@ -10,6 +10,9 @@ public sealed record AdmissionRequest
 
     /// <summary>How long the model stays loaded; null keeps what is in effect.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>Waits for a slot; false waits for the load only.</summary>
+    public bool SlotNeeded { get; init; } = true;
 }
 
 /// <summary>One item of an admission stream: a place, a refusal, or neither: a heartbeat.</summary>

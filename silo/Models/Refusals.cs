@@ -10,11 +10,10 @@ internal static class Refusals
 {
     /// <summary>The stream, with a refusal as its last item where it threw one.</summary>
     /// <param name="items">The stream.</param>
-    /// <param name="model">The model as the client wrote it, for refusals that do not name it.</param>
     /// <param name="wrap">Makes an item of a refusal.</param>
     /// <param name="cancellationToken">Ends the stream early.</param>
     public static async IAsyncEnumerable<T> AsItemsAsync<T>(
-        this IAsyncEnumerable<T> items, string model, Func<Refusal, T> wrap,
+        this IAsyncEnumerable<T> items, Func<Refusal, T> wrap,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var enumerator = items.GetAsyncEnumerator(cancellationToken);
@@ -31,7 +30,7 @@ internal static class Refusals
 
                 item = enumerator.Current;
             }
-            catch (Exception exception) when ((refusal = Of(exception, model)) is not null)
+            catch (Exception exception) when ((refusal = Of(exception)) is not null)
             {
                 item = wrap(refusal);
             }
@@ -45,12 +44,11 @@ internal static class Refusals
     }
 
     /// <summary>The refusal that an exception stands for; null for one that is no refusal.</summary>
-    public static Refusal? Of(Exception exception, string model) => exception switch
+    public static Refusal? Of(Exception exception) => exception switch
     {
-        ModelException { Refusal: { Model: null } refusal } => refusal with { Model = model },
-        ModelException { Refusal: var refusal } => refusal,
-        TemplateException => new Refusal(ModelErrorCode.TemplateFailed, model, exception.Message),
-        OutputFormatException => new Refusal(ModelErrorCode.ToolCallMalformed, model, exception.Message),
+        ModelException refused => refused.Refusal,
+        TemplateException => new Refusal(ModelErrorCode.TemplateFailed, null, exception.Message),
+        OutputFormatException => new Refusal(ModelErrorCode.ToolCallMalformed, null, exception.Message),
         _ => null,
     };
 }
