@@ -6,10 +6,16 @@ namespace Ollama.Platform.Silo.Models;
 /// <summary>A place at a replica; disposing gives it back.</summary>
 internal sealed class Admission : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _leaving;
     private readonly IAsyncEnumerator<AdmissionReply> _replies;
+    private readonly Task _held;
 
-    private Admission(IAsyncEnumerator<AdmissionReply> replies, AdmissionReply reply) =>
-        (_replies, Reply) = (replies, reply);
+    private Admission(
+        CancellationTokenSource leaving, IAsyncEnumerator<AdmissionReply> replies, AdmissionReply reply)
+    {
+        (_leaving, _replies, Reply) = (leaving, replies, reply);
+        _held = HoldAsync(replies);
+    }
 
     /// <summary>Where the place is, and what the wait was for.</summary>
     public AdmissionReply Reply { get; }
@@ -22,7 +28,8 @@ internal sealed class Admission : IAsyncDisposable
     public static async Task<Admission> EnterAsync(
         IModelActor model, AdmissionRequest request, CancellationToken cancellationToken)
     {
-        var replies = model.AdmitAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var replies = model.AdmitAsync(request, leaving.Token).GetAsyncEnumerator(leaving.Token);
         try
         {
             while (await replies.MoveNextAsync())
@@ -34,7 +41,7 @@ internal sealed class Admission : IAsyncDisposable
 
                 if (replies.Current.Replica is not null)
                 {
-                    return new Admission(replies, replies.Current);
+                    return new Admission(leaving, replies, replies.Current);
                 }
             }
 
@@ -43,10 +50,26 @@ internal sealed class Admission : IAsyncDisposable
         catch
         {
             await replies.DisposeAsync();
+            leaving.Dispose();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _replies.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        await _held.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _replies.DisposeAsync();
+        _leaving.Dispose();
+    }
+
+    /// <summary>Goes on reading: in a cluster a stream that nobody reads is taken for abandoned.</summary>
+    private static async Task HoldAsync(IAsyncEnumerator<AdmissionReply> replies)
+    {
+        while (await replies.MoveNextAsync())
+        {
+        }
+    }
 }

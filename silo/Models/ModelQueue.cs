@@ -17,6 +17,9 @@ internal sealed partial class ModelQueue(
     // While one request is rendered and tokenized another can decode; more waiting belongs here, where it is fair.
     private const int AheadOfSlots = 2;
 
+    // The engine packs the inputs of many embedding requests into one batch, whatever its slots.
+    private const int EmbeddingsTogether = 32;
+
     private readonly LinkedList<AdmissionWaiter> _waiting = [];
     private ReplicaHold? _hold;
     private int _presentCount;
@@ -121,7 +124,7 @@ internal sealed partial class ModelQueue(
         for (var node = _waiting.First; node is not null;)
         {
             var (next, waiter) = (node.Next, node.Value);
-            if (!waiter.Request.SlotNeeded || _servedCount < hold.SlotCount + AheadOfSlots)
+            if (!waiter.Request.SlotNeeded || _servedCount < Capacity(waiter, hold))
             {
                 _waiting.Remove(node);
                 EndLoadWait(waiter);
@@ -133,6 +136,9 @@ internal sealed partial class ModelQueue(
             node = next;
         }
     }
+
+    private static int Capacity(AdmissionWaiter waiter, ReplicaHold hold) =>
+        waiter.Request.Plan.Embedding ? EmbeddingsTogether : hold.SlotCount + AheadOfSlots;
 
     private AdmissionReply Place(AdmissionWaiter waiter, ReplicaHold hold)
     {
