@@ -17,7 +17,7 @@ public static class GoDuration
     /// </summary>
     /// <param name="text">What the client wrote.</param>
     /// <param name="duration">The duration; negative ones are kept as they are.</param>
-    /// <param name="error">Go's own sentence about what is wrong, e.g. <c>time: missing unit in duration "10"</c>.</param>
+    /// <param name="error">Go's sentence about what is wrong, e.g. <c>time: missing unit in duration "10"</c>.</param>
     public static bool TryParse(string text, out TimeSpan duration, [NotNullWhen(false)] out string? error)
     {
         duration = default;
