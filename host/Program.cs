@@ -1,7 +1,6 @@
 using System.Collections;
 using Ollama.Platform.Host;
 using Ollama.Platform.Host.Cli;
-using Ollama.Platform.Host.Options;
 
 var arguments = Arguments.Parse(args);
 switch (arguments.Command)

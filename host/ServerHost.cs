@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
-using Ollama.Platform.BlobStore;
+using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
-using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Local;
+using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.Host;
 
@@ -15,6 +16,8 @@ internal static class ServerHost
 {
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Builds the application; it does not listen before it is started.</summary>
     /// <param name="options">The settings.</param>
@@ -31,6 +34,7 @@ internal static class ServerHost
 
         var app = builder.Build();
         app.UseApi();
+        app.MapApi();
         return app;
     }
 
@@ -66,18 +70,21 @@ internal static class ServerHost
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddBlobStore(store => store.Directory = options.ModelsDirectory);
+        services.AddSingleton<BlobPath>(provider => digest =>
+            provider.GetRequiredService<BlobFiles>().TryGetPath(digest, out var path) ? path : null);
         services.AddLocalLibrary(library =>
-            library.ShippedModelsDirectory = options.ShippedModels ? Path.Combine(AppContext.BaseDirectory, "models") : null);
+            library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null);
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
         services.AddInference();
         services.AddLocalSilo(silo =>
         {
             silo.KeepAlive = options.KeepAlive;
             silo.LoadTimeout = options.LoadTimeout;
-            silo.NumParallel = options.NumParallel;
-            silo.MaxLoadedModels = options.MaxLoadedModels;
+            silo.SlotCount = options.NumParallel;
+            silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;
+            silo.ShutdownGrace = options.GracePeriod;
         });
         services.AddApi(api =>
         {

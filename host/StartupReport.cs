@@ -7,7 +7,7 @@ using Ollama.Platform.Inference.Runner;
 namespace Ollama.Platform.Host;
 
 /// <summary>Says in a few lines, once the server listens, where it is and what it found.</summary>
-internal sealed class StartupReport(
+internal sealed partial class StartupReport(
     IServer server, ServerOptions options, IRunnerLoader loader, ILibrary library, ILogger<StartupReport> logger)
     : IHostedLifecycleService
 {
