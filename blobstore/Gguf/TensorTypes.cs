@@ -1,6 +1,6 @@
 namespace Ollama.Platform.BlobStore.Gguf;
 
-/// <summary>Refuses tensors whose element type the engine would only find impossible in the middle of a computation.</summary>
+/// <summary>Refuses tensors whose element type the engine would find impossible only while it computes.</summary>
 internal static class TensorTypes
 {
     public static void Check(GgufFile file)
@@ -19,7 +19,7 @@ internal static class TensorTypes
             if ((exact && tensor.Type.Name != "F32") || (matrix && !tensor.Type.IsWeights))
             {
                 throw new GgufException(
-                    $"The tensor '{tensor.Name}' has the type {tensor.Type.Name}, with which the engine cannot compute it.");
+                    $"The tensor '{tensor.Name}' has the type {tensor.Type.Name}, which the engine cannot use there.");
             }
         }
     }

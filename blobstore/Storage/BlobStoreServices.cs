@@ -14,7 +14,7 @@ public static class BlobStoreServices
     public static IServiceCollection AddBlobStore(this IServiceCollection services, Action<BlobStoreOptions> configure)
     {
         services.AddOptions<BlobStoreOptions>().Configure(configure)
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Directory), "The model directory must not be empty.")
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Directory), "The model directory is not set.")
             .Validate(options => options.BlobBytesMax > 0, "The longest blob must be at least one byte long.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
