@@ -12,10 +12,12 @@ internal static class TensorTypes
 
         foreach (var tensor in file.Tensors)
         {
-            // Norms and biases are added and multiplied element by element, for which the CPU has 32-bit floats alone.
+            // Norms, scales and biases are added and multiplied element by element, which the CPU does in 32-bit floats
+            // alone. Files hold them so, whatever their matrices are.
+            var isWeight = tensor.Name.EndsWith(".weight", StringComparison.Ordinal);
             var exact = tensor.Name.EndsWith("norm.weight", StringComparison.Ordinal)
-                || tensor.Name.EndsWith(".bias", StringComparison.Ordinal);
-            var matrix = tensor.Name.EndsWith(".weight", StringComparison.Ordinal) && tensor.Shape.Count > 1;
+                || tensor.Name.EndsWith(".bias", StringComparison.Ordinal) || (isWeight && tensor.Shape.Count < 2);
+            var matrix = isWeight && tensor.Shape.Count > 1;
             if ((exact && tensor.Type.Name != "F32") || (matrix && !tensor.Type.IsWeights))
             {
                 throw new GgufException(

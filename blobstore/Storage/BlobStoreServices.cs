@@ -24,6 +24,7 @@ public static class BlobStoreServices
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
         services.AddSingleton<ManifestFiles>();
         services.AddSingleton<GgufHeaders>();
+        services.AddHostedService<AbandonedFiles>();
         return services;
     }
 }

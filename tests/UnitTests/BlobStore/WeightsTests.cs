@@ -107,6 +107,7 @@ public sealed class WeightsTests
 
     [Theory]
     [InlineData("output_norm.weight", new long[] { 8 }, 1u)]
+    [InlineData("rope_freqs.weight", new long[] { 8 }, 30u)]
     [InlineData("blk.0.attn_q.bias", new long[] { 32 }, 8u)]
     [InlineData("blk.0.attn_q.weight", new long[] { 8, 8 }, 26u)]
     [InlineData("blk.0.attn_q.weight", new long[] { 256, 8 }, 15u)]
