@@ -64,7 +64,7 @@ internal sealed class GgufReader(Stream stream)
         if (count > (ulong)(Remaining / itemBytesMin))
         {
             throw new GgufException(
-                $"The {what} at offset {offset} is {count}, but only {Remaining} bytes follow; the file is truncated or damaged.");
+                $"The {what} at offset {offset} is {count}, but only {Remaining} bytes follow; the file is truncated.");
         }
 
         return count <= (ulong)countMax

@@ -107,7 +107,7 @@ internal sealed class Vocabulary
         {
             if (reader.ReadUInt32("token type") == TokenTypeByte && !IsByte(_tokens[id]))
             {
-                throw new GgufException($"The token {id} of '{Keys}tokens' should be a byte such as <0x0A>, but is not.");
+                throw new GgufException($"The token {id} of '{Keys}tokens' should be a byte such as <0x0A>.");
             }
         }
     }
