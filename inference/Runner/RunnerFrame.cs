@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -7,6 +8,12 @@ namespace Ollama.Platform.Inference.Runner;
 /// that was given up and is ignored.
 /// </summary>
 internal abstract record RunnerFrame;
+
+/// <summary>Owner, first of all to a runner in a process of its own: load a model.</summary>
+internal sealed record LoadFrame(LoadSpecification Specification) : RunnerFrame;
+
+/// <summary>Runner: what it has loaded.</summary>
+internal sealed record LoadedFrame(RunnerDescription Description) : RunnerFrame;
 
 /// <summary>Owner: run a sequence.</summary>
 internal sealed record SubmitFrame(long Id, SequenceRequest Request) : RunnerFrame;
