@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -15,8 +16,8 @@ namespace Ollama.Platform.Silo.Local;
 public static class LocalSiloRegistration
 {
     /// <summary>
-    /// Registers <see cref="IModels"/> and <see cref="IClusterHost"/>. The application registers <see cref="ILibrary"/>,
-    /// <see cref="IRunnerLoader"/> and <see cref="BlobPath"/>.
+    /// Registers <see cref="IModels"/> and <see cref="IClusterHost"/>. The application registers the blob store, an
+    /// <see cref="ILibrary"/> and an <see cref="IRunnerLoader"/>.
     /// </summary>
     public static IServiceCollection AddLocalSilo(this IServiceCollection services, Action<SiloOptions> configure)
     {
@@ -41,6 +42,12 @@ public static class LocalSiloRegistration
             provider.GetRequiredService<SiloOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Residency>>()));
+        services.TryAddSingleton<BlobPath>(provider =>
+        {
+            var blobs = provider.GetRequiredService<BlobFiles>();
+            return digest => blobs.TryGetPath(digest, out var path) ? path : null;
+        });
+        services.AddSingleton<ChatFormats>();
         services.AddSingleton<PromptAssembler>();
         services.AddSingleton<PromptTokens>();
         services.AddSingleton<GenerationRun>();

@@ -1,5 +1,6 @@
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -12,7 +13,7 @@ internal static class Conversation
     public static IReadOnlyList<ChatMessage> Of(GenerationRequest request, ModelDescription model) =>
         request.Kind == GenerationKind.Chat ? OfChat(request, model) : OfCompletion(request, model);
 
-    private static List<ChatMessage> OfChat(GenerationRequest request, ModelDescription model)
+    private static IReadOnlyList<ChatMessage> OfChat(GenerationRequest request, ModelDescription model)
     {
         List<ChatMessage> messages = [];
         if (model.System is { Length: > 0 } system && request.Messages is not [{ Role: SystemRole }, ..])
@@ -22,7 +23,9 @@ internal static class Conversation
 
         messages.AddRange(model.Messages);
         messages.AddRange(request.Messages);
-        return messages;
+        return ThinkingHistory.AppliesTo(model.Details.Family, model.Name.Model)
+            ? ThinkingHistory.Strip(messages)
+            : messages;
     }
 
     private static List<ChatMessage> OfCompletion(GenerationRequest request, ModelDescription model)

@@ -16,24 +16,20 @@ internal sealed record AssembledPrompt(string Text, IOutputParser Parser, int Im
 /// The render step: chooses the form of the prompt (raw, fill-in-middle, chat template, bare) and renders it.
 /// Pure CPU; the caller moves it off its turn.
 /// </summary>
-internal sealed class PromptAssembler(ChatTemplates templates, TimeProvider time)
+internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
 {
     /// <summary>Renders a request whole.</summary>
     /// <exception cref="TemplateException">The template does not parse or failed.</exception>
     /// <exception cref="ModelException">The model has no usable template.</exception>
     public AssembledPrompt Assemble(GenerationRequest request, ModelDescription model)
     {
-        if (request.Raw)
+        if (!request.Raw && request.Suffix is not { Length: > 0 })
         {
-            return new AssembledPrompt(request.Prompt, new PlainParser(), 0);
+            return Render(request, model, Conversation.Of(request, model));
         }
 
-        if (request.Suffix is { Length: > 0 } suffix)
-        {
-            return new AssembledPrompt(FillIn(request, suffix, model.WeightsDescription), new PlainParser(), 0);
-        }
-
-        return Render(request, model, Conversation.Of(request, model));
+        var text = request.Raw ? request.Prompt : FillIn(request, model.WeightsDescription);
+        return new AssembledPrompt(text, ChatFormat.Bare.CreateParser(Prompt(request, model, []), text), 0);
     }
 
     /// <summary>Renders a conversation with the model's template.</summary>
@@ -42,36 +38,34 @@ internal sealed class PromptAssembler(ChatTemplates templates, TimeProvider time
     public AssembledPrompt Render(
         GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages)
     {
-        var images = messages.Sum(message => message.Images.Count);
-        if (model.WeightsDescription.ChatTemplate is not { } source)
-        {
-            return new AssembledPrompt(Bare(request, model, messages), new PlainParser(), images);
-        }
+        var format = Format(request, model);
+        var prompt = Prompt(request, model, messages);
+        var text = format.Render(prompt);
+        return new AssembledPrompt(
+            text, format.CreateParser(prompt, text), messages.Sum(message => message.Images.Count));
+    }
 
-        var template = templates.Get(source);
-        var prompt = new ChatPrompt
+    private ChatFormat Format(GenerationRequest request, ModelDescription model) =>
+        model.WeightsDescription.ChatTemplate is { } template ? formats.Get(template)
+        : model.Template is null ? ChatFormat.Bare
+        : throw new ModelException(
+            ModelErrorCode.Unsupported, request.Model,
+            "the model has only a Go template, and those are not supported yet");
+
+    private ChatPrompt Prompt(
+        GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages) => new()
         {
             Messages = messages,
             Tools = request.Tools,
             Think = request.Think,
             BosToken = model.WeightsDescription.BosToken,
+            AddsBosToken = model.WeightsDescription.AddsBosToken,
             EosToken = model.WeightsDescription.EosToken,
             Now = time.GetLocalNow(),
         };
-        var text = template.Renderer.Render(prompt);
-        return new AssembledPrompt(text, template.CreateParser(prompt, text), images);
-    }
 
-    private static string FillIn(GenerationRequest request, string suffix, WeightsDescription weights) =>
-        weights is { FimPrefixToken: { } first, FimSuffixToken: { } second, FimMiddleToken: { } third }
-            ? first + request.Prompt + second + suffix + third
+    private static string FillIn(GenerationRequest request, WeightsDescription weights) =>
+        weights is { FimPrefixToken: { } prefix, FimSuffixToken: { } suffix, FimMiddleToken: { } middle }
+            ? FillInMiddle.Render(request.Prompt, request.Suffix!, prefix, suffix, middle)
             : throw new ModelException(ModelErrorCode.CapabilityMissing, request.Model, "insert");
-
-    /// <summary>Without any template a prompt is the text of the turns, as Ollama's default template has it.</summary>
-    private static string Bare(GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages) =>
-        model.Template is null
-            ? string.Concat(messages.Where(message => message.Role != "system").Select(message => message.Content))
-            : throw new ModelException(
-                ModelErrorCode.Unsupported, request.Model,
-                "the model has only a Go template, and those are not supported yet");
 }

@@ -2,6 +2,7 @@ using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Runner;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -26,11 +27,12 @@ internal sealed class PromptTokens(PromptAssembler assembler)
         GenerationRequest request, ModelDescription model, IModelRunner runner, int keepTokens,
         CancellationToken cancellationToken)
     {
-        var (prompt, tokens) = await RenderAsync(request, model, dropCount: 0, runner, cancellationToken);
         var context = runner.Description.ContextTokens;
+        var prompt = await Task.Run(() => assembler.Assemble(request, model), cancellationToken);
+        var tokens = await TokenizeAsync(request, prompt, runner, cancellationToken);
         if (tokens.Length >= context && request is { Truncate: true, Kind: GenerationKind.Chat })
         {
-            (prompt, tokens) = await DropMessagesAsync(request, model, runner, context, cancellationToken);
+            (prompt, tokens) = await DropMessagesAsync(request, model, runner, cancellationToken);
         }
 
         if (tokens.Length == 0)
@@ -52,59 +54,40 @@ internal sealed class PromptTokens(PromptAssembler assembler)
         return [.. tokens[..keep], .. tokens[^(length - keep)..]];
     }
 
-    /// <summary>Finds the fewest messages to drop; a prompt without more messages is no longer, so halving finds it.</summary>
     private async Task<(AssembledPrompt Prompt, int[] Tokens)> DropMessagesAsync(
-        GenerationRequest request, ModelDescription model, IModelRunner runner, int context,
-        CancellationToken cancellationToken)
+        GenerationRequest request, ModelDescription model, IModelRunner runner, CancellationToken cancellationToken)
     {
-        var droppable = Droppable(Conversation.Of(request, model));
-        var (low, high) = (1, droppable.Count);
-        (AssembledPrompt Prompt, int[] Tokens)? fitting = null;
-        while (low <= high)
+        var messages = await ConversationWindow.FitAsync(
+            Conversation.Of(request, model), runner.Description.ContextTokens - 1, CountAsync, cancellationToken);
+        return await RenderAsync(messages, cancellationToken);
+
+        async Task<(AssembledPrompt Prompt, int[] Tokens)> RenderAsync(
+            IReadOnlyList<ChatMessage> kept, CancellationToken token)
         {
-            var middle = (low + high) / 2;
-            var tried = await RenderAsync(request, model, middle, runner, cancellationToken);
-            if (tried.Tokens.Length < context)
-            {
-                (fitting, high) = (tried, middle - 1);
-            }
-            else
-            {
-                low = middle + 1;
-            }
+            var prompt = await Task.Run(() => assembler.Render(request, model, kept), token);
+            return (prompt, await TokenizeAsync(request, prompt, runner, token));
         }
 
-        return fitting ?? await RenderAsync(request, model, droppable.Count, runner, cancellationToken);
-    }
-
-    private async Task<(AssembledPrompt Prompt, int[] Tokens)> RenderAsync(
-        GenerationRequest request, ModelDescription model, int dropCount, IModelRunner runner,
-        CancellationToken cancellationToken)
-    {
-        var prompt = await Task.Run(() => Assemble(request, model, dropCount), cancellationToken);
-
-        // A template writes the beginning token as text where the tokenizer would add it again.
-        var text = prompt.Text;
-        var bos = model.WeightsDescription.BosToken;
-        var bosWritten = !request.Raw && bos is { Length: > 0 } && text.StartsWith(bos, StringComparison.Ordinal);
-        var specialAdded = !bosWritten && request.Context.Count == 0;
-        var tokens = await runner.TokenizeAsync(text, specialAdded, specialParsed: true, cancellationToken);
-        return (prompt, request.Context.Count == 0 ? tokens : [.. request.Context, .. tokens]);
-    }
-
-    private AssembledPrompt Assemble(GenerationRequest request, ModelDescription model, int dropCount)
-    {
-        if (dropCount == 0)
+        async ValueTask<int?> CountAsync(IReadOnlyList<ChatMessage> kept, CancellationToken token)
         {
-            return assembler.Assemble(request, model);
+            try
+            {
+                return (await RenderAsync(kept, token)).Tokens.Length;
+            }
+            catch (TemplateException)
+            {
+                // Some templates refuse a conversation that begins with an answer; another cut may please them.
+                return null;
+            }
         }
-
-        var messages = Conversation.Of(request, model);
-        var dropped = Droppable(messages).Take(dropCount).ToHashSet();
-        return assembler.Render(request, model, [.. messages.Where((_, index) => !dropped.Contains(index))]);
     }
 
-    /// <summary>Indexes of the messages that may go, oldest first: not the system's and not the last.</summary>
-    private static List<int> Droppable(IReadOnlyList<ChatMessage> messages) =>
-        [.. Enumerable.Range(0, Math.Max(messages.Count - 1, 0)).Where(index => messages[index].Role != "system")];
+    /// <summary>A context stands in front of the prompt and brings its own beginning token.</summary>
+    private static async Task<int[]> TokenizeAsync(
+        GenerationRequest request, AssembledPrompt prompt, IModelRunner runner, CancellationToken cancellationToken)
+    {
+        var first = request.Context.Count == 0;
+        var tokens = await runner.TokenizeAsync(prompt.Text, first, specialParsed: true, cancellationToken);
+        return first ? tokens : [.. request.Context, .. tokens];
+    }
 }

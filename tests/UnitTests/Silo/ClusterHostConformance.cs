@@ -107,7 +107,7 @@ public abstract class ClusterHostConformance
     {
         await using var silo = Create();
         await CompleteAsync(silo, TestSilo.Chat("a") with { KeepAlive = Timeout.InfiniteTimeSpan });
-        silo.Time.Advance(TimeSpan.FromDays(1000));
+        silo.Time.Advance(TimeSpan.FromDays(2));
         var status = Assert.Single(await silo.Models.ListLoadedAsync(None));
         Assert.Null(status.ExpiresAt);
     }
@@ -249,12 +249,13 @@ public abstract class ClusterHostConformance
         var broken = ScriptedLibrary.Describe("broken");
         silo.Library.Models["broken"] = broken with
         {
-            WeightsDescription = broken.WeightsDescription with { ChatTemplate = "broken" },
+            WeightsDescription = broken.WeightsDescription with { ChatTemplate = "\n {{ raise_exception('no') }}" },
         };
         var refused = await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(TestSilo.Chat("broken")))
             .ExpectAsync("the chat is refused");
-        Assert.Equal(
-            new Refusal(ModelErrorCode.TemplateFailed, "broken", "template:1:2: scripted failure"), refused.Refusal);
+        Assert.Equal(ModelErrorCode.TemplateFailed, refused.Refusal.Code);
+        Assert.Equal("broken", refused.Refusal.Model);
+        Assert.StartsWith("template:2:", refused.Refusal.Detail);
     }
 
     private protected static LoadRequest Load(string model) => new() { Model = model, Kind = GenerationKind.Chat };

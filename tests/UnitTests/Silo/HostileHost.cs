@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Contracts.Cluster;
-using Ollama.Platform.Silo.Serialization;
+using Ollama.Platform.Silo.Wire;
 
 namespace Ollama.Platform.UnitTests.Silo;
 

@@ -1,5 +1,5 @@
 using Ollama.Platform.Contracts.Errors;
-using Ollama.Platform.Silo.Serialization;
+using Ollama.Platform.Silo.Wire;
 using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;

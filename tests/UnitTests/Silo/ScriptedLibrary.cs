@@ -5,6 +5,10 @@ namespace Ollama.Platform.UnitTests.Silo;
 /// <summary>Models as a test describes them. By default every name but <c>missing</c> is a small chat model.</summary>
 internal sealed class ScriptedLibrary : ILibrary
 {
+    /// <summary>Writes <c>role:content|</c> for each message.</summary>
+    private const string Template =
+        "{% for message in messages %}{{ message.role }}:{{ message.content }}|{% endfor %}";
+
     public Dictionary<string, ModelDescription> Models { get; } = [];
 
     public static ModelDescription Describe(string name, params ModelCapability[] capabilities)
@@ -28,7 +32,7 @@ internal sealed class ScriptedLibrary : ILibrary
                 ValueLength = 4,
                 VocabularySize = 70_000,
                 HasPooling = capabilities.Contains(ModelCapability.Embedding),
-                ChatTemplate = "scripted",
+                ChatTemplate = Template,
             },
         };
     }

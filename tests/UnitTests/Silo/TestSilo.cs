@@ -13,7 +13,7 @@ internal sealed class TestSilo : IAsyncDisposable
     public TestSilo(SiloOptions options, Func<IClusterHost, IClusterHost>? wrap = null)
     {
         var residency = new Residency(Runners.ListDevices, options, Time, NullLogger<Residency>.Instance);
-        var assembler = new PromptAssembler(ScriptedTemplate.Templates, Time);
+        var assembler = new PromptAssembler(new ChatFormats(), Time);
         var loader = new ReplicaLoader(Runners, residency, digest => $"/blobs/{digest.Hex}", options, Time);
         var actors = new ActorFactory(
             loader, new GenerationRun(new PromptTokens(assembler)), new LoadWaiters(options.QueueLengthMax), options,

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ollama.Platform.Contracts.Library;
 
-namespace Ollama.Platform.Silo.Serialization;
+namespace Ollama.Platform.Silo.Wire;
 
 /// <summary>Writes a model name as its four parts.</summary>
 internal sealed class ModelNameJsonConverter : JsonConverter<ModelName>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Ollama.Platform.Contracts.Cluster;
 
-namespace Ollama.Platform.Silo.Serialization;
+namespace Ollama.Platform.Silo.Wire;
 
 /// <summary>The records that cross silos.</summary>
 [JsonSourceGenerationOptions(

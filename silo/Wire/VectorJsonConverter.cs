@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Ollama.Platform.Silo.Serialization;
+namespace Ollama.Platform.Silo.Wire;
 
 /// <summary>Writes a vector as base64 of its little-endian floats: exact, and half as long as the digits.</summary>
 internal sealed class VectorJsonConverter : JsonConverter<float[]>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ollama.Platform.Contracts.Errors;
 
-namespace Ollama.Platform.Silo.Serialization;
+namespace Ollama.Platform.Silo.Wire;
 
 /// <summary>
 /// Tells a stream that is silent from a silo that is dead: the sender adds a heartbeat each second, the reader gives

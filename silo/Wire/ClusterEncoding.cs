@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Contracts.Errors;
 
-namespace Ollama.Platform.Silo.Serialization;
+namespace Ollama.Platform.Silo.Wire;
 
 /// <summary>
 /// How the records of <c>contracts/Cluster</c> cross silos: a version byte, then JSON. Silos of two versions live in
