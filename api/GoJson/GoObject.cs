@@ -19,9 +19,6 @@ internal sealed class GoObject
     /// <summary>Where fields of the wrong type are noted.</summary>
     public GoJsonErrors Errors { get; }
 
-    /// <summary>The object as the client wrote it.</summary>
-    public JsonElement Element => _value;
-
     /// <summary>
     /// The fields in the client's order. Names are lower-cased: Go matches them without regard to case, and of two
     /// fields with one name the later wins.
@@ -45,27 +42,28 @@ internal sealed class GoObject
     }
 
     /// <summary>The value of a field as a struct of its own, which errors then name.</summary>
-    public static GoObject Nested(GoField field, JsonElement value, string structName) =>
-        Check(field, value, structName, new GoObject(value, structName, field.Path + ".", field.Owner.Errors));
+    public static GoObject Nested(GoField field, JsonElement value, string typeName) =>
+        Of(field, value, typeName, typeName, field.Owner.Errors);
+
+    /// <summary>The value of a field as a struct inside one with a reader of its own: errors keep its name.</summary>
+    public static GoObject Inner(GoField field, JsonElement value, string typeName) =>
+        Of(field, value, typeName, field.Owner.StructName, field.Owner.Errors);
 
     /// <summary>
     /// The value of a field whose Go type has a reader of its own: errors go on naming the outer struct, and the
     /// caller ends it with <see cref="GoJsonErrors.ThrowIfAny"/>.
     /// </summary>
     public static GoObject Separate(GoField field, JsonElement value, string typeName) =>
-        Check(
-            field,
-            value,
-            typeName,
-            new GoObject(value, field.Owner.StructName, field.Path + ".", new GoJsonErrors()));
+        Of(field, value, typeName, field.Owner.StructName, new GoJsonErrors());
 
-    private static GoObject Check(GoField field, JsonElement value, string typeName, GoObject nested)
+    private static GoObject Of(
+        GoField field, JsonElement value, string typeName, string structName, GoJsonErrors errors)
     {
         if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
         {
-            nested.Errors.Add(field.Mismatch(value, "api." + typeName));
+            errors.Add(field.Mismatch(value, "api." + typeName));
         }
 
-        return nested;
+        return new GoObject(value, structName, field.Path + ".", errors);
     }
 }

@@ -17,7 +17,6 @@ internal sealed class AnswerStream(OllamaGuard guard)
         Func<GenerationChunk, T> toWire,
         JsonTypeInfo<T> typeInfo)
     {
-        request.IsStream = true;
         await using var reader = chunks.GetAsyncEnumerator(request.Aborted);
 
         // Pull the first chunk before the status line: loading may still fail.

@@ -17,6 +17,7 @@ internal sealed class ChatRoute(
         var body = ChatBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         var settings = body.Settings;
         request.Model = settings.Model;
+        request.IsStream = settings.Stream;
         settings.Validate();
         var model = ModelReference.Parse(settings.Model, OllamaRouteKind.Chat);
         if (body.Messages.Count == 0)

@@ -18,6 +18,7 @@ internal sealed class GenerateRoute(
         var body = GenerateBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         var settings = body.Settings;
         request.Model = settings.Model;
+        request.IsStream = settings.Stream;
         settings.Validate();
         var model = ModelReference.Parse(settings.Model, OllamaRouteKind.Generate);
         if (body.Prompt.Length == 0 && settings.UnloadsWhenEmpty)

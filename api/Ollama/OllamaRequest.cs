@@ -19,7 +19,7 @@ internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
     /// <summary>The model as the client wrote it; empty until the body was read.</summary>
     public string Model { get; set; } = "";
 
-    /// <summary>The answer is a stream, though perhaps not begun.</summary>
+    /// <summary>The client asked for a stream.</summary>
     public bool IsStream { get; set; }
 
     /// <summary>The client went away.</summary>

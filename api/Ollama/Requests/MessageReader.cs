@@ -42,7 +42,7 @@ internal static class MessageReader
     private static ToolCall ReadCall(GoField field, JsonElement element)
     {
         var call = new ToolCall { Name = "", Arguments = EmptyObject.Element };
-        foreach (var part in GoObject.Nested(field, element, field.Owner.StructName).Fields)
+        foreach (var part in GoObject.Inner(field, element, "ToolCall").Fields)
         {
             call = part.Name switch
             {
@@ -57,7 +57,7 @@ internal static class MessageReader
 
     private static ToolCall ReadFunction(GoField field, ToolCall call)
     {
-        foreach (var part in GoObject.Nested(field, field.Value, field.Owner.StructName).Fields)
+        foreach (var part in GoObject.Inner(field, field.Value, "ToolCallFunction").Fields)
         {
             call = part.Name switch
             {
