@@ -53,7 +53,8 @@ public sealed class OllamaClientTests(ServerFixture server)
     {
         var chat = await RunAsync("chatStreamed");
         Assert.Equal(Capital, chat.GetProperty("text").GetString());
-        Assert.True(chat.GetProperty("chunks").GetInt32() > 3);
+        // How many depends on who is faster, the model or the reader; the first and the last never share a line.
+        Assert.True(chat.GetProperty("chunks").GetInt32() > 1);
         Assert.True(chat.GetProperty("last").GetBoolean());
     }
 

@@ -18,7 +18,7 @@ public sealed partial class ProcessTests
         using var server = Start(directory.Path);
         var address = await ListeningAddressAsync(server);
 
-        using var client = new HttpClient { BaseAddress = address };
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generate")
         {
             Content = new StringContent(
@@ -124,8 +124,7 @@ public sealed partial class ProcessTests
             if (Address().Match(line) is { Success: true } match)
             {
                 // The rest of the log is read and dropped, so that a full pipe never blocks the server.
-                server.OutputDataReceived += static (_, _) => { };
-                server.BeginOutputReadLine();
+                _ = server.StandardOutput.ReadToEndAsync(Token);
                 return new Uri(match.Groups[1].Value);
             }
         }

@@ -31,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
             {
                 var address = line[(start + Announcement.Length)..].TrimEnd('.');
                 _ = Task.Run(process.Output.ReadToEndAsync);
-                return new HostProcess(process, new HttpClient { BaseAddress = new Uri(address) });
+                return new HostProcess(process, new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(address) });
             }
         }
 

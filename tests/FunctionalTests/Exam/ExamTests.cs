@@ -52,10 +52,10 @@ public sealed class ExamTests(ServerFixture server)
         if (item.ExpectedToolCalls is { } calls)
         {
             var actual = message.TryGetProperty("tool_calls", out var made)
-                ? made.EnumerateArray().Select(call => Call(call.GetProperty("function")))
+                ? made.EnumerateArray().Select(call => call.GetProperty("function"))
+                    .Select(call => Call(call.GetProperty("name").GetString()!, call.GetProperty("arguments")))
                 : [content];
-            return (string.Join(' ', calls.Select(call => $"{call.Name}({call.Arguments.GetRawText().Replace(" ", "")})")),
-                string.Join(' ', actual));
+            return (string.Join(' ', calls.Select(call => Call(call.Name, call.Arguments))), string.Join(' ', actual));
         }
 
         return (item.Answer ?? item.Expected, content);
@@ -82,8 +82,8 @@ public sealed class ExamTests(ServerFixture server)
         return (item.Expected, (await server.PostAsync("/api/generate", body, Token)).GetProperty("response").GetString()!);
     }
 
-    private static string Call(JsonElement function) =>
-        $"{function.GetProperty("name").GetString()}({function.GetProperty("arguments").GetRawText().Replace(" ", "")})";
+    /// <summary>Both sides through one writer, so that blanks between JSON tokens do not count.</summary>
+    private static string Call(string name, JsonElement arguments) => $"{name}({Node(arguments).ToJsonString()})";
 
     private static JsonNode Node(JsonElement element) => JsonNode.Parse(element.GetRawText())!;
 }

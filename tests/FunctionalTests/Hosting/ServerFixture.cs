@@ -20,7 +20,7 @@ public sealed class ServerFixture : IAsyncLifetime
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>A client for that address.</summary>
-    public HttpClient Client { get; private set; } = new();
+    public HttpClient Client { get; private set; } = null!;
 
     /// <summary>The store's folder.</summary>
     public string ModelsDirectory => _directory.Path;
@@ -36,7 +36,7 @@ public sealed class ServerFixture : IAsyncLifetime
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Address = new Uri(addresses.Single());
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
+        Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public async ValueTask DisposeAsync()
