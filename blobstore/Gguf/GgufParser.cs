@@ -79,7 +79,7 @@ internal sealed class GgufParser(GgufReader reader)
         for (long index = 0; index < count; index++)
         {
             var offset = reader.Position;
-            var key = ReadText(KeyBytesMax, "key");
+            var key = ReadText(KeyBytesMax, "length of a key");
             if (key.Length == 0 || key.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || key.Contains('\uFFFD'))
             {
                 throw new GgufException($"The key at offset {offset} is empty or holds bytes that are no text.");
@@ -109,7 +109,7 @@ internal sealed class GgufParser(GgufReader reader)
         var value = new GgufValue { Key = key, Type = type };
         return type switch
         {
-            GgufValueType.Text => value with { Text = ReadText(TextBytesMax, what) },
+            GgufValueType.Text => value with { Text = ReadText(TextBytesMax, "length of the " + what) },
             GgufValueType.Array => ReadArray(value),
             GgufValueType.F32 => value with { Real = reader.ReadFloat32(what) },
             GgufValueType.F64 => value with { Real = reader.ReadFloat64(what) },
@@ -233,7 +233,7 @@ internal sealed class GgufParser(GgufReader reader)
     private GgufTensor ReadTensor()
     {
         var nameOffset = reader.Position;
-        var name = ReadText(TensorNameBytesMax, "name of a tensor");
+        var name = ReadText(TensorNameBytesMax, "length of the name of a tensor");
         if (name.Length == 0 || name.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || name.Contains('\uFFFD'))
         {
             throw new GgufException(

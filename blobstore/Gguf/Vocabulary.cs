@@ -76,7 +76,7 @@ internal sealed class Vocabulary
         var known = new HashSet<string>(tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < tokens.Length; id++)
         {
-            var token = Encoding.Latin1.GetString(reader.ReadBytes(TokenBytesMax, "token"));
+            var token = reader.ReadString(Encoding.Latin1, TokenBytesMax, "length of a token");
             tokens[id] = token;
 
             // Native code gives an empty token this text, which another must not have.
