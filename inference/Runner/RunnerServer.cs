@@ -50,7 +50,8 @@ internal sealed partial class RunnerServer
         var contextTokens = Math.Min(specification.ContextTokens, description.CellCount);
         if (specification.Embedding)
         {
-            // An input is computed in one piece.
+            // An input is computed in one piece, and an encoder has no positions beyond those it was trained with.
+            contextTokens = Math.Min(contextTokens, Math.Max(1, description.ContextTokensTrained));
             contextTokens = Math.Min(
                 contextTokens, Math.Min(description.MicroBatchTokensMax, description.BatchTokensMax));
         }
