@@ -59,8 +59,7 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
             return new Refusal(ModelErrorCode.EmbeddingUnsupported, Model: null, Detail: null);
         }
 
-        var tokensMax = Math.Min(
-            limits.ContextTokens, Math.Min(engine.MicroBatchTokensMax, engine.BatchTokensMax));
+        var tokensMax = limits.ContextTokens;
         foreach (var input in inputs)
         {
             if (input.Length == 0)

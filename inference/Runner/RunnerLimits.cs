@@ -12,6 +12,9 @@ internal static class RunnerLimits
     /// <summary>Sequences that may wait besides those in slots; fairness is decided before the runner.</summary>
     public const int QueueLengthMin = 4;
 
+    /// <summary>Texts that may be split or joined at the same time, or wait for it.</summary>
+    public const int CallCountMax = 1024;
+
     /// <summary>Alternatives that a token's log-probability may come with.</summary>
     public const int TopLogProbCountMax = 20;
 

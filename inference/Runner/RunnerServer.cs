@@ -47,11 +47,20 @@ internal sealed partial class RunnerServer
     {
         var slotCount = Math.Min(
             Math.Min(specification.SlotCount, description.SequenceCountMax), description.BatchTokensMax);
+        var contextTokens = Math.Min(specification.ContextTokens, description.CellCount);
+        if (specification.Embedding)
+        {
+            // An input is computed in one piece, and an encoder has no positions beyond those it was trained with.
+            contextTokens = Math.Min(contextTokens, Math.Max(1, description.ContextTokensTrained));
+            contextTokens = Math.Min(
+                contextTokens, Math.Min(description.MicroBatchTokensMax, description.BatchTokensMax));
+        }
+
         return new SchedulerLimits
         {
             SlotCount = slotCount,
             CellCount = description.CellCount,
-            ContextTokens = Math.Min(specification.ContextTokens, description.CellCount),
+            ContextTokens = contextTokens,
             BatchTokensMax = description.BatchTokensMax,
             QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
         };
@@ -86,12 +95,20 @@ internal sealed partial class RunnerServer
 
     private async Task ReadFramesAsync()
     {
-        while (await _pipe.ReadAsync(CancellationToken.None) is { } frame and not UnloadFrame)
+        try
         {
-            if (Handle(frame) is { } answer)
+            while (await _pipe.ReadAsync(CancellationToken.None) is { } frame and not UnloadFrame)
             {
-                await _pipe.WriteAsync(answer, CancellationToken.None);
+                if (Handle(frame) is { } answer)
+                {
+                    await _pipe.WriteAsync(answer, CancellationToken.None);
+                }
             }
+        }
+        catch (Exception exception)
+        {
+            // An owner that cannot be understood is as good as gone; whatever runs for it ends.
+            Log.OwnerFailed(_logger, exception);
         }
     }
 
@@ -160,7 +177,7 @@ internal sealed partial class RunnerServer
         }
 
         _jobs[frame.Id] = job;
-        _calls[frame.Id] = AnswerAsync(frame.Id, job);
+        Track(frame.Id, () => AnswerAsync(frame.Id, job));
         _thread.Wake();
         return null;
     }
@@ -179,40 +196,63 @@ internal sealed partial class RunnerServer
     // Splitting a long text takes milliseconds: on the pool, so that frames behind it are not held up.
     private RefusedFrame? Call(long id, Func<RunnerFrame> work)
     {
-        _calls[id] = Task.Run(async () =>
+        if (_calls.Count >= RunnerLimits.CallCountMax)
         {
-            RunnerFrame answer;
-            try
-            {
-                answer = work();
-            }
-            catch (Exception exception)
-            {
-                answer = new RefusedFrame(
-                    id, new Refusal(ModelErrorCode.EngineFailed, Model: null, exception.Message));
-            }
+            return Refuse(id, SubmitOutcome.QueueFull);
+        }
 
-            await _pipe.WriteAsync(answer, CancellationToken.None);
-            _calls.TryRemove(id, out _);
-        });
+        Track(id, () => AnswerAsync(id, work));
         return null;
+    }
+
+    private async Task AnswerAsync(long id, Func<RunnerFrame> work)
+    {
+        RunnerFrame answer;
+        try
+        {
+            answer = work();
+        }
+        catch (Exception exception)
+        {
+            answer = new RefusedFrame(id, new Refusal(ModelErrorCode.EngineFailed, Model: null, exception.Message));
+        }
+
+        await _pipe.WriteAsync(answer, CancellationToken.None);
     }
 
     private async Task AnswerAsync(long id, EmbeddingJob job)
     {
-        await Task.Yield();
         var completed = await Task.WhenAny(job.Completion);
         _jobs.TryRemove(id, out _);
-        if (!completed.IsCanceled)
+        if (completed.IsCanceled)
         {
-            var failure = await completed;
-            RunnerFrame answer = failure is null
-                ? new VectorsFrame(id, job.Vectors)
-                : new RefusedFrame(id, new Refusal(FailureCode(), Model: null, failure));
-            await _pipe.WriteAsync(answer, CancellationToken.None);
+            return;
         }
 
-        _calls.TryRemove(id, out _);
+        var failure = await completed;
+        RunnerFrame answer = failure is null
+            ? new VectorsFrame(id, job.Vectors)
+            : new RefusedFrame(id, new Refusal(FailureCode(), Model: null, failure));
+        await _pipe.WriteAsync(answer, CancellationToken.None);
+    }
+
+    // Registered before it begins, or it could be over before there is anything to remove.
+    private void Track(long id, Func<Task> work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls[id] = done.Task;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await work();
+            }
+            finally
+            {
+                _calls.TryRemove(id, out _);
+                done.SetResult();
+            }
+        });
     }
 
     private ModelErrorCode FailureCode() =>
@@ -229,5 +269,8 @@ internal sealed partial class RunnerServer
     {
         [LoggerMessage(LogLevel.Error, "The runner ended: {Reason}")]
         public static partial void Failed(ILogger logger, string reason, Exception? exception);
+
+        [LoggerMessage(LogLevel.Error, "The runner's owner sent something that is no frame.")]
+        public static partial void OwnerFailed(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ollama.Platform.Inference.Sampling;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal static class CandidateKey
     public static int Index(ulong key) => (int)(uint)key;
 
     /// <summary>Moves the given number of smallest keys to the front, in no order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Partition(Span<ulong> keys, int count)
     {
         var low = 0;
@@ -57,7 +60,8 @@ internal static class CandidateKey
         }
     }
 
-    private static ulong MedianOfThree(ulong a, ulong b, ulong c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
+    private static ulong MedianOfThree(ulong a, ulong b, ulong c) =>
+        Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 
     // The bits of floats sort like integers once negative ones are turned around.
     private static uint Ordered(float score)

@@ -1,15 +1,20 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Ollama.Platform.Inference.Sampling;
 
-/// <summary>Vectorized passes over logits in which NaN never wins and never spreads.</summary>
+/// <summary>
+/// Vectorized passes over logits in which NaN never wins and never spreads. Optimized from the first call on: a new
+/// process would otherwise pay for the first tokens many times over.
+/// </summary>
 internal static class LogitMath
 {
     // Sums of this many weights are taken apart, so that single precision suffices within one.
     private const int SumBlockLength = 1024;
 
     /// <summary>The greatest logit, or −∞ when all are NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Max(ReadOnlySpan<float> logits)
     {
         var best = new Vector<float>(float.NegativeInfinity);
@@ -46,6 +51,7 @@ internal static class LogitMath
     }
 
     /// <summary>Weights e^((logit − max) · scale); zero for NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Exponentiate(ReadOnlySpan<float> logits, float max, float scale, Span<float> weights)
     {
         var maxima = new Vector<float>(max);

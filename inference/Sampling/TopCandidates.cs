@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ollama.Platform.Inference.Sampling;
 
@@ -56,6 +57,7 @@ internal static class TopCandidates
     }
 
     /// <summary>Appends the tokens of a range whose logit reaches a threshold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Collect(
         ReadOnlySpan<float> logits, int start, int length, float threshold, ulong[] keys, int count)
     {

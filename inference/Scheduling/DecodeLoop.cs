@@ -89,11 +89,7 @@ internal sealed class DecodeLoop
         AdmitWaiting();
         MakeRoom();
         Embed();
-        if (!HasEnded)
-        {
-            Decode();
-        }
-
+        Decode();
         TellListener();
         return _progressed;
     }
@@ -234,10 +230,15 @@ internal sealed class DecodeLoop
 
     private void Decode()
     {
+        // A failed embedding has ended the loop: nobody runs any more.
         _scheduler.Compose(_batch, _batchTokensMax);
         if (_batch.Count == 0)
         {
-            FinishWithoutRoom();
+            if (_scheduler.FindExhausted() is { } slot)
+            {
+                Finish(slot, new SequenceEnd(FinishReason.Length));
+            }
+
             return;
         }
 
@@ -302,9 +303,9 @@ internal sealed class DecodeLoop
             Observe(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
         }
 
-        if (end is not null)
+        if (end is { } reason)
         {
-            Finish(slot, end.Value);
+            Finish(slot, reason);
         }
     }
 
@@ -325,16 +326,6 @@ internal sealed class DecodeLoop
         // From here on the scheduler knows better and takes cells back in time.
         _scheduler.LearnCellCount();
         _batchTokensMax = _limits.BatchTokensMax;
-    }
-
-    // Nobody has cells to give back: for a sequence that runs alone this is the end of its context.
-    private void FinishWithoutRoom()
-    {
-        var slot = _scheduler.Running.IsEmpty ? null : _scheduler.Running[0];
-        if (slot is { Ready: true } && _scheduler.FreeCells <= 0)
-        {
-            Finish(slot, new SequenceEnd(FinishReason.Length));
-        }
     }
 
     // What an aborted batch left in the cache is unknown.

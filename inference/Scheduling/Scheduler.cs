@@ -135,6 +135,10 @@ internal sealed class Scheduler
         return stuck && _runningCount > 1 ? FindYoungest() : null;
     }
 
+    /// <summary>The sequence for which not one cell is left, nor anybody's to take; null when there is none.</summary>
+    public Slot? FindExhausted() =>
+        _runningCount > 0 && _running[0].Ready && FreeCells <= 0 ? _running[0] : null;
+
     /// <summary>
     /// Learns that the engine has no room for one more token: its cells are those that are held now, whatever it said.
     /// </summary>

@@ -28,8 +28,12 @@ internal sealed class Sequence
         _request = request;
         _times = new SequenceTimes { Submitted = -1, Admitted = -1, FirstToken = -1, Ended = -1 };
         CreditTokens = creditTokens;
+        var promptTokens = request.PromptTokens.Length;
+        var tokensMax = request.CompletionTokensMax < 0 || request.CompletionTokensMax > contextTokens - promptTokens
+            ? contextTokens
+            : promptTokens + request.CompletionTokensMax;
         // One more than the context: the last token sampled there is not decoded any more.
-        Tokens = new int[contextTokens + 1];
+        Tokens = new int[tokensMax + 1];
         request.PromptTokens.CopyTo(Tokens, 0);
         TokenCount = request.PromptTokens.Length;
         Ring = new TokenRing(creditTokens, request.LogProbs ? request.TopLogProbCount : -1);
@@ -76,7 +80,9 @@ internal sealed class Sequence
     /// <summary>Whether log-probabilities were asked for.</summary>
     public bool LogProbs => _request.LogProbs;
 
-    /// <summary>First tokens that may serve another sequence: what follows a shift was computed from dropped ones.</summary>
+    /// <summary>
+    /// First tokens that may serve another sequence: what follows a shift was computed from dropped ones.
+    /// </summary>
     public int ReusableTokensMax { get; set; } = int.MaxValue;
 
     /// <summary>Gave its slot up because its reader lagged; comes back when half of the credit is there.</summary>

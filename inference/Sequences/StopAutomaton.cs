@@ -47,7 +47,8 @@ internal sealed class StopAutomaton
     }
 
     /// <summary>UTF-8 bytes of the stop sequences together.</summary>
-    public static long CountBytes(IReadOnlyList<string> stops) => stops.Sum(stop => (long)Encoding.UTF8.GetByteCount(stop));
+    public static long CountBytes(IReadOnlyList<string> stops) =>
+        stops.Sum(stop => (long)Encoding.UTF8.GetByteCount(stop));
 
     /// <summary>The state after a byte; 0 is the first state.</summary>
     public int Next(int state, byte value)

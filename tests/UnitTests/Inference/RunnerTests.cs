@@ -223,6 +223,18 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_running_decode_thread_allocates_nothing_for_a_token()
+    {
+        var meter = new AllocationMeter();
+        await using var runner = await LoadAsync(
+            new ScriptedEngineOptions { EndEvery = 0, CellCount = 8192 }, slotCount: 2, observer: meter);
+        await Task.WhenAll(
+            ReadAllAsync(runner, LoopBench.Greedy("one", 3000)), ReadAllAsync(runner, LoopBench.Greedy("two", 3000)));
+        // The thread pool's queue grows now and then by a segment; a byte a token would be 4000.
+        Assert.InRange(meter.AllocatedBytes, 0, 3000);
+    }
+
+    [Fact]
     public async Task Text_and_tokens_are_converted_by_the_engine()
     {
         await using var runner = await LoadAsync(new ScriptedEngineOptions());
@@ -278,4 +290,32 @@ public sealed class RunnerTests
 
     private static string TextOf(IEnumerable<SequenceChunk> chunks) =>
         string.Concat(chunks.Select(chunk => chunk.Text));
+
+    private sealed class AllocationMeter : ISchedulerObserver
+    {
+        private const int DecodedFirst = 500;
+        private const int DecodedLast = 4500;
+        private int _decodedCount;
+        private long _startBytes;
+
+        public long AllocatedBytes { get; private set; } = -1;
+
+        public void Observe(in SchedulerEvent schedulerEvent)
+        {
+            if (schedulerEvent.Kind != SchedulerEventKind.Decoded)
+            {
+                return;
+            }
+
+            _decodedCount++;
+            if (_decodedCount == DecodedFirst)
+            {
+                _startBytes = GC.GetAllocatedBytesForCurrentThread();
+            }
+            else if (_decodedCount == DecodedLast)
+            {
+                AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _startBytes;
+            }
+        }
+    }
 }

@@ -28,7 +28,10 @@ public sealed class SamplerChainTests
         { "tiny temperature", new SamplingOptions { Temperature = 1e-42f } },
         { "cold", new SamplingOptions { Temperature = 0.05f } },
         { "hot", new SamplingOptions { Temperature = 100, TopP = 1 } },
-        { "all penalties", new SamplingOptions { RepeatPenalty = 1.3f, PresencePenalty = 0.5f, FrequencyPenalty = 0.25f } },
+        {
+            "all penalties",
+            new SamplingOptions { RepeatPenalty = 1.3f, PresencePenalty = 0.5f, FrequencyPenalty = 0.25f }
+        },
         { "penalties over everything", new SamplingOptions { RepeatPenalty = 1.1f, RepeatLastTokens = -1 } },
         { "a reward", new SamplingOptions { RepeatPenalty = 0.8f, PresencePenalty = -1, RepeatLastTokens = 5 } },
     };
@@ -77,7 +80,7 @@ public sealed class SamplerChainTests
         {
             // Five standard deviations: false once in a million tokens.
             var deviation = Math.Sqrt(Draws * probability * (1 - probability));
-            Assert.InRange(counts[token], (Draws * probability) - (5 * deviation), (Draws * probability) + (5 * deviation));
+            Assert.InRange(counts[token] - (Draws * probability), -5 * deviation, 5 * deviation);
         }
     }
 
@@ -161,7 +164,10 @@ public sealed class SamplerChainTests
     {
         var logits = new float[] { 2, -2, 1, 0 };
         var window = PenaltyWindow.Create(
-            new SamplingOptions { RepeatPenalty = 2, PresencePenalty = 0.5f, FrequencyPenalty = 0.25f, RepeatLastTokens = 4 },
+            new SamplingOptions
+            {
+                RepeatPenalty = 2, PresencePenalty = 0.5f, FrequencyPenalty = 0.25f, RepeatLastTokens = 4,
+            },
             100)!;
         foreach (var token in new[] { 2, 2, 0, 0, 1, 3 })
         {
@@ -203,7 +209,8 @@ public sealed class SamplerChainTests
         var logits = new float[count];
         for (var token = 0; token < count; token++)
         {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - source.NextDouble())) * Math.Cos(2 * Math.PI * source.NextDouble());
+            var radius = Math.Sqrt(-2 * Math.Log(1 - source.NextDouble()));
+            var normal = radius * Math.Cos(2 * Math.PI * source.NextDouble());
             logits[token] = (float)(normal * spread);
         }
 

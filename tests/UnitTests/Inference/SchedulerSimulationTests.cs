@@ -160,7 +160,7 @@ public sealed class SchedulerSimulationTests
             long step = 0;
             while (Clients.Count < arrivalCount || Clients.Any(client => !client.Stream.Completed))
             {
-                Assert.True(step < 200_000, $"The simulation does not end.\n{string.Join('\n', Bench.Recorder.Events.TakeLast(30))}");
+                Assert.True(step < 200_000, $"The simulation does not end.\n{Trace}");
                 if (Clients.Count < arrivalCount && _random.Next(4) == 0)
                 {
                     Arrive();

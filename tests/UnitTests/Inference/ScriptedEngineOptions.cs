@@ -36,12 +36,14 @@ public sealed record ScriptedEngineOptions
     public int EndEvery { get; init; } = 40;
 
     /// <summary>
-    /// A text that is always answered: each token continues the longest beginning of it that the history ends with, then
-    /// the end token comes. Needs the default pieces.
+    /// A text that is always answered: each token continues the longest beginning of it that the history ends with,
+    /// then the end token comes. Needs the default pieces.
     /// </summary>
     public string? Reply { get; init; }
 
-    /// <summary>The next token after a history; overrides everything else. −1 leaves it to the seed, −2 makes all logits NaN.</summary>
+    /// <summary>
+    /// The next token after a history; overrides everything else. −1 leaves it to the seed, −2 makes all logits NaN.
+    /// </summary>
     public Func<int[], int>? Script { get; init; }
 
     /// <summary>Called before each batch is computed; may decide its outcome.</summary>

@@ -49,7 +49,9 @@ public sealed class StopTextTests
         for (var round = 0; round < 3000; round++)
         {
             var text = RandomText(source, 1 + source.Next(30));
-            var stops = Enumerable.Range(0, source.Next(4)).Select(_ => RandomText(source, 1 + source.Next(4))).ToArray();
+            var stops = Enumerable.Range(0, source.Next(4))
+                .Select(_ => RandomText(source, 1 + source.Next(4)))
+                .ToArray();
             var bytes = Encoding.UTF8.GetBytes(text);
             var pieces = new List<byte[]>();
             for (var start = 0; start < bytes.Length;)
