@@ -10,10 +10,10 @@ internal ref struct GoJsonScanner
     public const string NoValue = "EOF";
 
     /// <summary>
-    /// Deepest nesting that is read. Go allows 10 000; templates and schemas walk these values recursively, and no
-    /// honest request comes near.
+    /// Deepest nesting that is read, which is what .NET's JSON readers take by default: what passes here can be read
+    /// again wherever it goes. Go allows 10 000, and no honest request comes near either.
     /// </summary>
-    public const int DepthMax = 256;
+    public const int DepthMax = 64;
 
     private const string UnexpectedEnd = "unexpected EOF";
     private readonly Span<byte> _body;

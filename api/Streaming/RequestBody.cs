@@ -28,8 +28,9 @@ internal static class RequestBody
         {
             return await ReadToEndAsync(context.Request.Body, announced, bytesMax, cancellationToken);
         }
-        catch (BadHttpRequestException)
+        catch (IOException)
         {
+            // The connection was cut, or the client was slower than the server waits.
             throw new ApiException(ApiErrorCode.BodyIncomplete);
         }
     }

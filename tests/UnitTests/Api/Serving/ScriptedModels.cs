@@ -43,22 +43,31 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Calls.Enqueue(request);
-        await using var registration = cancellationToken.Register(() => Canceled.TrySetResult());
-        await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
-        foreach (var chunk in Chunks)
+        try
         {
-            yield return chunk;
-            await Gate.PassAsync(cancellationToken);
-        }
+            await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+            foreach (var chunk in Chunks)
+            {
+                yield return chunk;
+                await Gate.PassAsync(cancellationToken);
+            }
 
-        if (HangsAtEnd)
-        {
-            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-        }
+            if (HangsAtEnd)
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
 
-        if (Failure is not null)
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+        }
+        finally
         {
-            throw Failure;
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Canceled.TrySetResult();
+            }
         }
     }
 
