@@ -10,7 +10,7 @@ public sealed record ModelfileSource
     /// <summary>The model.</summary>
     public required ModelName Name { get; init; }
 
-    /// <summary>Absolute path of the weights; null where they are no single file, then the name stands for them.</summary>
+    /// <summary>Absolute path of the weights; null where they are several files: the name stands for them.</summary>
     public string? WeightsPath { get; init; }
 
     /// <summary>Absolute paths of the adapters.</summary>

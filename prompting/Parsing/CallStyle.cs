@@ -9,6 +9,6 @@ internal enum CallStyle
     /// <summary>One JSON object with <c>name</c> and <c>arguments</c> (Hermes, Qwen 2.5, Qwen 3).</summary>
     Json = 1,
 
-    /// <summary><c>&lt;function=f&gt;</c> with <c>&lt;parameter=p&gt;</c> tags inside (Qwen3-Coder, Qwen 3.5).</summary>
+    /// <summary><c>&lt;function=f&gt;</c> around <c>&lt;parameter=p&gt;</c> (Qwen3-Coder, Qwen 3.5).</summary>
     Tags = 2,
 }

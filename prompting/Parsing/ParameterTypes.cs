@@ -58,5 +58,7 @@ internal sealed class ParameterTypes
     }
 
     private static JsonElement? Member(JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var value) ? value : null;
+        element is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var value)
+            ? value
+            : null;
 }

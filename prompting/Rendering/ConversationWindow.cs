@@ -24,7 +24,9 @@ public static class ConversationWindow
         var droppable = Enumerable.Range(0, Math.Max(messages.Count - 1, 0))
             .Where(index => messages[index].Role != "system")
             .ToList();
-        if (droppable.Count == 0 || await countTokensAsync(messages, cancellationToken) is not { } all || all <= tokensMax)
+        if (droppable.Count == 0
+            || await countTokensAsync(messages, cancellationToken) is not { } tokensOfAll
+            || tokensOfAll <= tokensMax)
         {
             return messages;
         }

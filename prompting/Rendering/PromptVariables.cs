@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Jinja.Values;
 
@@ -23,7 +24,7 @@ internal static class PromptVariables
         if (prompt.Tools.Count > 0)
         {
             variables["tools"] = JinjaValue.From(
-                prompt.Tools.Select(tool => JinjaValue.FromJson(tool.Definition)).ToList());
+                prompt.Tools.Select(tool => FromJson(tool.Definition, "a tool")).ToList());
         }
 
         if (prompt.Think is { } think)
@@ -74,13 +75,12 @@ internal static class PromptVariables
 
     private static JinjaValue Of(ToolCall call, ArgumentForm form)
     {
+        var arguments = FromJson(call.Arguments, "the arguments of a call");
         var function = new JinjaDict();
         function.Set("name", JinjaValue.From(call.Name));
         function.Set(
             "arguments",
-            form == ArgumentForm.Object
-                ? JinjaValue.FromJson(call.Arguments)
-                : JinjaValue.From(call.Arguments.GetRawText()));
+            form == ArgumentForm.Object ? arguments : JinjaValue.From(call.Arguments.GetRawText()));
 
         var entries = new JinjaDict();
         entries.Set("type", JinjaValue.From("function"));
@@ -91,5 +91,18 @@ internal static class PromptVariables
 
         entries.Set("function", JinjaValue.From(function));
         return JinjaValue.From(entries);
+    }
+
+    // Half of an escaped surrogate pair passes every JSON reader and fails only where the text is wanted: here.
+    private static JinjaValue FromJson(JsonElement element, string what)
+    {
+        try
+        {
+            return JinjaValue.FromJson(element);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new TemplateException($"{what} holds a text that is not valid Unicode", 0, 0);
+        }
     }
 }

@@ -79,7 +79,8 @@ public sealed class JsonCallTests
     public void A_completion_cut_anywhere_loses_only_the_call_that_was_cut()
     {
         const string First = "<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n</tool_call>";
-        const string Text = "ok\n" + First + "\n<tool_call>\n{\"name\": \"g\", \"arguments\": {\"a\": 1}}\n</tool_call>";
+        const string Text = "ok\n" + First
+            + "\n<tool_call>\n{\"name\": \"g\", \"arguments\": {\"a\": 1}}\n</tool_call>";
         for (var length = 0; length < Text.Length; length++)
         {
             var cut = Completion.Of(Parsers.Json(), Text[..length]);

@@ -7,7 +7,8 @@ public sealed class TagCallTests
     private const string Types =
         """
         {"s":{"type":"string"},"i":{"type":"integer"},"n":{"type":"number"},"b":{"type":"boolean"},
-         "a":{"type":"array"},"o":{"type":"object"},"sn":{"type":["string","number"]},"bs":{"type":["boolean","string"]},
+         "a":{"type":"array"},"o":{"type":"object"},"sn":{"type":["string","number"]},
+         "bs":{"type":["boolean","string"]},
          "any":{"anyOf":[{"type":"integer"},{"type":"array"},{"type":"null"}]},"none":{}}
         """;
 

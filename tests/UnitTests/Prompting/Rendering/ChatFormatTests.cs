@@ -76,10 +76,12 @@ public sealed class ChatFormatTests
         };
         Assert.Equal(
             """
-            {"role": "assistant", "content": "A", "reasoning_content": "R", "thinking": "R", "tool_calls": [{"type": "function", "id": "call_1", "function": {"name": "f", "arguments": {"z": 1, "a": [null, true, 1.5]}}}]}
+            {"role": "assistant", "content": "A", "reasoning_content": "R", "thinking": "R",
+             "tool_calls": [{"type": "function", "id": "call_1",
+             "function": {"name": "f", "arguments": {"z": 1, "a": [null, true, 1.5]}}}]}
             {"role": "tool", "content": "X", "name": "f", "tool_name": "f", "tool_call_id": "call_1"}
             <s></s>Truehigh get_weather
-            """,
+            """.Replace("\n ", " ", StringComparison.Ordinal),
             ChatFormat.FromJinja(Template).Render(prompt));
     }
 
@@ -176,4 +178,42 @@ public sealed class ChatFormatTests
     public void The_marks_are_named_for_the_detokenizer() => Assert.Equal(
         ["<think>", "</think>", "<tool_call>", "</tool_call>"],
         Format("tiny-chat.jinja").PreservedTokens);
+
+    [Fact]
+    public void Half_a_character_in_tools_or_arguments_is_refused()
+    {
+        var format = Format("tiny-chat.jinja");
+        var tool = Tool("""{"function":{"name":"f","description":"\ud800"}}""");
+        Assert.Throws<TemplateException>(() => format.Render(Prompt(User("U")) with { Tools = [tool] }));
+
+        var dictionary = ChatFormat.FromJinja("{{ messages[0].tool_calls[0].function.arguments.a }}");
+        var call = Call("f", """{"a":"\ud800"}""");
+        Assert.Throws<TemplateException>(() => dictionary.Render(Prompt(Assistant("", call), User("U"))));
+    }
+
+    [Fact]
+    public void One_format_serves_many_at_once()
+    {
+        var format = Format("tiny-chat.jinja");
+        Parallel.For(0, 200, number =>
+        {
+            var prompt = Prompt(User($"{number}"), Assistant("", Call("f", "{\"n\": " + number + "}")), Result("X"));
+            Assert.Equal(
+                $$$"""
+                <|im_start|>user
+                {{{number}}}<|im_end|>
+                <|im_start|>assistant
+                <tool_call>
+                {"name": "f", "arguments": {"n": {{{number}}} } }
+                </tool_call><|im_end|>
+                <|im_start|>user
+                <tool_response>
+                X
+                </tool_response><|im_end|>
+                <|im_start|>assistant
+
+                """.Replace(" } }", "}}", StringComparison.Ordinal),
+                format.Render(prompt));
+        });
+    }
 }

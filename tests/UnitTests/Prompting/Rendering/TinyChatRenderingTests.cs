@@ -7,13 +7,19 @@ namespace Ollama.Platform.UnitTests.Prompting.Rendering;
 /// <summary>The prompts of the shipped model, as it saw them in training.</summary>
 public sealed class TinyChatRenderingTests
 {
-    private const string Tools =
+    private const string Tool =
+        """
+        {"type": "function", "function": {"name": "get_weather", "description": "Get the weather <now>",
+         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}
+        """;
+
+    private static readonly string Tools =
         """
         # Tools
 
         You may call these functions:
         <tools>
-        {"type": "function", "function": {"name": "get_weather", "description": "Get the weather <now>", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}
+        TOOL
         </tools>
 
         To call a function, answer with:
@@ -21,7 +27,7 @@ public sealed class TinyChatRenderingTests
         {"name": <function-name>, "arguments": <args-json-object>}
         </tool_call><|im_end|>
 
-        """;
+        """.Replace("TOOL", Tool.ReplaceLineEndings(""), StringComparison.Ordinal);
 
     private static readonly ChatFormat TinyChat = Format("tiny-chat.jinja");
 
