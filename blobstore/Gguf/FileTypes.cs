@@ -16,8 +16,7 @@ public static class FileTypes
     public static string NameOf(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return file.FindInteger("general.file_type") is { } type and >= 0 && type < Names.Length && Names[type].Length > 0
-            ? Names[type]
-            : "unknown";
+        var type = file.FindInteger("general.file_type") ?? -1;
+        return type >= 0 && type < Names.Length && Names[type].Length > 0 ? Names[type] : "unknown";
     }
 }

@@ -1,6 +1,6 @@
 namespace Ollama.Platform.BlobStore.Gguf;
 
-/// <summary>The header of a GGUF file whose structure was checked: metadata and tensor table, without any tensor.</summary>
+/// <summary>The checked header of a GGUF file: metadata and tensor table, without any tensor.</summary>
 public sealed class GgufFile
 {
     private readonly Dictionary<string, GgufValue> _byKey;

@@ -79,7 +79,7 @@ internal sealed class GgufParser(GgufReader reader)
         for (long index = 0; index < count; index++)
         {
             var offset = reader.Position;
-            var key = ReadText(KeyBytesMax, "key");
+            var key = ReadText(KeyBytesMax, "length of a key");
             if (key.Length == 0 || key.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || key.Contains('\uFFFD'))
             {
                 throw new GgufException($"The key at offset {offset} is empty or holds bytes that are no text.");
@@ -109,7 +109,7 @@ internal sealed class GgufParser(GgufReader reader)
         var value = new GgufValue { Key = key, Type = type };
         return type switch
         {
-            GgufValueType.Text => value with { Text = ReadText(TextBytesMax, what) },
+            GgufValueType.Text => value with { Text = ReadText(TextBytesMax, "length of the " + what) },
             GgufValueType.Array => ReadArray(value),
             GgufValueType.F32 => value with { Real = reader.ReadFloat32(what) },
             GgufValueType.F64 => value with { Real = reader.ReadFloat64(what) },
@@ -195,7 +195,7 @@ internal sealed class GgufParser(GgufReader reader)
             && BitOperations.IsPow2(value.Number)
             ? value.Number
             : throw new GgufException(
-                $"The key 'general.alignment' is {value.Number}; it must be a 32-bit power of two up to {AlignmentMax}.");
+                $"The key 'general.alignment' is {value.Number}; it must be a U32 power of two up to {AlignmentMax}.");
     }
 
     private List<GgufTensor> ReadTensors(long count, long alignment)
@@ -220,7 +220,7 @@ internal sealed class GgufParser(GgufReader reader)
             if (tensor.Bytes > reader.Length - offset)
             {
                 throw new GgufException(
-                    $"The tensor '{tensor.Name}' ends after the file, which is {reader.Length} bytes long; the file is truncated.");
+                    $"The tensor '{tensor.Name}' ends after the file of {reader.Length} bytes; the file is truncated.");
             }
 
             offset = Align(offset + tensor.Bytes, alignment);
@@ -233,10 +233,11 @@ internal sealed class GgufParser(GgufReader reader)
     private GgufTensor ReadTensor()
     {
         var nameOffset = reader.Position;
-        var name = ReadText(TensorNameBytesMax, "name of a tensor");
+        var name = ReadText(TensorNameBytesMax, "length of the name of a tensor");
         if (name.Length == 0 || name.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || name.Contains('\uFFFD'))
         {
-            throw new GgufException($"The name of a tensor at offset {nameOffset} is empty or holds bytes that are no text.");
+            throw new GgufException(
+                $"The name of a tensor at offset {nameOffset} is empty or holds bytes that are no text.");
         }
 
         var what = $"tensor '{name}'";
@@ -282,7 +283,7 @@ internal sealed class GgufParser(GgufReader reader)
         return rowElements % type.BlockElements == 0
             ? (long)(elements / type.BlockElements * type.BlockBytes)
             : throw new GgufException(
-                $"The {what} has rows of {rowElements} elements; {type.Name} needs a multiple of {type.BlockElements}.");
+                $"The {what} has rows of {rowElements}; {type.Name} needs a multiple of {type.BlockElements}.");
     }
 
     private void CheckExtent(List<GgufTensor> tensors, long dataOffset)

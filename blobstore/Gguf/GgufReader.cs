@@ -64,7 +64,7 @@ internal sealed class GgufReader(Stream stream)
         if (count > (ulong)(Remaining / itemBytesMin))
         {
             throw new GgufException(
-                $"The {what} at offset {offset} is {count}, but only {Remaining} bytes follow; the file is truncated or damaged.");
+                $"The {what} at offset {offset} is {count}, but only {Remaining} bytes follow; the file is truncated.");
         }
 
         return count <= (ulong)countMax
@@ -72,30 +72,24 @@ internal sealed class GgufReader(Stream stream)
             : throw new GgufException($"The {what} at offset {offset} is {count}, more than {countMax}.");
     }
 
-    /// <summary>Reads the bytes of a string.</summary>
-    public byte[] ReadBytes(long bytesMax, string what)
-    {
-        var bytes = new byte[ReadCount(1, bytesMax, "length of " + what)];
-        stream.Position = Position;
-        var buffered = Math.Min(bytes.Length, _end - _start);
-        _buffer.AsSpan(_start, buffered).CopyTo(bytes);
-        if (buffered < bytes.Length)
-        {
-            stream.Position = Position + buffered;
-            stream.ReadExactly(bytes.AsSpan(buffered));
-            Seek(Position + bytes.Length);
-        }
-        else
-        {
-            _start += buffered;
-            Position += buffered;
-        }
-
-        return bytes;
-    }
-
     /// <summary>Reads a string; bytes that are not UTF-8 become U+FFFD.</summary>
-    public string ReadString(long bytesMax, string what) => Encoding.UTF8.GetString(ReadBytes(bytesMax, what));
+    public string ReadString(long bytesMax, string what) => ReadString(Encoding.UTF8, bytesMax, what);
+
+    /// <summary>Reads a string in an encoding.</summary>
+    public string ReadString(Encoding encoding, long bytesMax, string what)
+    {
+        var length = (int)ReadCount(1, bytesMax, what);
+        if (length <= _buffer.Length)
+        {
+            return encoding.GetString(Take(length, what));
+        }
+
+        var bytes = new byte[length];
+        stream.Position = Position;
+        stream.ReadExactly(bytes);
+        Seek(Position + length);
+        return encoding.GetString(bytes);
+    }
 
     private ReadOnlySpan<byte> Take(int bytes, string what)
     {

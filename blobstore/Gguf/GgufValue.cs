@@ -1,6 +1,6 @@
 namespace Ollama.Platform.BlobStore.Gguf;
 
-/// <summary>One metadata value. Arrays are described, not held: the elements of all but short ones stay in the file.</summary>
+/// <summary>One metadata value. Arrays are described; the elements of all but short ones stay in the file.</summary>
 public sealed record GgufValue
 {
     /// <summary>The key that it stands under.</summary>

@@ -95,7 +95,8 @@ internal sealed class ModelDimensions
             if (keys > queries || (keys > 0 && queries % keys != 0) || (shared.Count == 1 && keys == 0 && queries > 0))
             {
                 throw new GgufException(
-                    $"The key '{_prefix}attention.head_count_kv' is {keys} in layer {layer}; it must divide {queries}.");
+                    $"The key '{_prefix}attention.head_count_kv' is {keys} in layer {layer}; "
+                    + $"it must divide {queries}.");
             }
 
             KeyValueHeadCount += keys;
@@ -178,7 +179,8 @@ internal sealed class ModelDimensions
         if (array.Integers is not { } numbers || numbers.Count != LayerCount)
         {
             throw new GgufException(
-                $"The key '{_prefix}{name}' has {array.ElementCount} elements; it must have one integer per layer, {LayerCount}.");
+                $"The key '{_prefix}{name}' has {array.ElementCount} elements; it must have one integer per layer "
+                + $"({LayerCount}).");
         }
 
         return numbers.All(number => number >= 0 && number <= max)

@@ -76,7 +76,7 @@ internal sealed class Vocabulary
         var known = new HashSet<string>(tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < tokens.Length; id++)
         {
-            var token = Encoding.Latin1.GetString(reader.ReadBytes(TokenBytesMax, "token"));
+            var token = reader.ReadString(Encoding.Latin1, TokenBytesMax, "length of a token");
             tokens[id] = token;
 
             // Native code gives an empty token this text, which another must not have.
@@ -107,7 +107,7 @@ internal sealed class Vocabulary
         {
             if (reader.ReadUInt32("token type") == TokenTypeByte && !IsByte(_tokens[id]))
             {
-                throw new GgufException($"The token {id} of '{Keys}tokens' should be a byte such as <0x0A>, but is not.");
+                throw new GgufException($"The token {id} of '{Keys}tokens' should be a byte such as <0x0A>.");
             }
         }
     }

@@ -2,7 +2,7 @@ using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Gguf;
 
-/// <summary>A GGUF file that was found safe to hand to native code, and what its header says about serving it.</summary>
+/// <summary>A GGUF file found safe to hand to native code, and what its header says about serving it.</summary>
 /// <param name="File">The checked header.</param>
 /// <param name="Description">What serving needs.</param>
 public sealed record Weights(GgufFile File, WeightsDescription Description)
@@ -28,7 +28,8 @@ public sealed record Weights(GgufFile File, WeightsDescription Description)
         return new Weights(file, Describe(file, dimensions, vocabulary));
     }
 
-    private static WeightsDescription Describe(GgufFile file, ModelDimensions dimensions, Vocabulary vocabulary) => new()
+    private static WeightsDescription Describe(
+        GgufFile file, ModelDimensions dimensions, Vocabulary vocabulary) => new()
     {
         Architecture = file.Architecture,
         FileBytes = file.FileBytes,

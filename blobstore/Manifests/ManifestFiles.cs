@@ -115,7 +115,8 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
         var path = paths.Manifest(spelling);
         File.Delete(path);
         _parsed.Forget(path);
-        for (var folder = Path.GetDirectoryName(path)!; folder != paths.Manifests; folder = Path.GetDirectoryName(folder)!)
+        var folder = Path.GetDirectoryName(path)!;
+        for (; folder != paths.Manifests; folder = Path.GetDirectoryName(folder)!)
         {
             try
             {

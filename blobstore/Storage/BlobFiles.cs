@@ -12,7 +12,8 @@ namespace Ollama.Platform.BlobStore.Storage;
 /// Blobs as files. A blob appears under its name only after its digest was verified and its bytes are on disk, so
 /// that readers never meet half of one. Safe for any number of callers, in this process and in others.
 /// </summary>
-public sealed partial class BlobFiles(StorePaths paths, IOptions<BlobStoreOptions> options, ILogger<BlobFiles> logger) : IBlobs
+public sealed partial class BlobFiles(
+    StorePaths paths, IOptions<BlobStoreOptions> options, ILogger<BlobFiles> logger) : IBlobs
 {
     // Large enough for the disk to stream, small enough to rent.
     private const int BufferBytes = 256 * 1024;

@@ -14,7 +14,7 @@ public static class BlobStoreServices
     public static IServiceCollection AddBlobStore(this IServiceCollection services, Action<BlobStoreOptions> configure)
     {
         services.AddOptions<BlobStoreOptions>().Configure(configure)
-            .Validate(options => !string.IsNullOrWhiteSpace(options.Directory), "The model directory must not be empty.")
+            .Validate(options => !string.IsNullOrWhiteSpace(options.Directory), "The model directory is not set.")
             .Validate(options => options.BlobBytesMax > 0, "The longest blob must be at least one byte long.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -24,6 +24,7 @@ public static class BlobStoreServices
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
         services.AddSingleton<ManifestFiles>();
         services.AddSingleton<GgufHeaders>();
+        services.AddHostedService<AbandonedFiles>();
         return services;
     }
 }

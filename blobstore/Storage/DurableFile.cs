@@ -47,7 +47,7 @@ public static class DurableFile
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
-    /// <summary>Removes what a failed write left; a file that cannot be removed is left for the next clean-up.</summary>
+    /// <summary>Removes what a failed write left, if the disk lets it.</summary>
     public static void Discard(string path)
     {
         try

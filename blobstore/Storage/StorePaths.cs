@@ -9,6 +9,7 @@ namespace Ollama.Platform.BlobStore.Storage;
 public sealed class StorePaths
 {
     private const string BlobPrefix = "sha256-";
+    private const string TemporarySuffix = ".tmp";
 
     /// <summary>Takes the store's directory, which need not exist yet.</summary>
     public StorePaths(string directory)
@@ -52,5 +53,16 @@ public sealed class StorePaths
     /// <summary>
     /// A new name for a manifest that is not complete yet. It lies beside the four levels, so that nobody lists it.
     /// </summary>
-    public string NewTemporaryManifest() => Path.Combine(Manifests, Guid.NewGuid().ToString("N") + ".tmp");
+    public string NewTemporaryManifest() => Path.Combine(Manifests, Guid.NewGuid().ToString("N") + TemporarySuffix);
+
+    /// <summary>All files with a name that this class gives to unfinished ones.</summary>
+    public IEnumerable<string> EnumerateTemporary()
+    {
+        var blobs = Directory.Exists(Blobs) ? Directory.EnumerateFiles(Blobs, BlobPrefix + "*") : [];
+        var manifests = Directory.Exists(Manifests) ? Directory.EnumerateFiles(Manifests, "*" + TemporarySuffix) : [];
+        return blobs.Where(path => IsGuid(Path.GetFileName(path)[BlobPrefix.Length..]))
+            .Concat(manifests.Where(path => IsGuid(Path.GetFileName(path)[..^TemporarySuffix.Length])));
+    }
+
+    private static bool IsGuid(string text) => Guid.TryParseExact(text, "N", out _);
 }

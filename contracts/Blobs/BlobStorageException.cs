@@ -1,6 +1,6 @@
 namespace Ollama.Platform.Contracts.Blobs;
 
-/// <summary>The store could not keep content: the disk is full or read-only, or the content exceeds the limit.</summary>
+/// <summary>The store could not keep content: the disk is full or read-only, or the content too long.</summary>
 public sealed class BlobStorageException : IOException
 {
     /// <summary>Refuses with a sentence that says what is wrong.</summary>

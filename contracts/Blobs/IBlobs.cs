@@ -16,6 +16,6 @@ public interface IBlobs
     /// here already, and then the content was not read.
     /// </summary>
     /// <exception cref="BlobMismatchException">The content has another digest; nothing was stored.</exception>
-    /// <exception cref="BlobStorageException">The disk refused, or the content is too long; nothing was stored.</exception>
+    /// <exception cref="BlobStorageException">The disk refused, or the content is too long.</exception>
     Task<bool> WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken);
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Ollama.Platform.Silo.Library;
 
 /// <summary>The JSON layers of a manifest.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(List<LayerMessage>))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
-using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Modelfiles;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -14,7 +14,7 @@ namespace Ollama.Platform.Silo.Library;
 /// digest, and dropped when a file's time says that it changed. Safe for any number of callers.
 /// </summary>
 internal sealed partial class LocalLibrary(
-    ManifestFiles manifests, BlobFiles blobs, GgufHeaders headers, ILogger<LocalLibrary> logger) : ILibrary
+    ManifestFiles manifests, ModelFiles files, ILogger<LocalLibrary> logger) : ILibrary
 {
     private const int ModelCountMax = 4096;
 
@@ -75,8 +75,7 @@ internal sealed partial class LocalLibrary(
 
     private Resolution Resolve(StoredManifest manifest)
     {
-        var name = manifest.Name.DisplayName;
-        var weights = ReadWeights(manifest, name);
+        var weights = files.ReadWeights(manifest);
         if (_resolutions.TryGetValue(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
         {
             // Two names can share one manifest.
@@ -87,17 +86,17 @@ internal sealed partial class LocalLibrary(
 
         var layers = ReadLayers(manifest);
         var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
-        var files = projectors.Select(digest => ReadFile(digest, name)).ToList();
+        var encoders = files.ReadProjectors(manifest);
         var details = DetailsOf(layers.Config, weights) with
         {
             ParentModel = manifest.Find(MediaTypes.Model)?.From ?? layers.Config.ParentModel ?? "",
         };
-        var resolution = new Resolution(layers, weights, files, new ModelDescription
+        var resolution = new Resolution(layers, weights, encoders, new ModelDescription
         {
             Name = manifest.Name,
             ManifestDigest = manifest.Digest,
             Details = details,
-            Capabilities = ModelCapabilities.Of(layers, weights, files),
+            Capabilities = ModelCapabilities.Of(layers, weights, encoders),
             Weights = manifest.Find(MediaTypes.Model)!.Digest,
             Projectors = projectors,
             Adapters = [.. manifest.FindAll(MediaTypes.Adapter).Select(layer => layer.Digest)],
@@ -118,7 +117,7 @@ internal sealed partial class LocalLibrary(
         try
         {
             var layers = ReadLayers(manifest);
-            var weights = TryReadWeights(manifest);
+            var weights = files.TryReadWeights(manifest);
             return new ModelSummary
             {
                 Name = manifest.Name,
@@ -126,7 +125,7 @@ internal sealed partial class LocalLibrary(
                 ModifiedAt = manifest.ModifiedAt,
                 TotalBytes = manifest.TotalBytes,
                 Details = DetailsOf(layers.Config, weights),
-                Capabilities = ModelCapabilities.Of(layers, weights, TryReadProjectors(manifest)),
+                Capabilities = ModelCapabilities.Of(layers, weights, files.TryReadProjectors(manifest)),
             };
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
@@ -139,8 +138,7 @@ internal sealed partial class LocalLibrary(
     private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
     {
         var (layers, weights, projectors, description) = Resolve(manifest);
-        blobs.TryGetPath(description.Weights, out var path);
-        var projectorPath = description.Projectors is [var first, ..] && blobs.TryGetPath(first, out var found) ? found : null;
+        var template = layers.Template ?? description.WeightsDescription.ChatTemplate ?? "";
         return new ModelReport
         {
             Summary = new ModelSummary
@@ -153,13 +151,28 @@ internal sealed partial class LocalLibrary(
                 Capabilities = description.Capabilities,
             },
             License = string.Join('\n', layers.Licenses),
-            Template = layers.Template ?? description.WeightsDescription.ChatTemplate ?? "",
+            Modelfile = ModelfileWriter.Write(new ModelfileSource
+            {
+                Name = manifest.Name,
+                WeightsPath = files.FindPaths([description.Weights]) is [var path, ..] ? path : null,
+                AdapterPaths = files.FindPaths(description.Adapters),
+                ProjectorPaths = files.FindPaths(description.Projectors),
+                Template = template,
+                System = layers.System,
+                Renderer = layers.Config.Renderer,
+                Parser = layers.Config.Parser,
+                Parameters = layers.Parameters,
+                Licenses = layers.Licenses,
+                Messages = layers.Messages,
+            }),
+            Parameters = ParameterText.Write(layers.Parameters),
+            Template = template,
             System = layers.System ?? "",
             Messages = layers.Messages,
-            Metadata = ReadMetadata(manifest.Name.DisplayName, path, weights.File, arraysIncluded),
-            ProjectorMetadata = projectorPath is null
+            Metadata = files.ReadMetadata(manifest, description.Weights, weights.File, arraysIncluded),
+            ProjectorMetadata = projectors.Count == 0
                 ? null
-                : ReadMetadata(manifest.Name.DisplayName, projectorPath, projectors[0], arraysIncluded),
+                : files.ReadMetadata(manifest, description.Projectors[0], projectors[0], arraysIncluded),
             Tensors = [.. weights.File.Tensors.Select(
                 tensor => new TensorDescription(tensor.Name, tensor.Type.Name, tensor.Shape))],
             Requires = layers.Config.Requires,
@@ -170,92 +183,11 @@ internal sealed partial class LocalLibrary(
     {
         if (!_layers.TryGetValue(manifest.Digest, out var layers))
         {
-            layers = ModelLayers.Read(blobs, manifest);
+            layers = files.ReadLayers(manifest);
             Keep(_layers, manifest.Digest, layers);
         }
 
         return layers;
-    }
-
-    private Weights ReadWeights(StoredManifest manifest, string name)
-    {
-        if (manifest.Find(MediaTypes.Model) is not { } layer)
-        {
-            throw new ModelException(
-                ModelErrorCode.Unsupported, name, "The model has no GGUF weights, which is all that this server runs.");
-        }
-
-        return Read(name, layer.Digest, () => headers.FindWeights(PathOf(name, layer.Digest)));
-    }
-
-    private GgufFile ReadFile(Digest digest, string name) =>
-        Read(name, digest, () => headers.FindFile(PathOf(name, digest)));
-
-    private static T Read<T>(string name, Digest digest, Func<T?> read)
-        where T : class
-    {
-        try
-        {
-            return read() ?? throw new ModelException(ModelErrorCode.BlobMissing, name, digest.ToString());
-        }
-        catch (GgufException failure)
-        {
-            throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, name, failure.Message), failure);
-        }
-    }
-
-    private string PathOf(string name, Digest digest) => blobs.TryGetPath(digest, out var path)
-        ? path
-        : throw new ModelException(ModelErrorCode.BlobMissing, name, digest.ToString());
-
-    /// <summary>A list shows models that cannot be loaded, too.</summary>
-    private Weights? TryReadWeights(StoredManifest manifest)
-    {
-        try
-        {
-            return manifest.Find(MediaTypes.Model) is { } layer && blobs.TryGetPath(layer.Digest, out var path)
-                ? headers.FindWeights(path)
-                : null;
-        }
-        catch (GgufException failure)
-        {
-            Log.Unloadable(logger, manifest.Name, failure.Message);
-            return null;
-        }
-    }
-
-    private List<GgufFile> TryReadProjectors(StoredManifest manifest)
-    {
-        var files = new List<GgufFile>();
-        foreach (var layer in manifest.FindAll(MediaTypes.Projector))
-        {
-            try
-            {
-                if (blobs.TryGetPath(layer.Digest, out var path) && headers.FindFile(path) is { } file)
-                {
-                    files.Add(file);
-                }
-            }
-            catch (GgufException failure)
-            {
-                Log.Unloadable(logger, manifest.Name, failure.Message);
-            }
-        }
-
-        return files;
-    }
-
-    private static IReadOnlyDictionary<string, JsonElement> ReadMetadata(
-        string name, string? path, GgufFile file, bool arraysIncluded)
-    {
-        try
-        {
-            return GgufMetadata.ToJson(path ?? "", file, arraysIncluded);
-        }
-        catch (Exception failure) when (failure is GgufException or FileNotFoundException)
-        {
-            throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, name, failure.Message), failure);
-        }
     }
 
     private static ModelDetails DetailsOf(ModelConfig config, Weights? weights) => new()
@@ -287,8 +219,5 @@ internal sealed partial class LocalLibrary(
     {
         [LoggerMessage(LogLevel.Warning, "The model {Model} is left out of the list: {Reason}")]
         public static partial void LeftOut(ILogger logger, ModelName model, string reason);
-
-        [LoggerMessage(LogLevel.Warning, "The model {Model} is listed but cannot be loaded: {Reason}")]
-        public static partial void Unloadable(ILogger logger, ModelName model, string reason);
     }
 }

@@ -11,8 +11,8 @@ public static class LocalLibraryServices
         this IServiceCollection services, Action<LocalLibraryOptions> configure)
     {
         services.AddOptions<LocalLibraryOptions>().Configure(configure);
-        services.AddSingleton<LocalLibrary>();
-        services.AddSingleton<ILibrary>(provider => provider.GetRequiredService<LocalLibrary>());
+        services.AddSingleton<ModelFiles>();
+        services.AddSingleton<ILibrary, LocalLibrary>();
         services.AddHostedService<ShippedModels>();
         return services;
     }

@@ -3,7 +3,7 @@ using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Silo.Library;
 
-/// <summary>Decides what a model can do, from its config, its weights, its projectors and its templates, in this order.</summary>
+/// <summary>Decides what a model can do, from its config, weights, projectors and templates, in this order.</summary>
 internal static class ModelCapabilities
 {
     public static IReadOnlyList<ModelCapability> Of(
@@ -12,7 +12,9 @@ internal static class ModelCapabilities
         var found = new List<ModelCapability>();
         foreach (var name in layers.Config.Capabilities ?? [])
         {
-            if (Enum.TryParse<ModelCapability>(name, ignoreCase: true, out var capability) && !char.IsAsciiDigit(name[0]))
+            // The parser would take numbers, too.
+            if (Enum.TryParse<ModelCapability>(name, ignoreCase: true, out var capability)
+                && char.IsAsciiLetter(name[0]))
             {
                 found.Add(capability);
             }

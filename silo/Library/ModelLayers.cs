@@ -48,8 +48,8 @@ internal sealed record ModelLayers
         }
         catch (JsonException failure)
         {
-            var refusal = new Refusal(ModelErrorCode.ModelFileInvalid, name, $"A layer is no valid JSON: {failure.Message}");
-            throw new ModelException(refusal, failure);
+            var detail = $"A layer is no valid JSON: {failure.Message}";
+            throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, name, detail), failure);
         }
     }
 
@@ -68,7 +68,8 @@ internal sealed record ModelLayers
             return new FileInfo(path).Length <= LayerBytesMax
                 ? File.ReadAllBytes(path)
                 : throw new ModelException(
-                    ModelErrorCode.ModelFileInvalid, model, $"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
+                    ModelErrorCode.ModelFileInvalid, model,
+                    $"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
         }
         catch (FileNotFoundException)
         {

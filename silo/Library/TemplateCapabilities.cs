@@ -15,7 +15,8 @@ internal static class TemplateCapabilities
 
         // A template that cuts the thought out of earlier answers belongs to a model that thinks as well.
         if ((Has(template, "<think>") && Has(template, "</think>"))
-            || (Has(template, "split('</think>')") && !Has(template, "reasoning_content")))
+            || ((Has(template, "split('</think>')") || Has(template, "split(\"</think>\")"))
+                && !Has(template, "reasoning_content")))
         {
             yield return ModelCapability.Thinking;
         }

@@ -5,7 +5,7 @@ using Ollama.Platform.Contracts.Records;
 
 namespace Ollama.Platform.Silo.Records;
 
-/// <summary>Where records lie: one folder a kind, one file a record. Refuses names that could lead anywhere else.</summary>
+/// <summary>Where records lie: one folder a kind, one file a record. Refuses names that could lead elsewhere.</summary>
 internal sealed class RecordPaths(string root)
 {
     /// <summary>Writers of different stripes do not wait for each other.</summary>
@@ -33,7 +33,7 @@ internal sealed class RecordPaths(string root)
     public string File(RecordKey key) => key.Id is { Length: > 0 and <= IdLengthMax }
         && !key.Id.AsSpan().ContainsAnyExcept(IdCharacters)
         ? Path.Combine(Folder(key.Kind), key.Id + Suffix)
-        : throw new ArgumentException("An id has 1 to 200 letters, digits, dots, underscores and hyphens.", nameof(key));
+        : throw new ArgumentException("An id has 1 to 200 letters, digits, dots, underscores, hyphens.", nameof(key));
 
     /// <summary>A new name for a record that is not complete yet.</summary>
     public string NewTemporary(string kind) => Path.Combine(Folder(kind), Guid.NewGuid().ToString("N") + ".tmp");

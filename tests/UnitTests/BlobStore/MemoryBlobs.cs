@@ -32,6 +32,8 @@ internal sealed class MemoryBlobs(long blobBytesMax) : IBlobs
         }
 
         var actual = Digest.Of(copy.ToArray());
-        return actual == digest ? _blobs.TryAdd(digest, copy.ToArray()) : throw new BlobMismatchException(digest, actual);
+        return actual == digest
+            ? _blobs.TryAdd(digest, copy.ToArray())
+            : throw new BlobMismatchException(digest, actual);
     }
 }

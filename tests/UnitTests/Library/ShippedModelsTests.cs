@@ -36,7 +36,8 @@ public sealed class ShippedModelsTests : IDisposable
             [ModelCapability.Tools, ModelCapability.Thinking, ModelCapability.Completion, ModelCapability.Insert],
             chat.Capabilities);
         var weights = chat.WeightsDescription;
-        Assert.Equal((2048, 4, 256, 1536), (weights.ContextTokensTrained, weights.LayerCount, weights.EmbeddingLength, weights.VocabularySize));
+        Assert.Equal((2048, 1536), (weights.ContextTokensTrained, weights.VocabularySize));
+        Assert.Equal((4, 256), (weights.LayerCount, weights.EmbeddingLength));
         Assert.Equal((8L, 64, 64), (weights.KeyValueHeadCount, weights.KeyLength, weights.ValueLength));
         Assert.Equal(("<|im_end|>", false), (weights.EosToken, weights.AddsBosToken));
         Assert.Equal(

@@ -155,7 +155,8 @@ public abstract class RecordsConformance
     public async Task Impossible_arguments_are_refused()
     {
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Records.WriteAsync(Key, default, -1, null, Aborted));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Records.WriteAsync(Key, default, 0, TimeSpan.Zero, Aborted));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => Records.WriteAsync(Key, default, 0, TimeSpan.Zero, Aborted));
     }
 
     private Task<long?> WriteAsync(string content, long versionExpected) => Records.WriteAsync(
