@@ -38,7 +38,8 @@ internal sealed partial class LocalHost : IClusterHost, IHostedLifecycleService,
         (_options, _time, _logger) = (options, time, logger);
         var callCountMax = Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax) + CallsBesideQueue;
         _models = new((key, _) => actors.CreateQueue(key, Replica), queue => queue.IsIdle, callCountMax);
-        _replicas = new((key, mailbox) => actors.CreateReplica(key, mailbox), replica => replica.IsIdle, callCountMax);
+        _replicas = new(
+            (key, mailbox) => actors.CreateReplica(key, mailbox, _ => { }), replica => replica.IsIdle, callCountMax);
         _sweep = time.CreateTimer(_ => _ = SweepAsync(), null, SweepPeriod, SweepPeriod);
     }
 

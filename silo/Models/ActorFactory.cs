@@ -18,10 +18,11 @@ internal sealed class ActorFactory(
     /// <summary>The behaviour of a replica's actor.</summary>
     /// <param name="key">Which replica.</param>
     /// <param name="turns">Runs its turns.</param>
-    public ModelReplica CreateReplica(ReplicaKey key, TaskScheduler turns)
+    /// <param name="activeChanged">Hears whether the actor must be kept although nobody calls it.</param>
+    public ModelReplica CreateReplica(ReplicaKey key, TaskScheduler turns, Action<bool> activeChanged)
     {
         var lifetime = new ReplicaLifetime(
-            key, loader, options, time, turns, loggers.CreateLogger<ReplicaLifetime>());
+            key, loader, options, time, turns, activeChanged, loggers.CreateLogger<ReplicaLifetime>());
         return new ModelReplica(key, lifetime, generation, time);
     }
 }

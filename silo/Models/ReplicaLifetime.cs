@@ -8,9 +8,16 @@ namespace Ollama.Platform.Silo.Models;
 /// When a replica is loaded: loads once for all who ask, unloads when its keep-alive time ends, when somebody asks, or
 /// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so there is no lock.
 /// </summary>
+/// <param name="key">Which replica.</param>
+/// <param name="loader">Loads.</param>
+/// <param name="options">The operator's settings.</param>
+/// <param name="time">Measures keep-alive times.</param>
+/// <param name="turns">Runs the turns.</param>
+/// <param name="activeChanged">Hears whether the actor must be kept although nobody calls it.</param>
+/// <param name="logger">Receives what operators want to know.</param>
 internal sealed partial class ReplicaLifetime(
     ReplicaKey key, ReplicaLoader loader, SiloOptions options, TimeProvider time, TaskScheduler turns,
-    ILogger<ReplicaLifetime> logger) : IAsyncDisposable
+    Action<bool> activeChanged, ILogger<ReplicaLifetime> logger) : IAsyncDisposable
 {
     // Timers take at most 49 days; longer times are waited for in pieces.
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(30);
@@ -110,6 +117,7 @@ internal sealed partial class ReplicaLifetime(
     {
         // Lets the caller store this task before it can end.
         await Task.Yield();
+        activeChanged(true);
         try
         {
             await _unload;
@@ -156,6 +164,7 @@ internal sealed partial class ReplicaLifetime(
         if (Loaded is null)
         {
             _keepAlive = null;
+            activeChanged(false);
             return;
         }
 
@@ -241,6 +250,7 @@ internal sealed partial class ReplicaLifetime(
         finally
         {
             loaded.Reservation.Dispose();
+            activeChanged(_load is not null);
         }
     }
 
