@@ -71,7 +71,9 @@ public sealed class LlamaContext : IDisposable
         return outcome;
     }
 
-    /// <summary>Computes embeddings; each sequence stands whole in the batch and its cells are forgotten first.</summary>
+    /// <summary>
+    /// Computes embeddings; each sequence stands whole in the batch and its cells are forgotten first.
+    /// </summary>
     /// <exception cref="ArgumentException">The batch is empty, too long, or an entry is out of range.</exception>
     public DecodeOutcome Embed(
         ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<bool> outputs)

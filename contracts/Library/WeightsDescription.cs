@@ -56,13 +56,4 @@ public sealed record WeightsDescription
 
     /// <summary>The tokenizer appends the end token by itself.</summary>
     public bool AddsEosToken { get; init; }
-
-    /// <summary>Text of the token before the text that precedes a gap; null when the model fills no gaps.</summary>
-    public string? FimPrefixToken { get; init; }
-
-    /// <summary>Text of the token before the text that follows a gap; null when the model fills no gaps.</summary>
-    public string? FimSuffixToken { get; init; }
-
-    /// <summary>Text of the token after which the model fills a gap; null when the model fills no gaps.</summary>
-    public string? FimMiddleToken { get; init; }
 }

@@ -29,7 +29,9 @@ internal static partial class ServeCommand
         }
     }
 
-    /// <summary>What an operator can mend: a setting, an address in use, a folder without access, a missing library.</summary>
+    /// <summary>
+    /// What an operator can mend: a setting, an address in use, a folder without access, a missing library.
+    /// </summary>
     private static bool IsStartFailure(Exception failure) =>
         failure is SettingException or IOException or UnauthorizedAccessException or DllNotFoundException;
 

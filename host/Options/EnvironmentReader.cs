@@ -4,7 +4,8 @@ using Ollama.Platform.Contracts.Text;
 namespace Ollama.Platform.Host.Options;
 
 /// <summary>
-/// Reads the <c>OLLAMA_…</c> variables by Ollama's rules: blanks and quotes around a value are dropped, and a value that
+/// Reads the <c>OLLAMA_…</c> variables by Ollama's rules: blanks and quotes around a value are dropped, and a value
+/// that
 /// cannot be read warns and leaves the default. Settings where a guess would be dangerous stop the host instead.
 /// </summary>
 internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> environment)

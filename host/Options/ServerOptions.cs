@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Host.Options;
 
-/// <summary>All settings of one process, read once from the environment and checked. See docs/operations/settings.md.</summary>
+/// <summary>
+/// All settings of one process, read once from the environment and checked. See docs/operations/settings.md.
+/// </summary>
 internal sealed record ServerOptions
 {
     /// <summary>Where to listen (<c>OLLAMA_HOST</c>).</summary>
@@ -33,7 +35,9 @@ internal sealed record ServerOptions
     /// <summary>0 information, 1 debug, 2 trace (<c>OLLAMA_DEBUG</c>).</summary>
     public int DebugLevel { get; init; }
 
-    /// <summary>Folder of the native library; null for the one beside the program (<c>OLLAMA_LIBRARY_PATH</c>).</summary>
+    /// <summary>
+    /// Folder of the native library; null for the one beside the program (<c>OLLAMA_LIBRARY_PATH</c>).
+    /// </summary>
     public string? LibraryPath { get; init; }
 
     /// <summary>Registers the shipped models on first start (<c>OLLAMA_SHIPPED_MODELS</c>).</summary>

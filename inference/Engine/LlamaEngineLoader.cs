@@ -52,7 +52,9 @@ internal sealed class LlamaEngineLoader(LlamaLibrary library) : IEngineLoader
         }
     }
 
-    /// <summary>A GPU backend is mentioned when its package is built in: its user wants to know what is missing.</summary>
+    /// <summary>
+    /// A GPU backend is mentioned when its package is built in: its user wants to know what is missing.
+    /// </summary>
     private static bool IsWorthSaying(GpuSupport gpu) => gpu.ModulePath is not null;
 
     private static int ThreadCount(int asked, long weightsBytes) => asked > 0

@@ -7,7 +7,9 @@ namespace Ollama.Platform.Inference.Engine;
 /// <summary>Registers the native engine.</summary>
 public static class LlamaEngineServices
 {
-    /// <summary>Adds the <see cref="IEngineLoader"/> over llama.cpp; the library is opened when it is first asked for.</summary>
+    /// <summary>
+    /// Adds the <see cref="IEngineLoader"/> over llama.cpp; the library is opened when it is first asked for.
+    /// </summary>
     public static IServiceCollection AddLlamaEngine(
         this IServiceCollection services, Action<LlamaEngineOptions> configure)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>The vocabulary's functions with spans; each grows its buffer when the library says how much it needs.</summary>
+/// <summary>
+/// The vocabulary's functions with spans; each grows its buffer when the library says how much it needs.
+/// </summary>
 internal static unsafe class VocabularyCalls
 {
     private const int PieceBytesStart = 64;

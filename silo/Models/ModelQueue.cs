@@ -189,7 +189,9 @@ internal sealed partial class ModelQueue(
         }
     }
 
-    /// <summary>A failed load fails all who waited for it. A replica that ended later is loaded again for the rest.</summary>
+    /// <summary>
+    /// A failed load fails all who waited for it. A replica that ended later is loaded again for the rest.
+    /// </summary>
     private void RefuseUnlessOpened(ReplicaHold hold, Refusal refusal)
     {
         while (!hold.IsOpen && _waiting.First is { } first)

@@ -6,7 +6,8 @@ namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
 /// When a replica is loaded: loads once for all who ask, unloads when its keep-alive time ends, when somebody asks, or
-/// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so there is no lock.
+/// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so there is no
+/// lock.
 /// </summary>
 /// <param name="key">Which replica.</param>
 /// <param name="loader">Loads.</param>

@@ -7,7 +7,9 @@ using Ollama.Platform.Silo.Placement;
 
 namespace Ollama.Platform.Silo.Models;
 
-/// <summary>Loads one model: makes room, starts the runner, gives up in time. Touches no state of the replica.</summary>
+/// <summary>
+/// Loads one model: makes room, starts the runner, gives up in time. Touches no state of the replica.
+/// </summary>
 internal sealed class ReplicaLoader(
     IRunnerLoader loader, Residency residency, BlobPath blobPath, SiloOptions options, TimeProvider time)
 {

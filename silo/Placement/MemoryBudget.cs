@@ -2,7 +2,9 @@ using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Silo.Placement;
 
-/// <summary>How much memory is there for models: that of the GPUs, or the machine's where there is none. Pure.</summary>
+/// <summary>
+/// How much memory is there for models: that of the GPUs, or the machine's where there is none. Pure.
+/// </summary>
 /// <param name="FreeBytes">Free now.</param>
 /// <param name="GpuTotalBytes">Memory of all GPUs; 0 without one.</param>
 /// <param name="GpuCount">Number of GPUs.</param>

@@ -33,7 +33,9 @@ internal static class Comparison
             : ItemsAreEqual(state, left.Items, right.Items, depth);
     }
 
-    /// <summary>Whether the order relation <c>&lt; &lt;= &gt; &gt;=</c> holds; fails for values without an order.</summary>
+    /// <summary>
+    /// Whether the order relation <c>&lt; &lt;= &gt; &gt;=</c> holds; fails for values without an order.
+    /// </summary>
     public static bool Holds(RenderState state, string relation, JinjaValue left, JinjaValue right)
     {
         if (left.TryGetNumber(out var leftNumber) && right.TryGetNumber(out var rightNumber)

@@ -16,7 +16,9 @@ internal sealed class Loop(IReadOnlyList<JinjaValue> items, int depth, Func<Rend
     /// <summary>The current round, from 0.</summary>
     public int Index { get; set; }
 
-    /// <summary>Reads a member. The items are asked each time: a body may append to their list or take from it.</summary>
+    /// <summary>
+    /// Reads a member. The items are asked each time: a body may append to their list or take from it.
+    /// </summary>
     public bool TryGetMember(string name, out JinjaValue value)
     {
         value = name switch

@@ -94,7 +94,9 @@ internal sealed class StatementParser
 
     private void EndTag() => _reader.Expect(TokenKind.BlockEnd, "'%}'");
 
-    /// <summary>Parses the body of a statement up to its end tag, whose own end is left to <see cref="ParseStatement"/>.</summary>
+    /// <summary>
+    /// Parses the body of a statement up to its end tag, whose own end is left to <see cref="ParseStatement"/>.
+    /// </summary>
     private StatementList ParseBodyUntil(string end)
     {
         EndTag();

@@ -38,7 +38,9 @@ internal sealed class HostProcess : IAsyncDisposable
         throw new InvalidOperationException("The host ended before it listened.");
     }
 
-    /// <summary>Streams completions of a raw prompt from several clients at once and measures the server alone.</summary>
+    /// <summary>
+    /// Streams completions of a raw prompt from several clients at once and measures the server alone.
+    /// </summary>
     public async Task<RunReading> RunAsync(GenerationCase work)
     {
         var cpu = CpuTime.Of(_process.Id);

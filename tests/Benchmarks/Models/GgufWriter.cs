@@ -41,7 +41,9 @@ internal sealed class GgufWriter(string path) : IDisposable
         writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
     });
 
-    /// <summary>Announces a tensor; <paramref name="values"/> is asked for slices of it when the file is finished.</summary>
+    /// <summary>
+    /// Announces a tensor; <paramref name="values"/> is asked for slices of it when the file is finished.
+    /// </summary>
     public void AddTensor(string name, long[] dimensions, bool half, Func<int, float[]> values) =>
         _tensors.Add((name, dimensions, half, values));
 

@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Benchmarks.Models;
 
-/// <summary>Sizes of a decoder-only model: real shapes, so that the speed of random weights is the real speed.</summary>
+/// <summary>
+/// Sizes of a decoder-only model: real shapes, so that the speed of random weights is the real speed.
+/// </summary>
 internal sealed record ModelShape
 {
     public required string Name { get; init; }

@@ -4,7 +4,9 @@ using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Exam;
 
-/// <summary>The shipped model answers over HTTP as it answers inside llama.cpp: template, sampling and parsing are right.</summary>
+/// <summary>
+/// The shipped model answers over HTTP as it answers inside llama.cpp: template, sampling and parsing are right.
+/// </summary>
 [Collection(nameof(SharedServer))]
 public sealed class ExamTests(ServerFixture server)
 {
