@@ -61,7 +61,8 @@ internal sealed partial class StartupReport(
         [LoggerMessage(LogLevel.Information, "Engine: {Engine}.")]
         public static partial void Engine(ILogger logger, string engine);
 
-        [LoggerMessage(LogLevel.Information, "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
+        [LoggerMessage(
+            LogLevel.Information, "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
         public static partial void Device(
             ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
 

@@ -25,8 +25,9 @@ public sealed partial class DocumentTests
     public void Every_path_that_the_architecture_page_names_exists()
     {
         var names = Path_().Matches(SourceTree.ReadText("docs/architecture.md")).Select(match => match.Groups[1].Value);
-        Offenders.None(names.Where(name =>
-            !Path.Exists(Path.Combine(SourceTree.Root, name)) && !Path.Exists(Path.Combine(SourceTree.Root, name + ".cs"))));
+        Offenders.None(names
+            .Select(name => Path.Combine(SourceTree.Root, name))
+            .Where(path => !Path.Exists(path) && !Path.Exists(path + ".cs")));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\]\(([^)#\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"`((?:api|silo|prompting|inference|llamacpp|blobstore|host|contracts|tests|eng|docs|models)/[\w./-]*)`")]
+    [GeneratedRegex(
+        @"`((?:api|silo|prompting|inference|llamacpp|blobstore|host|contracts|tests|eng|docs|models)/[\w./-]*)`")]
     private static partial Regex Path_();
 
     [GeneratedRegex(@"`([A-Z]\w+)[^`]*`")]

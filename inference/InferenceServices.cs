@@ -5,7 +5,7 @@ using Ollama.Platform.Inference.Runner;
 namespace Ollama.Platform.Inference;
 
 /// <summary>Registers what turns requests into tokens.</summary>
-public static class InferenceServiceCollectionExtensions
+public static class InferenceServices
 {
     /// <summary>
     /// Adds <see cref="IRunnerLoader"/>. It needs an <see cref="Engine.IEngineLoader"/>, and tells an
