@@ -43,13 +43,8 @@ public interface IEngine : IDisposable
     void ClearCells();
 
     /// <summary>
-<<<<<<< HEAD
     /// Makes a running <see cref="Decode"/> or <see cref="Embed"/> return <see cref="StepOutcome.Aborted"/>. Any
     /// thread.
-=======
-    /// Makes a running <see cref="Decode"/> or <see cref="Embed"/> return <see cref="StepOutcome.Aborted"/>.
-    /// Any thread.
->>>>>>> inference
     /// </summary>
     void Abort();
 
