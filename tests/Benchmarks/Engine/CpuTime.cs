@@ -5,8 +5,8 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>Processor time of another process, from <c>/proc</c>: its threads, user and system.</summary>
 internal static class CpuTime
 {
-    /// <summary>Clock ticks a second; fixed at 100 in the interface of Linux.</summary>
-    private const double TicksPerSecond = 100;
+    /// <summary>Shortest time that is told apart; fixed in the interface of Linux.</summary>
+    public static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(10);
 
     public static TimeSpan Of(int process)
     {
@@ -15,6 +15,6 @@ internal static class CpuTime
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture)
             + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        return TimeSpan.FromSeconds(ticks / TicksPerSecond);
+        return ticks * Tick;
     }
 }

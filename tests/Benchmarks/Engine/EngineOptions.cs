@@ -13,7 +13,7 @@ internal sealed record EngineOptions
           --pairs N     runs of each case, ours and the reference in turn (10)
           --tokens N    tokens of a decode run (64)
           --threads N   threads that compute (one per core; 1 where other programs are busy)
-          --short       everything once on small models, to see that it works
+          --short       everything once on small models with 1 thread, to see that it works
           --json        one line of JSON a case
         """;
 
@@ -40,7 +40,7 @@ internal sealed record EngineOptions
         {
             EngineOptions? next = arguments switch
             {
-                ["--short", ..] => options with { Short = true, PairCount = 1, TokenCount = 8 },
+                ["--short", ..] => options with { Short = true, PairCount = 1, TokenCount = 8, ThreadCount = 1 },
                 ["--json", ..] => options with { Json = true },
                 ["--pairs", var text, ..] when IsCount(text, out var count) => options with { PairCount = count },
                 ["--tokens", var text, ..] when IsCount(text, out var count) => options with { TokenCount = count },

@@ -6,9 +6,9 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <param name="Wall">Elapsed time.</param>
 internal readonly record struct RunReading(int TokenCount, TimeSpan Cpu, TimeSpan Wall)
 {
-    /// <summary>Tokens a second of processor time: steady where a shared machine's clock is not.</summary>
-    public double TokensPerCpuSecond => TokenCount / Cpu.TotalSeconds;
-
-    /// <summary>Tokens a second of elapsed time.</summary>
-    public double TokensPerSecond => TokenCount / Wall.TotalSeconds;
+    /// <summary>
+    /// Tokens a second of processor time: steady where a shared machine's clock is not. A run shorter than the
+    /// system's tick counts as one tick.
+    /// </summary>
+    public double TokensPerCpuSecond => TokenCount / Math.Max(Cpu.TotalSeconds, CpuTime.Tick.TotalSeconds);
 }

@@ -18,11 +18,22 @@ internal sealed class Sides : IAsyncDisposable
         BenchmarkStore store, int threadCount, CancellationToken cancellationToken)
     {
         var host = await HostProcess.StartAsync(store, threadCount, cancellationToken);
-        var raw = await RawProcess.StartAsync(store, threadCount, cancellationToken);
-        var prompt = Prompts.Make(length: 8, number: 0);
-        await host.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
-        await raw.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
-        return new Sides(store, host, raw);
+        RawProcess? raw = null;
+        try
+        {
+            raw = await RawProcess.StartAsync(store, threadCount, cancellationToken);
+            var prompt = Prompts.Make(length: 8, number: 0);
+            await host.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
+            await raw.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
+            return new Sides(store, host, raw);
+        }
+        catch
+        {
+            // A child left behind would disturb whatever is measured next.
+            await host.DisposeAsync();
+            await (raw?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
     }
 
     /// <summary>Measures in turn, ours first: what disturbs the machine for long then disturbs both.</summary>
