@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using Ollama.Platform.LlamaCpp;
+
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>
+/// One model with one context. The decode thread owns it; tokenizing and <see cref="Abort"/> may happen on any thread.
+/// Nothing on the path of a step allocates.
+/// </summary>
+internal sealed class LlamaEngine : IEngine
+{
+    private readonly LlamaModel _model;
+    private readonly LlamaContext _context;
+    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    private readonly LlamaBatch _batch;
+    private readonly bool _embedding;
+
+    /// <summary>Takes over what the loader made.</summary>
+    public LlamaEngine(
+        LlamaModel model,
+        LlamaContext context,
+        IReadOnlyList<LlamaAdapter> adapters,
+        LoadSpecification specification)
+    {
+        _model = model;
+        _context = context;
+        _adapters = adapters;
+        _embedding = specification.Embedding;
+        _batch = new LlamaBatch(context.BatchTokensMax);
+        Pieces = ReadPieces(model.Vocabulary);
+        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
+            + new MemoryUse(CountOutputBytes(), 0);
+        Description = new EngineDescription
+        {
+            CellCount = context.CellCount,
+            SequenceCountMax = context.SequenceCountMax,
+            BatchTokensMax = context.BatchTokensMax,
+            MicroBatchTokensMax = context.MicroBatchTokensMax,
+            VocabularySize = model.Vocabulary.Size,
+            EmbeddingLength = model.EmbeddingLength,
+            ContextTokensTrained = model.ContextTokensTrained,
+            CanShift = context.CanShift && !model.HasRecurrentState,
+            CanCut = !model.HasRecurrentState,
+            AddsBosToken = model.Vocabulary.AddsBos,
+            AddsEosToken = model.Vocabulary.AddsEos,
+            TotalBytes = memory.TotalBytes,
+            VramBytes = memory.GpuBytes,
+        };
+    }
+
+    /// <inheritdoc/>
+    public EngineDescription Description { get; }
+
+    /// <inheritdoc/>
+    public PieceTable Pieces { get; }
+
+    /// <inheritdoc/>
+    public StepOutcome Decode(EngineBatch batch)
+    {
+        if (_embedding)
+        {
+            throw new InvalidOperationException("The model was loaded for embeddings.");
+        }
+
+        return Compute(batch);
+    }
+
+    /// <inheritdoc/>
+    public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
+
+    /// <inheritdoc/>
+    public StepOutcome Embed(EngineBatch batch)
+    {
+        if (!_embedding)
+        {
+            throw new InvalidOperationException("The model was loaded to generate.");
+        }
+
+        // Each text is complete in its batch, so nothing of the batch before is wanted.
+        _context.ClearCells();
+        return Compute(batch);
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Embedding(int sequence)
+    {
+        var vector = _context.ReadEmbedding(sequence);
+        return !vector.IsEmpty
+            ? vector
+            : throw new ArgumentException($"Sequence {sequence} was not in the last batch.", nameof(sequence));
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
+
+    /// <inheritdoc/>
+    public void CopyCells(int source, int destination, int from, int to) =>
+        _context.CopyCells(source, destination, from, to);
+
+    /// <inheritdoc/>
+    public void ShiftCells(int sequence, int from, int to, int distance) =>
+        _context.ShiftCells(sequence, from, to, distance);
+
+    /// <inheritdoc/>
+    public void ClearCells() => _context.ClearCells();
+
+    /// <inheritdoc/>
+    public void Abort() => _context.Abort();
+
+    /// <inheritdoc/>
+    public int[] Tokenize(string text, bool specialAdded, bool specialParsed) =>
+        _model.Vocabulary.Tokenize(text, specialAdded, specialParsed);
+
+    /// <inheritdoc/>
+    public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens, special: true);
+
+    /// <summary>Frees context, adapters and weights, in this order.</summary>
+    public void Dispose()
+    {
+        _context.Dispose();
+        foreach (var adapter in _adapters)
+        {
+            adapter.Dispose();
+        }
+
+        _model.Dispose();
+    }
+
+    private StepOutcome Compute(EngineBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count > _batch.TokensMax)
+        {
+            throw new ArgumentException($"The batch has {batch.Count} tokens; {_batch.TokensMax} fit.", nameof(batch));
+        }
+
+        _batch.Clear();
+        var tokens = batch.Tokens;
+        var positions = batch.Positions;
+        var sequences = batch.Sequences;
+        var outputs = batch.Outputs;
+        for (var entry = 0; entry < tokens.Length; entry++)
+        {
+            // The library wants every entry of an embedding marked.
+            _batch.Add(tokens[entry], positions[entry], sequences[entry], outputs[entry] || _embedding);
+        }
+
+        return _context.Decode(_batch) switch
+        {
+            LlamaStepOutcome.Computed => StepOutcome.Decoded,
+            LlamaStepOutcome.CacheFull => StepOutcome.KvCacheFull,
+            LlamaStepOutcome.Aborted => StepOutcome.Aborted,
+            LlamaStepOutcome.Failed => StepOutcome.Failed,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
+    // for each output. Only its first, small size is logged; this is what it may still grow by.
+    private long CountOutputBytes()
+    {
+        var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
+        return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
+    }
+
+    private static PieceTable ReadPieces(LlamaVocabulary vocabulary)
+    {
+        var pieces = new byte[vocabulary.Size][];
+        var ends = new bool[vocabulary.Size];
+        for (var token = 0; token < pieces.Length; token++)
+        {
+            pieces[token] = vocabulary.ReadPiece(token, special: true);
+            ends[token] = vocabulary.IsEnd(token);
+        }
+
+        return new PieceTable(pieces, ends);
+    }
+}

@@ -1,0 +1,279 @@
+using Ollama.Platform.LlamaCpp.Interop;
+using Ollama.Platform.LlamaCpp.Loading;
+using Ollama.Platform.LlamaCpp.Logging;
+
+namespace Ollama.Platform.LlamaCpp;
+
+/// <summary>
+/// A KV cache and the buffers to compute with. One thread at a time uses it; only <see cref="Abort"/> may be called
+/// from any. Arguments are checked here, since the library ends the process when one breaks its assumptions.
+/// </summary>
+public sealed class LlamaContext : IDisposable
+{
+    private readonly LlamaContextHandle _handle;
+    private readonly LlamaModel _model;
+    private readonly BatchChecker _checker;
+    private readonly AbortFlag _abort;
+    private readonly nint _memory;
+    private readonly bool _embeddings;
+    private LlamaBatch? _lastBatch;
+
+    private LlamaContext(LlamaContextHandle handle, LlamaModel model, LlamaContextOptions options, AbortFlag abort)
+    {
+        _handle = handle;
+        _model = model;
+        _abort = abort;
+        _embeddings = options.Embeddings;
+        _memory = NativeContext.llama_get_memory(handle);
+        // The library rounds and clamps what it was asked for.
+        CellCount = (int)NativeContext.llama_n_ctx(handle);
+        BatchTokensMax = (int)NativeContext.llama_n_batch(handle);
+        MicroBatchTokensMax = (int)NativeContext.llama_n_ubatch(handle);
+        SequenceCountMax = (int)NativeContext.llama_n_seq_max(handle);
+        Pooling = NativeContext.llama_pooling_type(handle);
+        OutputCountMax = _embeddings ? BatchTokensMax : Math.Min(options.OutputCount, BatchTokensMax);
+        CanShift = _memory != 0 && NativeContext.llama_memory_can_shift(_memory) != 0;
+        _checker = new BatchChecker(
+            model.Vocabulary.Size,
+            SequenceCountMax,
+            _embeddings || !model.IsCausal ? MicroBatchTokensMax : BatchTokensMax,
+            OutputCountMax,
+            model.PositionsMax);
+    }
+
+    /// <summary>Cells of the KV cache.</summary>
+    public int CellCount { get; }
+
+    /// <summary>Tokens of one call at most.</summary>
+    public int BatchTokensMax { get; }
+
+    /// <summary>Tokens computed together at most.</summary>
+    public int MicroBatchTokensMax { get; }
+
+    /// <summary>Number of sequence ids.</summary>
+    public int SequenceCountMax { get; }
+
+    /// <summary>Entries of a batch that may be marked as output.</summary>
+    public int OutputCountMax { get; }
+
+    /// <summary>How vectors are pooled.</summary>
+    public LlamaPooling Pooling { get; }
+
+    /// <summary>False for an encoder, which keeps nothing between calls.</summary>
+    public bool HasCache => _memory != 0;
+
+    /// <summary>Positions of cached tokens can be moved.</summary>
+    public bool CanShift { get; }
+
+    /// <summary>Bytes of the cache and the buffers, by where they lie.</summary>
+    public MemoryUse Memory { get; private init; }
+
+    internal LlamaContextHandle Handle => _handle;
+
+    /// <summary>Makes a context.</summary>
+    /// <exception cref="LlamaLoadException">The library refused; the message has its reason.</exception>
+    public static LlamaContext Create(LlamaModel model, LlamaContextOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var sizes = ContextSizes.Check(options);
+        var abort = new AbortFlag();
+        using var log = new LlamaLogCapture();
+        var handle = ContextCalls.Create(model.Handle, sizes, abort);
+        if (handle.IsInvalid)
+        {
+            handle.Dispose();
+            throw new LlamaLoadException(log.DescribeErrors("the library made no context and gave no reason"));
+        }
+
+        var threadpool = LlamaThreadpool.TryCreate(sizes.ThreadCount);
+        if (threadpool is not null)
+        {
+            NativeContext.llama_attach_threadpool(handle, threadpool.Address, threadpool.Address);
+        }
+
+        handle.Hold(model.Handle, threadpool, abort);
+        return new LlamaContext(handle, model, sizes, abort) { Memory = MemoryUse.Read(log.Lines) };
+    }
+
+    /// <summary>Computes a batch on top of the cache. Logits and vectors stay readable until the next call.</summary>
+    /// <exception cref="ArgumentException">An entry is not what the context can compute; nothing was computed.</exception>
+    public LlamaStepOutcome Decode(LlamaBatch batch)
+    {
+        Check(batch);
+        // An encoder has no cache to build on.
+        var code = HasCache
+            ? NativeContext.llama_decode(_handle, batch.Arrays)
+            : NativeContext.llama_encode(_handle, batch.Arrays);
+        _lastBatch = batch;
+        var outcome = code switch
+        {
+            0 => LlamaStepOutcome.Computed,
+            1 => LlamaStepOutcome.CacheFull,
+            2 => LlamaStepOutcome.Aborted,
+            _ => LlamaStepOutcome.Failed,
+        };
+        if (outcome != LlamaStepOutcome.Computed)
+        {
+            _lastBatch = null;
+            _abort.Lower();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Scores over the vocabulary after an entry of the last batch; in native memory, may be changed in place.</summary>
+    /// <exception cref="ArgumentException">The entry was not in the last batch, or not marked as output.</exception>
+    public Span<float> ReadLogits(int entry)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ThrowIfNotOutput(entry);
+        return ContextCalls.ReadLogits(_handle, entry, _model.Vocabulary.Size);
+    }
+
+    /// <summary>The pooled vector of a sequence of the last batch; in native memory. Empty when there is none.</summary>
+    public ReadOnlySpan<float> ReadEmbedding(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        var length = Pooling == LlamaPooling.Rank ? _model.ClassCount : _model.EmbeddingLength;
+        return _embeddings ? ContextCalls.ReadEmbedding(_handle, sequence, length) : [];
+    }
+
+    /// <summary>Makes a running <see cref="Decode"/>, or else the next one, end early. Any thread; CPU only.</summary>
+    public void Abort() => _abort.Raise();
+
+    /// <summary>Position of the last token of a sequence; −1 when it has none.</summary>
+    public int FindLastPosition(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return HasCache ? NativeContext.llama_memory_seq_pos_max(_memory, sequence) : -1;
+    }
+
+    /// <summary>Frees the cells at positions from ≤ p &lt; to; to −1 means the end.</summary>
+    /// <returns>False when the model's state cannot be cut there.</returns>
+    public bool RemoveCells(int sequence, int from, int to)
+    {
+        ThrowIfUnusable(sequence, from, to);
+        return !HasCache || NativeContext.llama_memory_seq_rm(_memory, sequence, from, to) != 0;
+    }
+
+    /// <summary>Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.</summary>
+    public void CopyCells(int source, int destination, int from, int to)
+    {
+        ThrowIfUnusable(source, from, to);
+        ThrowIfUnusable(destination);
+        if (HasCache && source != destination)
+        {
+            NativeContext.llama_memory_seq_cp(_memory, source, destination, from, to);
+        }
+    }
+
+    /// <summary>Moves the positions from ≤ p &lt; to by a distance; to −1 means the end.</summary>
+    /// <exception cref="InvalidOperationException">The model's positions cannot be moved.</exception>
+    public void ShiftCells(int sequence, int from, int to, int distance)
+    {
+        ThrowIfUnusable(sequence, from, to);
+        if (!CanShift)
+        {
+            throw new InvalidOperationException("The positions of this model cannot be moved.");
+        }
+
+        // A position below zero would free the cell silently.
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)from + distance, 0, nameof(distance));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (long)FindLastPosition(sequence) + distance, int.MaxValue, nameof(distance));
+        NativeContext.llama_memory_seq_add(_memory, sequence, from, to, distance);
+    }
+
+    /// <summary>Forgets every sequence.</summary>
+    public void ClearCells()
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        if (HasCache)
+        {
+            NativeContext.llama_memory_clear(_memory, 0);
+        }
+    }
+
+    /// <summary>Changes the number of computing threads; at most what the context was made with.</summary>
+    public void SetThreadCount(int threadCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threadCount);
+        NativeContext.llama_set_n_threads(_handle, threadCount, threadCount);
+    }
+
+    /// <summary>Replaces the adapters in use; they apply to every sequence.</summary>
+    /// <exception cref="LlamaLoadException">The library refused.</exception>
+    public void SetAdapters(IReadOnlyList<LlamaAdapter> adapters, ReadOnlySpan<float> scales)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scales.Length, adapters.Count);
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        var addresses = adapters.Select(adapter => adapter.Handle.DangerousGetHandle()).ToArray();
+        if (!ContextCalls.SetAdapters(_handle, addresses, scales))
+        {
+            throw new LlamaLoadException("The adapters cannot be used with this context.");
+        }
+    }
+
+    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
+    public byte[] SaveSequence(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return ContextCalls.SaveState(_handle, sequence);
+    }
+
+    /// <summary>Copies cells in that <see cref="SaveSequence"/> made with a context of the same model and options.</summary>
+    /// <returns>False when they do not fit; the sequence is then empty.</returns>
+    public bool LoadSequence(int sequence, ReadOnlySpan<byte> state)
+    {
+        ThrowIfUnusable(sequence);
+        return !state.IsEmpty && ContextCalls.LoadState(_handle, sequence, state);
+    }
+
+    /// <summary>Frees the context.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    private void Check(LlamaBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        _checker.Begin(batch);
+        for (var entry = 0; entry < batch.Count; entry++)
+        {
+            var sequence = _checker.CheckEntry(batch, entry);
+            if (_checker.IsFirstOf(sequence))
+            {
+                _checker.Expect(sequence, HasCache ? NativeContext.llama_memory_seq_pos_max(_memory, sequence) : -1);
+            }
+
+            _checker.CheckPosition(batch, entry);
+        }
+    }
+
+    private void ThrowIfNotOutput(int entry)
+    {
+        if (_lastBatch is not { } batch || (uint)entry >= (uint)batch.Count || batch.Outputs[entry] == 0)
+        {
+            throw new ArgumentException($"Entry {entry} of the last batch has no logits.", nameof(entry));
+        }
+    }
+
+    private void ThrowIfUnusable(int sequence)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(sequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, SequenceCountMax);
+    }
+
+    private void ThrowIfUnusable(int sequence, int from, int to)
+    {
+        ThrowIfUnusable(sequence);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, -1);
+        if (to >= 0 && to < from)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"The range ends before it begins at {from}.");
+        }
+    }
+}

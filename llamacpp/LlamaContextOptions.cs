@@ -1,0 +1,26 @@
+namespace Ollama.Platform.LlamaCpp;
+
+/// <summary>Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.</summary>
+public sealed record LlamaContextOptions
+{
+    /// <summary>Cells of the KV cache, shared by all sequences.</summary>
+    public required int CellCount { get; init; }
+
+    /// <summary>Tokens of one call at most.</summary>
+    public int BatchTokens { get; init; } = 512;
+
+    /// <summary>Tokens computed together at most.</summary>
+    public int MicroBatchTokens { get; init; } = 512;
+
+    /// <summary>Number of sequence ids.</summary>
+    public int SequenceCount { get; init; } = 1;
+
+    /// <summary>Entries of a batch that may be marked as output; decides the size of the buffers for logits.</summary>
+    public int OutputCount { get; init; } = 32;
+
+    /// <summary>Threads that compute.</summary>
+    public int ThreadCount { get; init; } = 1;
+
+    /// <summary>Makes vectors instead of logits; every entry of a batch is then an output.</summary>
+    public bool Embeddings { get; init; }
+}
