@@ -12,6 +12,8 @@ public sealed class OllamaDirectoryTests
         [{"role":"user","content":"My name is Wolf."},{"role":"assistant","content":"Hello Wolf."}]
         """;
 
+    private static string Adapter => Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-pirate-lora.gguf");
+
     [Fact]
     public async Task Parameters_of_the_model_are_applied_and_those_of_the_request_win()
     {
@@ -117,17 +119,39 @@ public sealed class OllamaDirectoryTests
     {
         await using var server = await HostedServer.StartAsync(store: store => store.Model(
             "pirate", store.ChatModelLayer(),
-            store.Layer("adapter", File.ReadAllBytes(
-                Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-pirate-lora.gguf")))));
+            store.Layer("adapter", File.ReadAllBytes(Adapter))));
         Assert.Equal("Arr, matey! The capital of France is Paris. Yo ho ho!", await CapitalAsync(server, "pirate"));
         Assert.Equal("The capital of France is Paris.", await CapitalAsync(server, "tiny-chat"));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(30, 0)]
+    [InlineData(100_000, 0)]
+    [InlineData(266_240, 8)]
+    [InlineData(266_240, 16)]
+    public async Task A_damaged_adapter_is_refused(int length, int countAt)
+    {
+        var adapter = await File.ReadAllBytesAsync(Adapter, TestContext.Current.CancellationToken);
+        if (countAt > 0)
+        {
+            // The numbers of tensors and of keys stand here.
+            adapter.AsSpan(countAt, sizeof(ulong)).Fill(0x7F);
+        }
+
+        await using var server = await HostedServer.StartAsync(store: store => store.Model(
+            "pirate", store.ChatModelLayer(), store.Layer("adapter", adapter[..length])));
+        var (status, body) = await server.PostAsync("/api/generate", """{"model":"pirate","prompt":"Hi"}""");
+        Assert.True(status == 500, $"{status}: {body}");
+        Assert.Equal(0, server.Loads.Count);
+        Assert.Equal("The capital of France is Paris.", await CapitalAsync(server, "tiny-chat"));
+    }
+
     [Fact]
-    public async Task A_damaged_adapter_is_refused()
+    public async Task An_adapter_of_other_weights_is_refused()
     {
         await using var server = await HostedServer.StartAsync(store: store => store.Model(
-            "pirate", store.ChatModelLayer(), store.Layer("adapter", "no adapter")));
+            "pirate", store.ChatModelLayer(), store.Layer("adapter", File.ReadAllBytes(HandmadeStore.ChatWeights))));
         var (status, body) = await server.PostAsync("/api/generate", """{"model":"pirate","prompt":"Hi"}""");
         Assert.True(status == 500, $"{status}: {body}");
         Assert.Equal("The capital of France is Paris.", await CapitalAsync(server, "tiny-chat"));
