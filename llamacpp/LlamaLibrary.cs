@@ -18,11 +18,11 @@ public sealed class LlamaLibrary
     private static LlamaLibrary? _opened;
     private static nint _handle;
 
-    private LlamaLibrary(LibraryFolder folder, string llamaVersion, string ggmlVersion)
+    private LlamaLibrary(LibraryFolder folder, LibraryFile file)
     {
         Path = folder.LibraryPath;
-        LlamaVersion = llamaVersion;
-        GgmlVersion = ggmlVersion;
+        LlamaVersion = file.LlamaVersion;
+        GgmlVersion = file.GgmlVersion;
     }
 
     /// <summary>The file that was opened.</summary>
@@ -94,29 +94,12 @@ public sealed class LlamaLibrary
 
     private static LlamaLibrary OpenCore(LibraryFolder folder)
     {
-        nint handle;
-        try
-        {
-            handle = NativeLibrary.Load(folder.LibraryPath);
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
-        {
-            // The runtime's advice comes first and the dynamic linker's reason last.
-            var reason = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            throw new LlamaLibraryException($"{folder.LibraryPath} cannot be opened: {reason[^1]}", failure);
-        }
-
-        if (LlamaHandshake.FindMismatch(handle, out var llamaVersion, out var ggmlVersion) is { } mismatch)
-        {
-            NativeLibrary.Free(handle);
-            throw new LlamaLibraryException($"{folder.LibraryPath} cannot be used: {mismatch}.");
-        }
-
-        _handle = handle;
+        var file = LibraryFile.Open(folder.LibraryPath);
+        _handle = file.Handle;
         NativeLibrary.SetDllImportResolver(typeof(LlamaLibrary).Assembly, Resolve);
         LogCallback.Install();
         NativeBackend.llama_backend_init();
-        return new LlamaLibrary(folder, llamaVersion, ggmlVersion);
+        return new LlamaLibrary(folder, file);
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>

@@ -21,6 +21,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     /// <inheritdoc/>
     public string Version { get; }
 
+    /// <summary>Completes when the last line of the native log was written, after disposal.</summary>
+    public Task LogEnded => _log.Ended;
+
     /// <summary>Opens the native library.</summary>
     /// <exception cref="EngineLoadException">It cannot be used; the message says why.</exception>
     public static LlamaEngineLoader Open(LlamaEngineOptions options, ILoggerFactory loggers)

@@ -50,6 +50,12 @@ internal static class LlamaLog
             _level = level;
         }
 
+        // Debug lines are dumps of graphs, hundreds for a context and some while decoding.
+        if (_level == LlamaLogLevel.Debug)
+        {
+            return;
+        }
+
         while (!piece.IsEmpty)
         {
             var end = piece.IndexOf((byte)'\n');
