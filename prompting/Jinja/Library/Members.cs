@@ -74,6 +74,10 @@ internal static class Members
             : $"a {value.TypeName} cannot be called");
     }
 
-    private static JinjaValue Missing(RenderState state, JinjaValue key) =>
-        JinjaValue.Undefined(key.IsString ? key.AsString : key.Kind == JinjaKind.Integer ? PythonText.Str(state, key) : "");
+    private static JinjaValue Missing(RenderState state, JinjaValue key) => key.Kind switch
+    {
+        JinjaKind.String => JinjaValue.Undefined(key.AsString),
+        JinjaKind.Integer => JinjaValue.Undefined($"[{PythonText.Str(state, key)}]"),
+        _ => JinjaValue.Undefined(string.Empty),
+    };
 }
