@@ -32,7 +32,9 @@ internal static class Members
 
         if (value.Kind == JinjaKind.Dict)
         {
-            return DictKeys.CanBeKey(state, key) && value.AsDict.TryGet(key, out var entry) ? entry : Missing(state, key);
+            return DictKeys.CanBeKey(state, key) && value.AsDict.TryGet(key, out var entry)
+                ? entry
+                : Missing(state, key);
         }
 
         if (key.TryGetInteger(out var index) && (value.IsSequence || value.IsString))
