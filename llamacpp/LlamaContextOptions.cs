@@ -1,6 +1,8 @@
 namespace Ollama.Platform.LlamaCpp;
 
-/// <summary>Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.</summary>
+/// <summary>
+/// Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.
+/// </summary>
 public sealed record LlamaContextOptions
 {
     /// <summary>

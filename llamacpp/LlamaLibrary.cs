@@ -52,7 +52,8 @@ public sealed class LlamaLibrary
     /// <summary>Opens the library, its CPU module that fits best and a GPU module whose needs are met.</summary>
     /// <param name="folder">The folder with the files; null for the one that the build put beside the program.</param>
     /// <returns>The same object on every call for the same folder.</returns>
-    /// <exception cref="LlamaLibraryException">It cannot be used; nothing was changed and another folder may be tried.</exception>
+    /// <exception cref="LlamaLibraryException">It cannot be used; nothing was changed and another folder may be
+    /// tried.</exception>
     public static LlamaLibrary Open(string? folder)
     {
         var found = LibraryFolder.Find(folder);
@@ -139,7 +140,8 @@ public sealed class LlamaLibrary
         var gpus = ListDevices().Where(device => device.IsGpu).Select(device => device.Name).ToList();
         if (!isLoaded || gpus.Count == 0)
         {
-            return new LlamaRequirement($"{variant.Name} device", false, log.DescribeErrors("the module found no device"));
+            return new LlamaRequirement($"{variant.Name} device", false,
+                log.DescribeErrors("the module found no device"));
         }
 
         Variant = variant.Name;

@@ -11,7 +11,11 @@ public interface IBlobs
     /// <summary>Opens a blob for reading; null when it is not here. The caller disposes the stream.</summary>
     Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Stores content under its digest, verified before it counts.</summary>
+    /// <summary>
+    /// Stores content under its digest, verified before it counts. True when the blob was created; false when it was
+    /// here already, and then the content was not read.
+    /// </summary>
     /// <exception cref="BlobMismatchException">The content has another digest; nothing was stored.</exception>
-    Task WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken);
+    /// <exception cref="BlobStorageException">The disk refused, or the content is too long.</exception>
+    Task<bool> WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken);
 }

@@ -27,7 +27,9 @@ public enum ModelErrorCode
     /// <summary>The request contradicts itself or the model; the detail is the whole sentence.</summary>
     RequestInvalid = 6,
 
-    /// <summary>The output format is neither <c>json</c> nor a usable schema; the detail is the whole sentence.</summary>
+    /// <summary>
+    /// The output format is neither <c>json</c> nor a usable schema; the detail is the whole sentence.
+    /// </summary>
     FormatInvalid = 7,
 
     /// <summary>The prompt exceeds the context length and may not be cut.</summary>

@@ -21,5 +21,5 @@ public sealed class ModelException : Exception
     public Refusal Refusal { get; }
 
     private static string Describe(Refusal refusal) =>
-        refusal.Detail is null ? $"{refusal.Code} {refusal.Model}" : $"{refusal.Code} {refusal.Model}: {refusal.Detail}";
+        $"{refusal.Code} {refusal.Model}{(refusal.Detail is null ? "" : ": " + refusal.Detail)}";
 }

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Ollama.Platform.Contracts.Library;
 
-/// <summary>The SHA-256 of a blob: <c>sha256:</c> and 64 lower-case hex digits. Names content and nothing else.</summary>
+/// <summary>
+/// The SHA-256 of a blob: <c>sha256:</c> and 64 lower-case hex digits. Names content and nothing else.
+/// </summary>
 [JsonConverter(typeof(DigestJsonConverter))]
 public readonly record struct Digest
 {

@@ -101,7 +101,8 @@ public sealed record ModelName
     public override string ToString() => $"{Host}/{Namespace}/{Model}:{Tag}";
 
     private static bool IsHost(string text) =>
-        text.Length is > 0 and <= HostLengthMax && IsFirst(text[0]) && text.AsSpan(1).IndexOfAnyExcept(HostCharacters) < 0;
+        text.Length is > 0 and <= HostLengthMax && IsFirst(text[0])
+        && text.AsSpan(1).IndexOfAnyExcept(HostCharacters) < 0;
 
     private static bool IsPart(string text, bool dotAllowed) =>
         text.Length is > 0 and <= PartLengthMax && IsFirst(text[0])

@@ -3,7 +3,9 @@ namespace Ollama.Platform.Contracts.Models;
 /// <summary>One message of a conversation.</summary>
 public sealed record ChatMessage
 {
-    /// <summary>Lower-case role: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or what the client sent.</summary>
+    /// <summary>
+    /// Lower-case role: <c>system</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>, or what the client sent.
+    /// </summary>
     public required string Role { get; init; }
 
     /// <summary>The text; empty when the message carries only calls or images.</summary>

@@ -21,6 +21,8 @@ public sealed record GenerationChunk
     /// <summary>Counts and durations; set on the last chunk only.</summary>
     public GenerationUsage? Usage { get; init; }
 
-    /// <summary>Prompt and completion tokens, to send back as context; last chunk of a completion that was not raw.</summary>
+    /// <summary>
+    /// Prompt and completion tokens, to send back as context; last chunk of a completion that was not raw.
+    /// </summary>
     public IReadOnlyList<int>? Context { get; init; }
 }

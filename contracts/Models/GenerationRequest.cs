@@ -47,13 +47,16 @@ public sealed record GenerationRequest
     /// <summary>Options by wire name, unchecked; the model's own parameters stand below them.</summary>
     public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = NoOptions;
 
-    /// <summary>How long the model stays loaded after this request; null takes the server's default.</summary>
+    /// <summary>How long the model stays loaded after this request; null takes the server's default,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> keeps it for ever, zero unloads it as soon as it is idle.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Drops the oldest messages, or cuts the prompt, when it exceeds the context length.</summary>
     public bool Truncate { get; init; } = true;
 
-    /// <summary>Drops old tokens to go on generating when the context is full; null takes the model's default.</summary>
+    /// <summary>
+    /// Drops old tokens to go on generating when the context is full; null takes the model's default.
+    /// </summary>
     public bool? Shift { get; init; }
 
     /// <summary>Reports the log-probability of each produced token.</summary>

@@ -18,13 +18,17 @@ public interface IModels
     /// <summary>Computes one vector for each input, in the order of the inputs.</summary>
     Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Renders the prompt as <see cref="GenerateAsync"/> would, without loading or running the model.</summary>
+    /// <summary>
+    /// Renders the prompt as <see cref="GenerateAsync"/> would, without loading or running the model.
+    /// </summary>
     Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken);
 
     /// <summary>Loads the model and starts its keep-alive time; returns when it is ready.</summary>
     Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Unloads every replica of the model once its running sequences have ended. Not loaded is success.</summary>
+    /// <summary>
+    /// Unloads every replica of the model once its running sequences have ended. Not loaded is success.
+    /// </summary>
     Task UnloadAsync(string model, CancellationToken cancellationToken);
 
     /// <summary>The active replicas, latest expiry first.</summary>

@@ -5,7 +5,9 @@ namespace Ollama.Platform.Contracts.Models;
 /// <summary>A structured call that the model asks for.</summary>
 public sealed record ToolCall
 {
-    /// <summary>Identifies the call within its conversation; made by the server (<c>call_</c> and 8 characters).</summary>
+    /// <summary>
+    /// Identifies the call within its conversation; made by the server (<c>call_</c> and 8 characters).
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>Position among the calls of one completion, from 0.</summary>

@@ -17,7 +17,9 @@ public interface IRecords
         RecordKey key, ReadOnlyMemory<byte> content, long versionExpected, TimeSpan? timeToLive,
         CancellationToken cancellationToken);
 
-    /// <summary>Deletes a record if its version is still the expected one; false when somebody else was first.</summary>
+    /// <summary>
+    /// Deletes a record if its version is still the expected one; false when somebody else was first.
+    /// </summary>
     Task<bool> DeleteAsync(RecordKey key, long versionExpected, CancellationToken cancellationToken);
 
     /// <summary>Keys of one kind that have not expired, in ordinal order.</summary>

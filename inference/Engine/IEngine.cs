@@ -2,7 +2,8 @@ namespace Ollama.Platform.Inference.Engine;
 
 /// <summary>
 /// The seam between the decode loop and native code: one loaded model with one context.
-/// All members but <see cref="Abort"/>, <see cref="Tokenize"/> and <see cref="Detokenize"/> belong to the decode thread.
+/// All members but <see cref="Abort"/>, <see cref="Tokenize"/> and <see cref="Detokenize"/> belong to the decode
+/// thread.
 /// </summary>
 /// <remarks>Arguments are checked here, since the native library aborts the process on a failed assertion.</remarks>
 public interface IEngine : IDisposable
@@ -16,7 +17,9 @@ public interface IEngine : IDisposable
     /// <summary>Computes the batch; logits stay readable until the next call.</summary>
     StepOutcome Decode(EngineBatch batch);
 
-    /// <summary>Scores over the vocabulary after the given entry of the last batch, which had to be marked as output.</summary>
+    /// <summary>
+    /// Scores over the vocabulary after the given entry of the last batch, which had to be marked as output.
+    /// </summary>
     /// <param name="batchIndex">Index of the entry in the batch.</param>
     Span<float> Logits(int batchIndex);
 
@@ -39,7 +42,10 @@ public interface IEngine : IDisposable
     /// <summary>Forgets every sequence.</summary>
     void ClearCells();
 
-    /// <summary>Makes a running <see cref="Decode"/> or <see cref="Embed"/> return <see cref="StepOutcome.Aborted"/>. Any thread.</summary>
+    /// <summary>
+    /// Makes a running <see cref="Decode"/> or <see cref="Embed"/> return <see cref="StepOutcome.Aborted"/>. Any
+    /// thread.
+    /// </summary>
     void Abort();
 
     /// <summary>Splits text into tokens. Any thread.</summary>

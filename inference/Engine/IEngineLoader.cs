@@ -13,7 +13,8 @@ public interface IEngineLoader
     /// <param name="specification">What to load.</param>
     /// <param name="progress">Receives 0–1 while the weights are read.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="EngineLoadException">The native library refused; the message has its last error line.</exception>
+    /// <exception cref="EngineLoadException">The native library refused; the message has its last error
+    /// line.</exception>
     IEngine Load(LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken);
 }
 

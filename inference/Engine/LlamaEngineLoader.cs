@@ -45,7 +45,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             : HostMemory.Describe(device.Name, device.Description))];
 
     /// <inheritdoc/>
-    public IEngine Load(LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken)
+    public IEngine Load(LoadSpecification specification, IProgress<float>? progress,
+        CancellationToken cancellationToken)
     {
         LlamaEngineSizes.Check(specification, _library.SequencesMax);
         // What was made is freed in reverse order when a later step fails.
@@ -177,7 +178,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         [LoggerMessage(LogLevel.Information, "Engine {Version}, {Variant}, from {Path}.")]
         public static partial void Opened(ILogger logger, string version, string variant, string path);
 
-        [LoggerMessage(LogLevel.Information, "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
+        [LoggerMessage(LogLevel.Information,
+            "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
         public static partial void Device(
             ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
 

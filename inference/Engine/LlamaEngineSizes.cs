@@ -25,7 +25,8 @@ internal static class LlamaEngineSizes
         if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
         {
             throw new EngineLoadException(
-                $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one cache.");
+                $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one "
+                + "cache.");
         }
     }
 

@@ -6,7 +6,9 @@ namespace Ollama.Platform.Inference.Runner;
 /// The seam behind which native code runs for one replica. It speaks serializable frames over a duplex pipe, so that
 /// the other end may live in this process or in a child process. Disposing unloads the model.
 /// </summary>
-/// <remarks>Members throw <see cref="ModelException"/> with <see cref="ModelErrorCode.RunnerStopped"/> once it has ended.</remarks>
+/// <remarks>
+/// Members throw <see cref="ModelException"/> with <see cref="ModelErrorCode.RunnerStopped"/> once it has ended.
+/// </remarks>
 public interface IModelRunner : IAsyncDisposable
 {
     /// <summary>What was loaded.</summary>
@@ -22,7 +24,9 @@ public interface IModelRunner : IAsyncDisposable
     /// <exception cref="ModelException">The queue is full or the engine failed.</exception>
     IAsyncEnumerable<SequenceChunk> SubmitAsync(SequenceRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Computes one vector for each input, packed into full batches; as the model pools them, not normalised.</summary>
+    /// <summary>
+    /// Computes one vector for each input, packed into full batches; as the model pools them, not normalised.
+    /// </summary>
     Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken);
 
     /// <summary>Splits text into tokens.</summary>

@@ -3,7 +3,7 @@ namespace Ollama.Platform.Inference.Runner;
 /// <summary>What a runner has loaded.</summary>
 public sealed record RunnerDescription
 {
-    /// <summary>Tokens one sequence may occupy.</summary>
+    /// <summary>Tokens one sequence, or one input to embed, may occupy.</summary>
     public required int ContextTokens { get; init; }
 
     /// <summary>Sequences decoded together at most.</summary>

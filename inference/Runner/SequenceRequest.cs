@@ -17,10 +17,12 @@ public sealed record SequenceRequest
     /// <summary>Texts that end the completion and are not part of it.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
-    /// <summary>Tokens to produce at most.</summary>
+    /// <summary>Tokens to produce at most; negative for no limit.</summary>
     public required int CompletionTokensMax { get; init; }
 
-    /// <summary>Prompt tokens that a context shift keeps.</summary>
+    /// <summary>
+    /// Prompt tokens that a context shift keeps, besides a beginning token; negative for the whole prompt.
+    /// </summary>
     public int KeepTokens { get; init; }
 
     /// <summary>Drops old tokens when the context is full; otherwise the sequence ends there.</summary>

@@ -50,7 +50,8 @@ internal static unsafe class ModelCalls
         var metadata = new Dictionary<string, string>(count, StringComparer.Ordinal);
         for (var index = 0; index < count; index++)
         {
-            var key = ReadText((buffer, size) => NativeModel.llama_model_meta_key_by_index(model, index, (byte*)buffer, size));
+            var key = ReadText((buffer, size) => NativeModel.llama_model_meta_key_by_index(model, index, (byte*)buffer,
+                size));
             metadata[key] = ReadText(
                 (buffer, size) => NativeModel.llama_model_meta_val_str_by_index(model, index, (byte*)buffer, size));
         }

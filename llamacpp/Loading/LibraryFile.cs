@@ -21,7 +21,8 @@ internal sealed record LibraryFile(nint Handle, string LlamaVersion, string Ggml
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {
             // The runtime's advice comes first and the dynamic linker's reason last.
-            var reasons = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var reasons =
+                failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             throw new LlamaLibraryException($"{path} cannot be opened: {reasons[^1]}", failure);
         }
 

@@ -17,6 +17,11 @@ public sealed record ChatPrompt
     /// <summary>Text of the beginning token; null when the model has none.</summary>
     public string? BosToken { get; init; }
 
+    /// <summary>
+    /// The tokenizer puts the beginning token in front by itself: a rendered prompt then does not begin with it.
+    /// </summary>
+    public bool AddsBosToken { get; init; }
+
     /// <summary>Text of the end token; null when the model has none.</summary>
     public string? EosToken { get; init; }
 

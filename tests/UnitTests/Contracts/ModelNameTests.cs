@@ -36,7 +36,8 @@ public sealed class ModelNameTests
     public void An_invalid_name_is_refused(string? text) => Assert.False(ModelName.TryParse(text, out _));
 
     [Fact]
-    public void A_name_of_ten_kilobytes_is_refused() => Assert.False(ModelName.TryParse(new string('a', 10_240), out _));
+    public void A_name_of_ten_kilobytes_is_refused() =>
+        Assert.False(ModelName.TryParse(new string('a', 10_240), out _));
 
     [Fact]
     public void A_part_has_at_most_80_characters()

@@ -8,7 +8,8 @@ internal sealed class LineLog : ILoggerFactory
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new();
 
-    public IReadOnlyList<string> Lines(string category) => _lines.TryGetValue(category, out var lines) ? [.. lines] : [];
+    public IReadOnlyList<string> Lines(string category) =>
+        _lines.TryGetValue(category, out var lines) ? [.. lines] : [];
 
     public ILogger CreateLogger(string categoryName) => new CategoryLog(_lines.GetOrAdd(categoryName, _ => new()));
 

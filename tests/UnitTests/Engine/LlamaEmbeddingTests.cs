@@ -38,7 +38,8 @@ public sealed class LlamaEmbeddingTests
     public void Many_texts_fit_into_one_call()
     {
         using var engine = LlamaEngines.LoadEmbed();
-        var texts = Enumerable.Range(0, engine.Description.SequenceCountMax).Select(index => $"number {index}").ToArray();
+        var texts =
+            Enumerable.Range(0, engine.Description.SequenceCountMax).Select(index => $"number {index}").ToArray();
 
         var vectors = Embed(engine, texts);
 

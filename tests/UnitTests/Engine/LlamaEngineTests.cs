@@ -41,7 +41,8 @@ public sealed class LlamaEngineTests
         var tokens = engine.Tokenize(text, specialAdded: false, specialParsed: true);
 
         Assert.Equal(text, engine.Detokenize(tokens));
-        Assert.Equal(text, System.Text.Encoding.UTF8.GetString([.. tokens.SelectMany(token => engine.Pieces[token].ToArray())]));
+        Assert.Equal(text,
+            System.Text.Encoding.UTF8.GetString([.. tokens.SelectMany(token => engine.Pieces[token].ToArray())]));
         Assert.True(engine.Pieces.IsEnd(tokens[^1]));
         Assert.Equal(engine.Description.VocabularySize, engine.Pieces.Count);
     }

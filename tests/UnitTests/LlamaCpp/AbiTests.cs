@@ -6,7 +6,9 @@ using Ollama.Platform.LlamaCpp.Logging;
 
 namespace Ollama.Platform.UnitTests.LlamaCpp;
 
-/// <summary>The structs, enums and imports against the headers of the pinned version; repeated on each change of it.</summary>
+/// <summary>
+/// The structs, enums and imports against the headers of the pinned version; repeated on each change of it.
+/// </summary>
 public sealed class AbiTests
 {
     private static readonly Type[] _imports =

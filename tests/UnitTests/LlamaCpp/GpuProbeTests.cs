@@ -38,7 +38,8 @@ public sealed class GpuProbeTests : IDisposable
             "/usr/local/cuda/lib64/libcublasLt.so.13",
             "/usr/local/cuda/lib64/libcublas.so.13",
         ]);
-        var module = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "cuda13")).FullName, "libggml-cuda.so");
+        var module =
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "cuda13")).FullName, "libggml-cuda.so");
         File.WriteAllText(module, "");
 
         var checks = Check("cuda13");

@@ -42,7 +42,8 @@ public sealed class LlamaContextArgumentTests : IDisposable
     [InlineData(-1)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
-    public void An_impossible_position_is_refused(int position) => Refused(Batch((1, position, 0, true)), "has position");
+    public void An_impossible_position_is_refused(int position) =>
+        Refused(Batch((1, position, 0, true)), "has position");
 
     [Fact]
     public void A_gap_in_the_positions_of_a_batch_is_refused() =>
@@ -139,7 +140,8 @@ public sealed class LlamaContextArgumentTests : IDisposable
             batch.Add(1, position, 0, true);
         }
 
-        Assert.Contains("512", Assert.Throws<ArgumentException>(() => context.Decode(batch)).Message, StringComparison.Ordinal);
+        Assert.Contains("512", Assert.Throws<ArgumentException>(() => context.Decode(batch)).Message,
+            StringComparison.Ordinal);
     }
 
     private static LlamaBatch Batch(params (int Token, int Position, int Sequence, bool Output)[] entries)

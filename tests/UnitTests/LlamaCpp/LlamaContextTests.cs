@@ -26,7 +26,8 @@ public sealed class LlamaContextTests : IDisposable
     public void Sizes_are_those_that_the_library_made_of_the_wish()
     {
         using var context = LlamaContext.Create(
-            _model, new LlamaContextOptions { CellCount = 300, BatchTokens = 9999, SequenceCount = 3, OutputCount = 1 });
+            _model, new LlamaContextOptions { CellCount = 300, BatchTokens = 9999, SequenceCount = 3,
+                OutputCount = 1 });
 
         Assert.Equal(512, context.CellCount);
         Assert.Equal(512, context.BatchTokensMax);
@@ -185,7 +186,8 @@ public sealed class LlamaContextTests : IDisposable
     {
         using var model = NativeModels.LoadEmbed();
         using var context = LlamaContext.Create(
-            model, new LlamaContextOptions { CellCount = 512, BatchTokens = 512, SequenceCount = 4, Embeddings = true });
+            model, new LlamaContextOptions { CellCount = 512, BatchTokens = 512, SequenceCount = 4,
+                Embeddings = true });
         var batch = new LlamaBatch(512);
         int[] hello = model.Vocabulary.Tokenize("hello world", true, false);
         for (var sequence = 0; sequence < 2; sequence++)
@@ -200,7 +202,8 @@ public sealed class LlamaContextTests : IDisposable
         Assert.False(context.HasCache);
         Assert.Equal(LlamaStepOutcome.Computed, context.Decode(batch));
         Assert.Equal(128, context.ReadEmbedding(0).Length);
-        Assert.Equal(context.ReadEmbedding(0).ToArray(), context.ReadEmbedding(1).ToArray(), (a, b) => MathF.Abs(a - b) < 1e-4f);
+        Assert.Equal(context.ReadEmbedding(0).ToArray(), context.ReadEmbedding(1).ToArray(),
+            (a, b) => MathF.Abs(a - b) < 1e-4f);
         Assert.True(context.ReadEmbedding(3).IsEmpty);
         Assert.Equal(-1, context.FindLastPosition(0));
     }

@@ -39,7 +39,8 @@ public sealed class LlamaLibraryTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "libllama.so"), "junk");
 
-        Assert.Matches("libllama.so cannot be opened: .*(file too short|invalid ELF header)", FileRefusal("libllama.so"));
+        Assert.Matches("libllama.so cannot be opened: .*(file too short|invalid ELF header)",
+            FileRefusal("libllama.so"));
     }
 
     [Fact]

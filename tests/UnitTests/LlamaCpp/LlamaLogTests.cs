@@ -110,5 +110,6 @@ public sealed class LlamaLogTests
     public void Buffers_are_counted_where_they_lie(string line, long hostBytes, long gpuBytes) =>
         Assert.Equal(new MemoryUse(hostBytes, gpuBytes), MemoryUse.Read([new LlamaLogLine(LlamaLogLevel.Info, line)]));
 
-    private static void Append(LlamaLogLevel level, string piece) => LlamaLog.Append(level, Encoding.UTF8.GetBytes(piece));
+    private static void Append(LlamaLogLevel level, string piece) =>
+        LlamaLog.Append(level, Encoding.UTF8.GetBytes(piece));
 }

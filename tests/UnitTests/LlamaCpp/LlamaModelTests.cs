@@ -58,7 +58,8 @@ public sealed class LlamaModelTests : IDisposable
         var failure = new InvalidOperationException("listener");
         var progress = new Progress(_ => throw failure);
 
-        Assert.Same(failure, Assert.Throws<LlamaLoadException>(() => Load(NativeModels.ChatPath, progress)).InnerException);
+        Assert.Same(failure,
+            Assert.Throws<LlamaLoadException>(() => Load(NativeModels.ChatPath, progress)).InnerException);
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public sealed class LlamaModelTests : IDisposable
         Assert.NotEmpty(Greedy.Complete(context, tokens, sequence: 0, tokensMax: 4));
         context.Dispose();
         Assert.Throws<ObjectDisposedException>(() => model.LayerCount);
-        Assert.Throws<ObjectDisposedException>(() => LlamaContext.Create(model, new LlamaContextOptions { CellCount = 8 }));
+        Assert.Throws<ObjectDisposedException>(() => LlamaContext.Create(model,
+            new LlamaContextOptions { CellCount = 8 }));
     }
 
     [Fact]
@@ -123,7 +125,8 @@ public sealed class LlamaModelTests : IDisposable
     {
         using var model = NativeModels.LoadChat();
 
-        var missing = Assert.Throws<LlamaLoadException>(() => LlamaAdapter.Load(model, Path.Combine(_folder, "a.gguf")));
+        var missing =
+            Assert.Throws<LlamaLoadException>(() => LlamaAdapter.Load(model, Path.Combine(_folder, "a.gguf")));
         var wrong = Assert.Throws<LlamaLoadException>(() => LlamaAdapter.Load(model, NativeModels.EmbedPath));
 
         Assert.Contains("does not exist", missing.Message, StringComparison.Ordinal);

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Manifests;
+
+/// <summary>
+/// Manifests as files. Nothing is remembered that the disk could contradict: a parsed manifest is kept only as long
+/// as its file's time and length stay the same. Safe for any number of callers.
+/// </summary>
+public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, ILogger<ManifestFiles> logger)
+{
+    private readonly FreshFiles<StoredManifest> _parsed = new(time, countMax: 4096);
+
+    /// <summary>Reads a manifest in any spelling of its name; null when there is none.</summary>
+    /// <exception cref="JsonException">The file is no manifest.</exception>
+    public StoredManifest? Read(ModelName name)
+    {
+        // The usual case is the exact spelling, which costs one look at the disk.
+        if (ReadExactly(name) is { } exact)
+        {
+            return exact;
+        }
+
+        var other = ManifestNames.FindIgnoringCase(paths.Manifests, name);
+        return other is null ? null : ReadExactly(other);
+    }
+
+    /// <summary>All manifests, latest change first; those that cannot be read are logged and left out.</summary>
+    public IReadOnlyList<StoredManifest> List()
+    {
+        var manifests = new List<StoredManifest>();
+        foreach (var name in ManifestNames.Enumerate(paths.Manifests))
+        {
+            try
+            {
+                if (ReadExactly(name) is { } manifest)
+                {
+                    manifests.Add(manifest);
+                }
+            }
+            catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+            {
+                Log.Unreadable(logger, name, failure.Message);
+            }
+        }
+
+        // The sort is stable, so that models written in one instant keep the order of their names.
+        return [.. manifests.OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
+            .OrderByDescending(manifest => manifest.ModifiedAt)];
+    }
+
+    /// <summary>
+    /// The spelling that a manifest of this name has or will have: each part takes the spelling of any existing
+    /// manifest that equals it but for case.
+    /// </summary>
+    public ModelName Canonicalize(ModelName name) =>
+        File.Exists(paths.Manifest(name)) ? name : ManifestNames.Canonicalize(paths.Manifests, name);
+
+    /// <summary>Writes a manifest made here and returns it as stored.</summary>
+    public Task<StoredManifest> WriteAsync(ModelName name, Manifest manifest, CancellationToken cancellationToken) =>
+        WriteAsync(name, ManifestJson.Write(manifest), cancellationToken);
+
+    /// <summary>Writes the bytes of a manifest unchanged, in place of the old one, and returns it as stored.</summary>
+    /// <exception cref="JsonException">The bytes are no manifest; nothing was written.</exception>
+    /// <exception cref="Contracts.Blobs.BlobStorageException">The disk refused; the old manifest stands.</exception>
+    public async Task<StoredManifest> WriteAsync(
+        ModelName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var manifest = ManifestJson.ReadManifest(bytes.Span);
+        var spelling = Canonicalize(name);
+        var path = paths.Manifest(spelling);
+        string? temporary = null;
+        try
+        {
+            Directory.CreateDirectory(paths.Manifests);
+            temporary = paths.NewTemporaryManifest();
+            await using var file = DurableFile.Create(temporary);
+            await file.WriteAsync(bytes, cancellationToken);
+            DurableFile.Commit(file, path);
+            temporary = null;
+        }
+        catch (Exception failure) when (DurableFile.Explain(failure, paths.Manifests) is { } refusal)
+        {
+            throw refusal;
+        }
+        finally
+        {
+            if (temporary is not null)
+            {
+                DurableFile.Discard(temporary);
+            }
+        }
+
+        _parsed.Forget(path);
+        Log.Written(logger, spelling);
+        return new StoredManifest(
+            spelling, Digest.Of(bytes.Span), manifest, bytes, new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
+    }
+
+    /// <summary>
+    /// Deletes a manifest in any spelling and the directories that it leaves empty; false when there is none.
+    /// </summary>
+    public bool Delete(ModelName name)
+    {
+        var spelling = File.Exists(paths.Manifest(name))
+            ? name
+            : ManifestNames.FindIgnoringCase(paths.Manifests, name);
+        if (spelling is null)
+        {
+            return false;
+        }
+
+        var path = paths.Manifest(spelling);
+        File.Delete(path);
+        _parsed.Forget(path);
+        var folder = Path.GetDirectoryName(path)!;
+        for (; folder != paths.Manifests; folder = Path.GetDirectoryName(folder)!)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (IOException)
+            {
+                // Not empty, or somebody else removed it or is writing into it.
+                break;
+            }
+        }
+
+        Log.Deleted(logger, spelling);
+        return true;
+    }
+
+    private StoredManifest? ReadExactly(ModelName name) => _parsed.Get(paths.Manifest(name), (file, path) =>
+    {
+        if (file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            throw new JsonException("The manifest is a link, which could lead anywhere.");
+        }
+
+        if (file.Length > ManifestJson.BytesMax)
+        {
+            throw new JsonException($"The manifest is {file.Length} bytes long, more than {ManifestJson.BytesMax}.");
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        return new StoredManifest(
+            name, Digest.Of(bytes), ManifestJson.ReadManifest(bytes), bytes,
+            new DateTimeOffset(file.LastWriteTimeUtc));
+    });
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The manifest of {Model} is left out: {Reason}")]
+        public static partial void Unreadable(ILogger logger, ModelName model, string reason);
+
+        [LoggerMessage(LogLevel.Information, "The manifest of {Model} was written.")]
+        public static partial void Written(ILogger logger, ModelName model);
+
+        [LoggerMessage(LogLevel.Information, "The manifest of {Model} was deleted.")]
+        public static partial void Deleted(ILogger logger, ModelName model);
+    }
+}

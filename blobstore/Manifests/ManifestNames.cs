@@ -1,0 +1,87 @@
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Manifests;
+
+/// <summary>The names that the folders under <c>manifests</c> spell; whatever is no name is passed over.</summary>
+internal static class ManifestNames
+{
+    private const int LevelCount = 4;
+
+    /// <summary>
+    /// The names of all files exactly four levels deep, in ordinal order. Links are not followed: they could lead
+    /// out of the store or in a circle.
+    /// </summary>
+    public static IEnumerable<ModelName> Enumerate(string root) => Enumerate(root, []);
+
+    /// <summary>The manifest whose name equals this one but for case; null when there is none.</summary>
+    public static ModelName? FindIgnoringCase(string root, ModelName name) =>
+        Enumerate(root).FirstOrDefault(other => Same(other.Host, name.Host) && Same(other.Namespace, name.Namespace)
+            && Same(other.Model, name.Model) && Same(other.Tag, name.Tag));
+
+    /// <summary>Gives each part, on its own, the spelling that any manifest has for it.</summary>
+    public static ModelName Canonicalize(string root, ModelName name)
+    {
+        var names = Enumerate(root).ToList();
+        return new ModelName(
+            Spell(names.Select(other => other.Host), name.Host),
+            Spell(names.Select(other => other.Namespace), name.Namespace),
+            Spell(names.Select(other => other.Model), name.Model),
+            Spell(names.Select(other => other.Tag), name.Tag));
+    }
+
+    private static IEnumerable<ModelName> Enumerate(string folder, string[] parts)
+    {
+        foreach (var entry in Entries(folder, files: parts.Length == LevelCount - 1))
+        {
+            string[] longer = [.. parts, entry.Name];
+            if (longer.Length < LevelCount)
+            {
+                foreach (var name in Enumerate(entry.FullName, longer))
+                {
+                    yield return name;
+                }
+            }
+            else if (ModelName.TryParse($"{longer[0]}/{longer[1]}/{longer[2]}:{longer[3]}", out var name)
+                && name.ToString() == $"{longer[0]}/{longer[1]}/{longer[2]}:{longer[3]}")
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private static List<FileSystemInfo> Entries(string folder, bool files)
+    {
+        try
+        {
+            var directory = new DirectoryInfo(folder);
+            IEnumerable<FileSystemInfo> entries = files
+                ? directory.EnumerateFiles()
+                : directory.EnumerateDirectories();
+            return [.. entries.Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Absent, removed meanwhile or closed to us: nothing here can be a model.
+            return [];
+        }
+    }
+
+    private static string Spell(IEnumerable<string> spellings, string part)
+    {
+        string? other = null;
+        foreach (var spelling in spellings)
+        {
+            if (spelling == part)
+            {
+                return part;
+            }
+
+            other ??= Same(spelling, part) ? spelling : null;
+        }
+
+        return other ?? part;
+    }
+
+    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+}

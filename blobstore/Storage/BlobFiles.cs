@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Contracts.Blobs;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Storage;
+
+/// <summary>
+/// Blobs as files. A blob appears under its name only after its digest was verified and its bytes are on disk, so
+/// that readers never meet half of one. Safe for any number of callers, in this process and in others.
+/// </summary>
+public sealed partial class BlobFiles(
+    StorePaths paths, IOptions<BlobStoreOptions> options, ILogger<BlobFiles> logger) : IBlobs
+{
+    // Large enough for the disk to stream, small enough to rent.
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly long _blobBytesMax = options.Value.BlobBytesMax;
+
+    /// <summary>The file of a blob, for code that maps it into memory; false when it is not here.</summary>
+    public bool TryGetPath(Digest digest, [NotNullWhen(true)] out string? path)
+    {
+        path = paths.Blob(digest);
+        if (File.Exists(path))
+        {
+            return true;
+        }
+
+        path = null;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = new FileInfo(paths.Blob(digest));
+        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // A reader does not keep the blob from being removed: its bytes stay until the stream is disposed.
+            return Task.FromResult<Stream?>(new FileStream(
+                paths.Blob(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 4096,
+                FileOptions.Asynchronous));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken)
+    {
+        var path = paths.Blob(digest);
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        string? temporary = null;
+        try
+        {
+            Directory.CreateDirectory(paths.Blobs);
+            temporary = paths.NewTemporaryBlob();
+            await using var file = DurableFile.Create(temporary);
+            var actual = await CopyAsync(content, file, cancellationToken);
+            if (actual != digest)
+            {
+                throw new BlobMismatchException(digest, actual);
+            }
+
+            // Two writers of one digest hold the same bytes; whoever renames last changes nothing.
+            var existed = File.Exists(path);
+            DurableFile.Commit(file, path);
+            temporary = null;
+            Log.Stored(logger, digest, file.Length);
+            return !existed;
+        }
+        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        {
+            throw refusal;
+        }
+        finally
+        {
+            if (temporary is not null)
+            {
+                DurableFile.Discard(temporary);
+            }
+        }
+    }
+
+    private async Task<Digest> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            long written = 0;
+            while (true)
+            {
+                var count = await content.ReadAsync(buffer, cancellationToken);
+                if (count == 0)
+                {
+                    return Digest.FromHash(hash.GetHashAndReset());
+                }
+
+                written += count;
+                if (written > _blobBytesMax)
+                {
+                    throw new BlobStorageException($"The content is longer than {_blobBytesMax} bytes.");
+                }
+
+                hash.AppendData(buffer, 0, count);
+                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Blob {Digest} was stored, {BlobBytes} bytes.")]
+        public static partial void Stored(ILogger logger, Digest digest, long blobBytes);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Ollama.Platform.BlobStore.Storage;
+
+/// <summary>Where the store lies and what it accepts.</summary>
+public sealed class BlobStoreOptions
+{
+    /// <summary>The directory that holds <c>blobs</c> and <c>manifests</c>; made when it is absent.</summary>
+    public string Directory { get; set; } = "";
+
+    /// <summary>Longest blob accepted, in bytes. The default, 2 TiB, only stops a stream without end.</summary>
+    public long BlobBytesMax { get; set; } = 2L << 40;
+}

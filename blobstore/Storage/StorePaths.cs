@@ -1,0 +1,68 @@
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Storage;
+
+/// <summary>
+/// The one place that knows where things lie on disk; the layout is Ollama's own. Paths are made of parsed values
+/// only: neither a <see cref="Digest"/> nor a <see cref="ModelName"/> can hold a separator or a lone <c>..</c>.
+/// </summary>
+public sealed class StorePaths
+{
+    private const string BlobPrefix = "sha256-";
+    private const string TemporarySuffix = ".tmp";
+
+    /// <summary>Takes the store's directory, which need not exist yet.</summary>
+    public StorePaths(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        Root = Path.GetFullPath(directory);
+        Blobs = Path.Combine(Root, "blobs");
+        Manifests = Path.Combine(Root, "manifests");
+        Records = Path.Combine(Root, ".records");
+        ShippedModels = Path.Combine(Root, ".shipped-models");
+    }
+
+    /// <summary>The store's directory.</summary>
+    public string Root { get; }
+
+    /// <summary>Content, one file per digest.</summary>
+    public string Blobs { get; }
+
+    /// <summary>Manifests, four levels deep: host, namespace, model, tag.</summary>
+    public string Manifests { get; }
+
+    /// <summary>Records that outlive a request; Ollama ignores the folder.</summary>
+    public string Records { get; }
+
+    /// <summary>Names of the shipped models that were registered once; Ollama ignores the file.</summary>
+    public string ShippedModels { get; }
+
+    /// <summary>Where a blob lies.</summary>
+    public string Blob(Digest digest) => Path.Combine(Blobs, BlobPrefix + digest.Hex);
+
+    /// <summary>
+    /// A new name for content that is not verified yet. It begins like a blob's, so that a stock Ollama removes what a
+    /// crash left behind, and is too short to be one.
+    /// </summary>
+    public string NewTemporaryBlob() => Path.Combine(Blobs, BlobPrefix + Guid.NewGuid().ToString("N"));
+
+    /// <summary>Where the manifest of exactly this spelling lies.</summary>
+    public string Manifest(ModelName name) =>
+        Path.Combine(Manifests, name.Host, name.Namespace, name.Model, name.Tag);
+
+    /// <summary>
+    /// A new name for a manifest that is not complete yet. It lies beside the four levels, so that nobody lists it.
+    /// </summary>
+    public string NewTemporaryManifest() => Path.Combine(Manifests, Guid.NewGuid().ToString("N") + TemporarySuffix);
+
+    /// <summary>All files with a name that this class gives to unfinished ones.</summary>
+    public IEnumerable<string> EnumerateTemporary()
+    {
+        var blobs = Directory.Exists(Blobs) ? Directory.EnumerateFiles(Blobs, BlobPrefix + "*") : [];
+        var manifests = Directory.Exists(Manifests) ? Directory.EnumerateFiles(Manifests, "*" + TemporarySuffix) : [];
+        return blobs.Where(path => IsGuid(Path.GetFileName(path)[BlobPrefix.Length..]))
+            .Concat(manifests.Where(path => IsGuid(Path.GetFileName(path)[..^TemporarySuffix.Length])));
+    }
+
+    private static bool IsGuid(string text) => Guid.TryParseExact(text, "N", out _);
+}

@@ -1,0 +1,25 @@
+namespace Ollama.Platform.Contracts.Cluster;
+
+/// <summary>
+/// Keeps weights resident on one silo and streams tokens. Refusals come as items of the streams, never as exceptions.
+/// </summary>
+public interface IReplicaActor
+{
+    /// <summary>
+    /// Ensures that the replica is loaded, says so, and keeps it loaded until the stream is left. The load goes on
+    /// when the caller leaves. The stream ends with a refusal when the runner does.
+    /// </summary>
+    IAsyncEnumerable<ReplicaReply> LoadAsync(ReplicaLoad request, CancellationToken cancellationToken);
+
+    /// <summary>Chats or completes, loading first when needed. Leaving the stream frees the slot.</summary>
+    IAsyncEnumerable<ReplicaReply> GenerateAsync(ReplicaGeneration request, CancellationToken cancellationToken);
+
+    /// <summary>Computes vectors, loading first when needed; one item.</summary>
+    IAsyncEnumerable<ReplicaReply> EmbedAsync(ReplicaEmbedding request, CancellationToken cancellationToken);
+
+    /// <summary>Unloads now when idle, otherwise after the last request. Not loaded is success.</summary>
+    Task UnloadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where the replica stands; null when nothing is loaded.</summary>
+    Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,31 @@
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Contracts.Cluster;
+
+/// <summary>What to load and how, as a request resolved it. Equal plans have equal <see cref="LoadKey"/>s.</summary>
+public sealed record LoadPlan
+{
+    /// <summary>The model, as its name resolved for this request.</summary>
+    public required ModelDescription Model { get; init; }
+
+    /// <summary>Tokens that one sequence may occupy; at least 4.</summary>
+    public required int ContextTokens { get; init; }
+
+    /// <summary>Tokens of one native call at most.</summary>
+    public required int BatchTokens { get; init; }
+
+    /// <summary>Layers to place on GPUs; −1 as many as fit.</summary>
+    public int GpuLayerCount { get; init; } = -1;
+
+    /// <summary>GPU that holds what cannot be split; null for the first.</summary>
+    public int? MainGpu { get; init; }
+
+    /// <summary>Maps the file instead of reading it; null leaves it to the engine.</summary>
+    public bool? MemoryMapped { get; init; }
+
+    /// <summary>Threads for computing; 0 for one per physical core.</summary>
+    public int ThreadCount { get; init; }
+
+    /// <summary>True for a model that turns text into vectors.</summary>
+    public bool Embedding { get; init; }
+}

@@ -1,0 +1,33 @@
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Contracts.Cluster;
+
+/// <summary>Asks a replica to be loaded and to stay so while the reply stream is open.</summary>
+public sealed record ReplicaLoad
+{
+    /// <summary>What to load.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>How long it stays loaded afterwards; null keeps what is in effect.</summary>
+    public TimeSpan? KeepAlive { get; init; }
+}
+
+/// <summary>Asks a replica to chat or complete.</summary>
+public sealed record ReplicaGeneration
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>The request, checked, with its thinking resolved.</summary>
+    public required GenerationRequest Request { get; init; }
+}
+
+/// <summary>Asks a replica for vectors.</summary>
+public sealed record ReplicaEmbedding
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>The request, checked.</summary>
+    public required EmbeddingRequest Request { get; init; }
+}

@@ -1,0 +1,26 @@
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Contracts.Cluster;
+
+/// <summary>An active replica: where it stands and what it has loaded.</summary>
+public sealed record ReplicaStatus
+{
+    /// <summary>Which replica.</summary>
+    public required ReplicaKey Key { get; init; }
+
+    /// <summary>The weights that it holds.</summary>
+    public required Digest Weights { get; init; }
+
+    /// <summary>The LoRA files that it applies.</summary>
+    public IReadOnlyList<Digest> Adapters { get; init; } = [];
+
+    /// <summary>Sequences that it decodes together at most.</summary>
+    public required int SlotCount { get; init; }
+
+    /// <summary>Requests that it is serving.</summary>
+    public int RunningCount { get; init; }
+
+    /// <summary>What lists show of it.</summary>
+    public required LoadedModelStatus Model { get; init; }
+}

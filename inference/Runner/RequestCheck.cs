@@ -1,0 +1,102 @@
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Scheduling;
+using Ollama.Platform.Inference.Sequences;
+
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>
+/// Refuses what must not reach the decode thread: native code aborts the process on tokens or sizes that it does not
+/// expect. Pure.
+/// </summary>
+internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits limits, bool embedding)
+{
+    /// <summary>Tokens that one sequence may occupy.</summary>
+    public int ContextTokens => limits.ContextTokens;
+
+    /// <summary>Why a sequence cannot run; null when it can.</summary>
+    public Refusal? Refuse(SequenceRequest request)
+    {
+        if (embedding)
+        {
+            return Invalid("This model computes embeddings and does not generate.");
+        }
+
+        if (request.PromptTokens.Length == 0)
+        {
+            return Invalid("The prompt has no tokens.");
+        }
+
+        if (request.PromptTokens.Length >= limits.ContextTokens)
+        {
+            return new Refusal(
+                ModelErrorCode.ContextExceeded,
+                Model: null,
+                $"The prompt has {request.PromptTokens.Length} tokens, the context {limits.ContextTokens}.");
+        }
+
+        if (request.LogProbs && request.TopLogProbCount is < 0 or > RunnerLimits.TopLogProbCountMax)
+        {
+            return Invalid($"top_logprobs must be between 0 and {RunnerLimits.TopLogProbCountMax}.");
+        }
+
+        if (request.StopSequences.Count > RunnerLimits.StopSequenceCountMax
+            || StopAutomaton.CountBytes(request.StopSequences) > StopAutomaton.BytesMax)
+        {
+            return Invalid(
+                $"At most {RunnerLimits.StopSequenceCountMax} stop sequences of {StopAutomaton.BytesMax} bytes "
+                + "together are allowed.");
+        }
+
+        return RefuseTokens(request.PromptTokens);
+    }
+
+    /// <summary>Why inputs cannot be embedded; null when they can.</summary>
+    public Refusal? RefuseInputs(IReadOnlyList<int[]> inputs)
+    {
+        if (!embedding)
+        {
+            return new Refusal(ModelErrorCode.EmbeddingUnsupported, Model: null, Detail: null);
+        }
+
+        var tokensMax = limits.ContextTokens;
+        foreach (var input in inputs)
+        {
+            if (input.Length == 0)
+            {
+                return Invalid("An input has no tokens.");
+            }
+
+            if (input.Length > tokensMax)
+            {
+                return new Refusal(
+                    ModelErrorCode.InputTooLong,
+                    Model: null,
+                    $"An input has {input.Length} tokens; {tokensMax} are possible.");
+            }
+
+            if (RefuseTokens(input) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why tokens are none of this model; null when they are.</summary>
+    public Refusal? RefuseTokens(IReadOnlyList<int> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)engine.VocabularySize)
+            {
+                return Invalid($"{token} is no token of this model's vocabulary of {engine.VocabularySize}.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Refusal Invalid(string detail) => new(ModelErrorCode.RequestInvalid, Model: null, detail);
+}

@@ -1,0 +1,23 @@
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>Bounds of a runner that requests do not choose.</summary>
+internal static class RunnerLimits
+{
+    /// <summary>Tokens that a sequence may be ahead of its reader.</summary>
+    public const int CreditTokens = 512;
+
+    /// <summary>Tokens after which a reader gives credit back: rarely, but long before the sequence runs out.</summary>
+    public const int CreditReturnTokens = CreditTokens / 4;
+
+    /// <summary>Sequences that may wait besides those in slots; fairness is decided before the runner.</summary>
+    public const int QueueLengthMin = 4;
+
+    /// <summary>Texts that may be split or joined at the same time, or wait for it.</summary>
+    public const int CallCountMax = 1024;
+
+    /// <summary>Alternatives that a token's log-probability may come with.</summary>
+    public const int TopLogProbCountMax = 20;
+
+    /// <summary>Stop sequences of one request.</summary>
+    public const int StopSequenceCountMax = 1024;
+}

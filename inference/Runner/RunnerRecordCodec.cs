@@ -1,0 +1,222 @@
+using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Sampling;
+
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>The records within frames as bytes. Pure.</summary>
+internal static class RunnerRecordCodec
+{
+    public static void Write(FrameWriter writer, SequenceRequest request)
+    {
+        writer.Int64(request.Id);
+        writer.Integers(request.PromptTokens);
+        Write(writer, request.Sampling);
+        writer.Texts(request.StopSequences);
+        writer.Int32(request.CompletionTokensMax);
+        writer.Int32(request.KeepTokens);
+        writer.Boolean(request.Shift);
+        writer.Boolean(request.LogProbs);
+        writer.Int32(request.TopLogProbCount);
+    }
+
+    public static SequenceRequest ReadRequest(ref FrameReader reader) => new()
+    {
+        Id = reader.Int64(),
+        PromptTokens = reader.Integers(),
+        Sampling = ReadSampling(ref reader),
+        StopSequences = reader.Texts(),
+        CompletionTokensMax = reader.Int32(),
+        KeepTokens = reader.Int32(),
+        Shift = reader.Boolean(),
+        LogProbs = reader.Boolean(),
+        TopLogProbCount = reader.Int32(),
+    };
+
+    public static void Write(FrameWriter writer, SequenceChunk chunk)
+    {
+        writer.Text(chunk.Text);
+        writer.Integers(chunk.Tokens);
+        WriteLogProbs(writer, chunk.LogProbs);
+        writer.Boolean(chunk.FinishReason is not null);
+        if (chunk.FinishReason is { } reason)
+        {
+            writer.Int32((int)reason);
+        }
+
+        writer.Boolean(chunk.Usage is not null);
+        if (chunk.Usage is { } usage)
+        {
+            writer.Int32(usage.PromptTokenCount);
+            writer.Int32(usage.CachedTokenCount);
+            writer.Int32(usage.CompletionTokenCount);
+            writer.Duration(usage.QueueWait);
+            writer.Duration(usage.PrefillDuration);
+            writer.Duration(usage.DecodeDuration);
+        }
+    }
+
+    public static SequenceChunk ReadChunk(ref FrameReader reader) => new()
+    {
+        Text = reader.Text(),
+        Tokens = reader.Integers(),
+        LogProbs = ReadLogProbs(ref reader, nested: false),
+        FinishReason = reader.Boolean() ? ReadFinishReason(ref reader) : null,
+        Usage = reader.Boolean()
+            ? new SequenceUsage
+            {
+                PromptTokenCount = reader.Int32(),
+                CachedTokenCount = reader.Int32(),
+                CompletionTokenCount = reader.Int32(),
+                QueueWait = reader.Duration(),
+                PrefillDuration = reader.Duration(),
+                DecodeDuration = reader.Duration(),
+            }
+            : null,
+    };
+
+    public static void Write(FrameWriter writer, LoadSpecification specification)
+    {
+        writer.Text(specification.WeightsPath);
+        writer.Texts(specification.AdapterPaths);
+        writer.Boolean(specification.Embedding);
+        writer.Int32(specification.ContextTokens);
+        writer.Int32(specification.SlotCount);
+        writer.Int32(specification.BatchTokens);
+        writer.Int32(specification.GpuLayerCount);
+        writer.Boolean(specification.MainGpu is not null);
+        writer.Int32(specification.MainGpu ?? 0);
+        writer.Boolean(specification.MemoryMapped is not null);
+        writer.Boolean(specification.MemoryMapped ?? false);
+        writer.Int32(specification.ThreadCount);
+    }
+
+    public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
+    {
+        WeightsPath = reader.Text(),
+        AdapterPaths = reader.Texts(),
+        Embedding = reader.Boolean(),
+        ContextTokens = reader.Int32(),
+        SlotCount = reader.Int32(),
+        BatchTokens = reader.Int32(),
+        GpuLayerCount = reader.Int32(),
+        MainGpu = ReadOptionalInt32(ref reader),
+        MemoryMapped = ReadOptionalBoolean(ref reader),
+        ThreadCount = reader.Int32(),
+    };
+
+    public static void Write(FrameWriter writer, RunnerDescription description)
+    {
+        writer.Int32(description.ContextTokens);
+        writer.Int32(description.SlotCount);
+        writer.Int32(description.EmbeddingLength);
+        writer.Boolean(description.AddsBosToken);
+        writer.Boolean(description.AddsEosToken);
+        writer.Boolean(description.CanShift);
+        writer.Int64(description.TotalBytes);
+        writer.Int64(description.VramBytes);
+        writer.Duration(description.LoadDuration);
+    }
+
+    public static RunnerDescription ReadDescription(ref FrameReader reader) => new()
+    {
+        ContextTokens = reader.Int32(),
+        SlotCount = reader.Int32(),
+        EmbeddingLength = reader.Int32(),
+        AddsBosToken = reader.Boolean(),
+        AddsEosToken = reader.Boolean(),
+        CanShift = reader.Boolean(),
+        TotalBytes = reader.Int64(),
+        VramBytes = reader.Int64(),
+        LoadDuration = reader.Duration(),
+    };
+
+    private static void Write(FrameWriter writer, SamplingOptions sampling)
+    {
+        writer.Single(sampling.Temperature);
+        writer.Int32(sampling.TopK);
+        writer.Single(sampling.TopP);
+        writer.Single(sampling.MinP);
+        writer.Single(sampling.TypicalP);
+        writer.Single(sampling.RepeatPenalty);
+        writer.Int32(sampling.RepeatLastTokens);
+        writer.Single(sampling.PresencePenalty);
+        writer.Single(sampling.FrequencyPenalty);
+        writer.Boolean(sampling.Seed is not null);
+        writer.Int32(unchecked((int)(sampling.Seed ?? 0)));
+    }
+
+    private static SamplingOptions ReadSampling(ref FrameReader reader) => new()
+    {
+        Temperature = reader.Single(),
+        TopK = reader.Int32(),
+        TopP = reader.Single(),
+        MinP = reader.Single(),
+        TypicalP = reader.Single(),
+        RepeatPenalty = reader.Single(),
+        RepeatLastTokens = reader.Int32(),
+        PresencePenalty = reader.Single(),
+        FrequencyPenalty = reader.Single(),
+        Seed = unchecked((uint?)ReadOptionalInt32(ref reader)),
+    };
+
+    private static int? ReadOptionalInt32(ref FrameReader reader)
+    {
+        var present = reader.Boolean();
+        var value = reader.Int32();
+        return present ? value : null;
+    }
+
+    private static bool? ReadOptionalBoolean(ref FrameReader reader)
+    {
+        var present = reader.Boolean();
+        var value = reader.Boolean();
+        return present ? value : null;
+    }
+
+    private static FinishReason ReadFinishReason(ref FrameReader reader)
+    {
+        var reason = (FinishReason)reader.Int32();
+        return Enum.IsDefined(reason)
+            ? reason
+            : throw new RunnerProtocolException($"{(int)reason} is no finish reason.");
+    }
+
+    private static void WriteLogProbs(FrameWriter writer, IReadOnlyList<TokenLogProb> logProbs)
+    {
+        writer.Int32(logProbs.Count);
+        foreach (var logProb in logProbs)
+        {
+            writer.Text(logProb.Token);
+            writer.Double(logProb.LogProb);
+            writer.Integers(logProb.Bytes);
+            WriteLogProbs(writer, logProb.Top);
+        }
+    }
+
+    private static TokenLogProb[] ReadLogProbs(ref FrameReader reader, bool nested)
+    {
+        // Text, number, bytes and alternatives take this much even when they are empty.
+        var logProbs = new TokenLogProb[reader.Count((3 * sizeof(int)) + sizeof(double))];
+        if (nested && logProbs.Length > RunnerLimits.TopLogProbCountMax)
+        {
+            throw new RunnerProtocolException($"A token has {logProbs.Length} alternatives.");
+        }
+
+        for (var index = 0; index < logProbs.Length; index++)
+        {
+            logProbs[index] = new TokenLogProb(
+                reader.Text(),
+                reader.Double(),
+                reader.Integers(),
+                nested ? ReadNothing(ref reader) : ReadLogProbs(ref reader, nested: true));
+        }
+
+        return logProbs;
+    }
+
+    // Alternatives have none themselves; believing otherwise would let a frame nest until the stack ends.
+    private static TokenLogProb[] ReadNothing(ref FrameReader reader) => reader.Int32() == 0
+        ? []
+        : throw new RunnerProtocolException("An alternative has alternatives.");
+}

@@ -1,0 +1,276 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Scheduling;
+using Ollama.Platform.Inference.Sequences;
+
+namespace Ollama.Platform.Inference.Runner;
+
+/// <summary>
+/// The runner's end of the pipe: owns a loaded engine with its decode thread and answers frames. Ends when it is told
+/// to unload, when the owner's end is gone or when the engine has failed; then the engine is disposed.
+/// </summary>
+internal sealed partial class RunnerServer
+{
+    private readonly IEngine _engine;
+    private readonly IRunnerPipe _pipe;
+    private readonly RequestCheck _check;
+    private readonly TextPump _pump;
+    private readonly DecodeLoop _loop;
+    private readonly DecodeThread _thread;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<long, EmbeddingJob> _jobs = new();
+    private readonly ConcurrentDictionary<long, Task> _calls = new();
+
+    /// <summary>Takes over an engine.</summary>
+    public RunnerServer(
+        IEngine engine,
+        LoadSpecification specification,
+        IRunnerPipe pipe,
+        TimeProvider time,
+        ILogger logger,
+        ISchedulerObserver? observer)
+    {
+        _engine = engine;
+        _pipe = pipe;
+        _logger = logger;
+        var limits = LimitsOf(engine.Description, specification);
+        _check = new RequestCheck(engine.Description, limits, specification.Embedding);
+        _pump = new TextPump(pipe, engine.Pieces, time);
+        _loop = new DecodeLoop(engine, limits, time, _pump, observer);
+        _thread = new DecodeThread(_loop, engine);
+    }
+
+    /// <summary>The sizes that follow from what was asked for and what the engine could do.</summary>
+    public static SchedulerLimits LimitsOf(EngineDescription description, LoadSpecification specification)
+    {
+        var slotCount = Math.Min(
+            Math.Min(specification.SlotCount, description.SequenceCountMax), description.BatchTokensMax);
+        var contextTokens = Math.Min(specification.ContextTokens, description.CellCount);
+        if (specification.Embedding)
+        {
+            // An input is computed in one piece, and an encoder has no positions beyond those it was trained with.
+            contextTokens = Math.Min(contextTokens, Math.Max(1, description.ContextTokensTrained));
+            contextTokens = Math.Min(
+                contextTokens, Math.Min(description.MicroBatchTokensMax, description.BatchTokensMax));
+        }
+
+        return new SchedulerLimits
+        {
+            SlotCount = slotCount,
+            CellCount = description.CellCount,
+            ContextTokens = contextTokens,
+            BatchTokensMax = description.BatchTokensMax,
+            QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
+        };
+    }
+
+    /// <summary>Serves until the end; never throws.</summary>
+    public async Task RunAsync()
+    {
+        _thread.Start();
+        var pumping = _pump.RunAsync();
+        var reading = ReadFramesAsync();
+        await Task.WhenAny(reading, _thread.Ended);
+        _thread.Stop();
+        var exception = await _thread.Ended;
+        _pump.Stop();
+        await pumping;
+        // The engine must outlive the calls that use it on other threads.
+        await Task.WhenAll(_calls.Values);
+        var reason = _loop.EndReason;
+        if (reason is not null)
+        {
+            Log.Failed(_logger, reason, exception);
+        }
+
+        await _pipe.WriteAsync(new EndedFrame(reason), CancellationToken.None);
+        await _pipe.DisposeAsync();
+        await reading;
+        // A frame read at the last moment may have begun one more call.
+        await Task.WhenAll(_calls.Values);
+        _engine.Dispose();
+    }
+
+    private async Task ReadFramesAsync()
+    {
+        try
+        {
+            while (await _pipe.ReadAsync(CancellationToken.None) is { } frame and not UnloadFrame)
+            {
+                if (Handle(frame) is { } answer)
+                {
+                    await _pipe.WriteAsync(answer, CancellationToken.None);
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            // An owner that cannot be understood is as good as gone; whatever runs for it ends.
+            Log.OwnerFailed(_logger, exception);
+        }
+    }
+
+    private RefusedFrame? Handle(RunnerFrame frame)
+    {
+        switch (frame)
+        {
+            case SubmitFrame submit:
+                return Submit(submit);
+            case CancelFrame cancel:
+                Cancel(cancel.Id);
+                return null;
+            case CreditFrame credit:
+                _pump.Find(credit.Id)?.Grant(credit.TokenCount);
+                _thread.Wake();
+                return null;
+            case EmbedFrame embed:
+                return Embed(embed);
+            case TokenizeFrame tokenize:
+                return Call(tokenize.Id, () => new TokensFrame(
+                    tokenize.Id, _engine.Tokenize(tokenize.Text, tokenize.SpecialAdded, tokenize.SpecialParsed)));
+            case DetokenizeFrame detokenize:
+                return _check.RefuseTokens(detokenize.Tokens) is { } refusal
+                    ? new RefusedFrame(detokenize.Id, refusal)
+                    : Call(detokenize.Id, () => new TextFrame(
+                        detokenize.Id, _engine.Detokenize([.. detokenize.Tokens])));
+            default:
+                // An owner never sends what a runner sends.
+                return null;
+        }
+    }
+
+    private RefusedFrame? Submit(SubmitFrame frame)
+    {
+        if (_check.Refuse(frame.Request) is { } refusal)
+        {
+            return new RefusedFrame(frame.Id, refusal);
+        }
+
+        var seed = frame.Request.Sampling.Seed ?? (uint)Random.Shared.NextInt64(1L << 32);
+        var sequence = new Sequence(frame.Request, _check.ContextTokens, RunnerLimits.CreditTokens, seed);
+        _pump.Add(frame.Id, sequence);
+        var outcome = _loop.TrySubmit(sequence);
+        if (outcome == SubmitOutcome.Accepted)
+        {
+            _thread.Wake();
+            return null;
+        }
+
+        _pump.Remove(frame.Id);
+        return Refuse(frame.Id, outcome);
+    }
+
+    private RefusedFrame? Embed(EmbedFrame frame)
+    {
+        if (_check.RefuseInputs(frame.Inputs) is { } refusal)
+        {
+            return new RefusedFrame(frame.Id, refusal);
+        }
+
+        var job = new EmbeddingJob(frame.Inputs, _engine.Description.EmbeddingLength);
+        var outcome = _loop.TrySubmit(job);
+        if (outcome != SubmitOutcome.Accepted)
+        {
+            return Refuse(frame.Id, outcome);
+        }
+
+        _jobs[frame.Id] = job;
+        Track(frame.Id, () => AnswerAsync(frame.Id, job));
+        _thread.Wake();
+        return null;
+    }
+
+    private void Cancel(long id)
+    {
+        _pump.Find(id)?.RequestCancel();
+        if (_jobs.TryGetValue(id, out var job))
+        {
+            job.RequestCancel();
+        }
+
+        _thread.Wake();
+    }
+
+    // Splitting a long text takes milliseconds: on the pool, so that frames behind it are not held up.
+    private RefusedFrame? Call(long id, Func<RunnerFrame> work)
+    {
+        if (_calls.Count >= RunnerLimits.CallCountMax)
+        {
+            return Refuse(id, SubmitOutcome.QueueFull);
+        }
+
+        Track(id, () => AnswerAsync(id, work));
+        return null;
+    }
+
+    private async Task AnswerAsync(long id, Func<RunnerFrame> work)
+    {
+        RunnerFrame answer;
+        try
+        {
+            answer = work();
+        }
+        catch (Exception exception)
+        {
+            answer = new RefusedFrame(id, new Refusal(ModelErrorCode.EngineFailed, Model: null, exception.Message));
+        }
+
+        await _pipe.WriteAsync(answer, CancellationToken.None);
+    }
+
+    private async Task AnswerAsync(long id, EmbeddingJob job)
+    {
+        var completed = await Task.WhenAny(job.Completion);
+        _jobs.TryRemove(id, out _);
+        if (completed.IsCanceled)
+        {
+            return;
+        }
+
+        var failure = await completed;
+        RunnerFrame answer = failure is null
+            ? new VectorsFrame(id, job.Vectors)
+            : new RefusedFrame(id, new Refusal(FailureCode(), Model: null, failure));
+        await _pipe.WriteAsync(answer, CancellationToken.None);
+    }
+
+    // Registered before it begins, or it could be over before there is anything to remove.
+    private void Track(long id, Func<Task> work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls[id] = done.Task;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await work();
+            }
+            finally
+            {
+                _calls.TryRemove(id, out _);
+                done.SetResult();
+            }
+        });
+    }
+
+    private ModelErrorCode FailureCode() =>
+        _loop.EndReason is null ? ModelErrorCode.RunnerStopped : ModelErrorCode.EngineFailed;
+
+    private static RefusedFrame Refuse(long id, SubmitOutcome outcome) => new(
+        id,
+        new Refusal(
+            outcome == SubmitOutcome.QueueFull ? ModelErrorCode.QueueFull : ModelErrorCode.RunnerStopped,
+            Model: null,
+            Detail: null));
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The runner ended: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason, Exception? exception);
+
+        [LoggerMessage(LogLevel.Error, "The runner's owner sent something that is no frame.")]
+        public static partial void OwnerFailed(ILogger logger, Exception exception);
+    }
+}

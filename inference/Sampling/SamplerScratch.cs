@@ -1,0 +1,20 @@
+namespace Ollama.Platform.Inference.Sampling;
+
+/// <summary>Buffers that every sequence of a decode loop samples with, one after the other, on its thread.</summary>
+internal sealed class SamplerScratch(int vocabularySize)
+{
+    /// <summary>Shortest block of <see cref="TopCandidates"/>.</summary>
+    public const int BlockLengthMin = 32;
+
+    /// <summary>Keys of candidates; sorted ones are the most probable first.</summary>
+    public ulong[] Keys { get; } = new ulong[vocabularySize];
+
+    /// <summary>A second order over the same candidates.</summary>
+    public ulong[] Order { get; } = new ulong[vocabularySize];
+
+    /// <summary>Keys of blocks of the vocabulary.</summary>
+    public ulong[] BlockKeys { get; } = new ulong[(vocabularySize / BlockLengthMin) + 1];
+
+    /// <summary>Weights that are not normalized.</summary>
+    public float[] Weights { get; } = new float[vocabularySize];
+}

@@ -1,0 +1,264 @@
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.PrefixCache;
+using Ollama.Platform.Inference.Sequences;
+
+namespace Ollama.Platform.Inference.Scheduling;
+
+/// <summary>
+/// Decides which sequences get slots, cells and batch entries. It touches no engine, clock or thread: the decode loop
+/// asks, acts and reports back. Belongs to the decode thread.
+/// </summary>
+internal sealed class Scheduler
+{
+    private readonly SchedulerLimits _limits;
+    private readonly bool _canCut;
+    private readonly Slot[] _slots;
+    private readonly Slot[] _running;
+    private readonly AdmissionQueue _queue;
+    private int _cellCount;
+    private int _runningCount;
+    private long _idleNumber;
+
+    public Scheduler(SchedulerLimits limits, bool canCut)
+    {
+        _limits = limits;
+        _canCut = canCut;
+        _cellCount = limits.CellCount;
+        _slots = new Slot[limits.SlotCount];
+        _running = new Slot[limits.SlotCount];
+        // Preempted sequences wait besides those that the queue admits.
+        _queue = new AdmissionQueue(limits.QueueLengthMax + limits.SlotCount);
+        for (var index = 0; index < _slots.Length; index++)
+        {
+            _slots[index] = new Slot(index);
+        }
+    }
+
+    /// <summary>All slots.</summary>
+    public ReadOnlySpan<Slot> Slots => _slots;
+
+    /// <summary>Slots with a sequence, the longest served first.</summary>
+    public ReadOnlySpan<Slot> Running => _running.AsSpan(0, _runningCount);
+
+    /// <summary>Sequences that wait.</summary>
+    public AdmissionQueue Queue => _queue;
+
+    /// <summary>Cells that no slot holds.</summary>
+    public int FreeCells
+    {
+        get
+        {
+            var free = _cellCount;
+            foreach (var slot in _slots)
+            {
+                free -= slot.CellCount;
+            }
+
+            return free;
+        }
+    }
+
+    /// <summary>Decides whether the next sequence gets a slot now.</summary>
+    public bool TryAdmit(out Admission admission)
+    {
+        admission = default;
+        var place = _queue.FindReady();
+        if (place < 0 || _runningCount == _slots.Length || !HasCellsFor(_queue[place]))
+        {
+            return false;
+        }
+
+        var slot = PrefixMatch.Choose(_slots, _queue[place], _limits.PrefixTokensMin, _canCut, out var keptTokens)!;
+        admission = new Admission(place, slot, keptTokens);
+        return true;
+    }
+
+    /// <summary>Carries an admission out, once the slot holds the kept cells only.</summary>
+    public Sequence Admit(in Admission admission)
+    {
+        var sequence = _queue.RemoveAt(admission.Place);
+        sequence.Parked = false;
+        admission.Slot.Occupy(sequence);
+        _running[_runningCount++] = admission.Slot;
+        return sequence;
+    }
+
+    /// <summary>
+    /// Decides whose slot goes to a sequence that waits: that of one whose reader lags by its whole credit.
+    /// </summary>
+    public Slot? FindStalled()
+    {
+        if (_runningCount < _slots.Length || _queue.FindReady() < 0)
+        {
+            return null;
+        }
+
+        foreach (var slot in Running)
+        {
+            if (!slot.Ready)
+            {
+                return slot;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Decides whose cells go so that the next batch fits: first an idle slot's, idle for longest; then those of the
+    /// youngest sequence, which has the least work to repeat. Null when the batch fits or only one sequence runs.
+    /// </summary>
+    public Slot? FindVictim()
+    {
+        var decodeCount = 0;
+        var prefillCount = 0;
+        foreach (var slot in Running)
+        {
+            decodeCount += slot.State == SlotState.Decoding && slot.Ready ? 1 : 0;
+            prefillCount += slot.State == SlotState.Prefilling ? slot.PendingTokens : 0;
+        }
+
+        prefillCount = Math.Min(prefillCount, _limits.BatchTokensMax - decodeCount);
+        var free = FreeCells;
+        if (free >= decodeCount + prefillCount)
+        {
+            return null;
+        }
+
+        if (FindIdle() is { } idle)
+        {
+            return idle;
+        }
+
+        // A prefill goes on with the cells that there are; only when nothing at all can go on is one taken back.
+        var stuck = free < decodeCount || (decodeCount == 0 && prefillCount > 0 && free == 0);
+        return stuck && _runningCount > 1 ? FindYoungest() : null;
+    }
+
+    /// <summary>The sequence for which not one cell is left, nor anybody's to take; null when there is none.</summary>
+    public Slot? FindExhausted() =>
+        _runningCount > 0 && _running[0].Ready && FreeCells <= 0 ? _running[0] : null;
+
+    /// <summary>
+    /// Learns that the engine has no room for one more token: its cells are those that are held now, whatever it said.
+    /// </summary>
+    public void LearnCellCount() => _cellCount -= FreeCells;
+
+    /// <summary>The slot without a sequence that has held cells for longest; null when none holds any.</summary>
+    public Slot? FindIdle()
+    {
+        Slot? oldest = null;
+        foreach (var slot in _slots)
+        {
+            if (slot.State == SlotState.Idle && slot.CellCount > 0
+                && (oldest is null || slot.IdleSince < oldest.IdleSince))
+            {
+                oldest = slot;
+            }
+        }
+
+        return oldest;
+    }
+
+    /// <summary>Takes the sequence out of its slot; its tokens stay with it and it waits at its old place.</summary>
+    public Sequence Preempt(Slot slot, bool parked)
+    {
+        var sequence = Release(slot);
+        // Without credit it could not go on after its tokens are computed again.
+        sequence.Parked = parked || sequence.Credit <= 0;
+        _queue.Requeue(sequence);
+        return sequence;
+    }
+
+    /// <summary>Takes the sequence out of its slot, which keeps its cells for another one.</summary>
+    public Sequence Release(Slot slot)
+    {
+        var sequence = slot.Sequence!;
+        var place = Array.IndexOf(_running, slot, 0, _runningCount);
+        _runningCount--;
+        Array.Copy(_running, place + 1, _running, place, _runningCount - place);
+        _running[_runningCount] = null!;
+        slot.Vacate(++_idleNumber);
+        return sequence;
+    }
+
+    /// <summary>Fills the batch: one token of each decoding sequence, then prompts, the longest served first.</summary>
+    /// <param name="batch">The batch, which is emptied first.</param>
+    /// <param name="tokensMax">Entries at most.</param>
+    public void Compose(EngineBatch batch, int tokensMax)
+    {
+        batch.Clear();
+        var room = Math.Min(tokensMax, FreeCells);
+        foreach (var slot in Running)
+        {
+            slot.BatchTokens = 0;
+            slot.OutputIndex = -1;
+            if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
+            {
+                Append(slot, 1, batch);
+                room--;
+            }
+        }
+
+        foreach (var slot in Running)
+        {
+            if (slot.State == SlotState.Prefilling && room > 0)
+            {
+                var count = Math.Min(slot.PendingTokens, room);
+                Append(slot, count, batch);
+                room -= count;
+            }
+        }
+    }
+
+    private static void Append(Slot slot, int count, EngineBatch batch)
+    {
+        var output = count == slot.PendingTokens;
+        for (var index = 0; index < count; index++)
+        {
+            var position = slot.CellCount + index;
+            var last = output && index == count - 1;
+            var entry = batch.Add(slot.Tokens[position], position, slot.Index, last);
+            slot.OutputIndex = last ? entry : -1;
+        }
+
+        slot.BatchTokens = count;
+    }
+
+    // Idle slots' cells can be taken, so only what running sequences have and will need counts.
+    private bool HasCellsFor(Sequence sequence)
+    {
+        if (_runningCount == 0)
+        {
+            return true;
+        }
+
+        long reserved = Reserve(sequence);
+        foreach (var slot in Running)
+        {
+            reserved += Reserve(slot.Sequence!);
+        }
+
+        return reserved <= _cellCount;
+    }
+
+    private int Reserve(Sequence sequence)
+    {
+        var growth = Math.Min(_limits.GrowthTokens, sequence.CompletionTokensLeft);
+        return Math.Min(_limits.ContextTokens, sequence.TokenCount + growth);
+    }
+
+    private Slot FindYoungest()
+    {
+        var youngest = _running[0];
+        foreach (var slot in Running)
+        {
+            if (slot.Sequence!.Ticket > youngest.Sequence!.Ticket)
+            {
+                youngest = slot;
+            }
+        }
+
+        return youngest;
+    }
+}

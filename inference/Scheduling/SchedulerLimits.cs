@@ -1,0 +1,26 @@
+namespace Ollama.Platform.Inference.Scheduling;
+
+/// <summary>The sizes that the scheduler decides within; constant.</summary>
+internal sealed record SchedulerLimits
+{
+    /// <summary>Sequences decoded together at most.</summary>
+    public required int SlotCount { get; init; }
+
+    /// <summary>Cells of the KV cache, shared by the slots.</summary>
+    public required int CellCount { get; init; }
+
+    /// <summary>Tokens that one sequence may occupy.</summary>
+    public required int ContextTokens { get; init; }
+
+    /// <summary>Tokens of one batch at most.</summary>
+    public required int BatchTokensMax { get; init; }
+
+    /// <summary>Sequences that may wait for a slot.</summary>
+    public required int QueueLengthMax { get; init; }
+
+    /// <summary>Cells kept free for each running sequence to grow into before another one is admitted.</summary>
+    public int GrowthTokens { get; init; } = 64;
+
+    /// <summary>Common tokens from which on an idle slot is preferred to an empty one.</summary>
+    public int PrefixTokensMin { get; init; } = 16;
+}

@@ -1,0 +1,58 @@
+using Ollama.Platform.Inference.Sequences;
+
+namespace Ollama.Platform.Inference.Scheduling;
+
+/// <summary>A place in the decode loop; its index is the engine's sequence. Belongs to the decode thread.</summary>
+internal sealed class Slot(int index)
+{
+    /// <summary>Index among the slots and id of the engine's sequence.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>What it is doing.</summary>
+    public SlotState State { get; private set; }
+
+    /// <summary>The sequence that occupies it; null when idle.</summary>
+    public Sequence? Sequence { get; private set; }
+
+    /// <summary>Tokens whose cells it holds; the first <see cref="CellCount"/> of them.</summary>
+    public int[] Tokens { get; private set; } = [];
+
+    /// <summary>Cells that it holds: positions 0 … this − 1.</summary>
+    public int CellCount { get; set; }
+
+    /// <summary>When it became idle, as a number that only grows.</summary>
+    public long IdleSince { get; private set; }
+
+    /// <summary>Tokens of it in the batch that is being composed or computed.</summary>
+    public int BatchTokens { get; set; }
+
+    /// <summary>Entry of the batch whose logits belong to it; −1 for none.</summary>
+    public int OutputIndex { get; set; } = -1;
+
+    /// <summary>Tokens that wait to be computed; 1 when decoding.</summary>
+    public int PendingTokens => Sequence is null ? 0 : Sequence.TokenCount - CellCount;
+
+    /// <summary>Whether it takes part in the next step: a sequence without credit waits for its reader.</summary>
+    public bool Ready => Sequence is not null && (State == SlotState.Prefilling || Sequence.Credit > 0);
+
+    /// <summary>Gives the slot to a sequence; the cells of its first tokens stay.</summary>
+    public void Occupy(Sequence sequence)
+    {
+        Sequence = sequence;
+        Tokens = sequence.Tokens;
+        State = SlotState.Prefilling;
+    }
+
+    /// <summary>The last token is computed and the next one can be sampled.</summary>
+    public void BeginDecoding() => State = SlotState.Decoding;
+
+    /// <summary>Takes the sequence away; the cells stay for another one.</summary>
+    public void Vacate(long idleSince)
+    {
+        Sequence = null;
+        State = SlotState.Idle;
+        IdleSince = idleSince;
+        BatchTokens = 0;
+        OutputIndex = -1;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.BlobStore.Gguf;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Modelfiles;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>
+/// The library of one machine: what lies in the store's directory, and nothing besides. What was read is kept by
+/// digest, and dropped when a file's time says that it changed. Safe for any number of callers.
+/// </summary>
+internal sealed partial class LocalLibrary(
+    ManifestFiles manifests, ModelFiles files, ILogger<LocalLibrary> logger) : ILibrary
+{
+    private const int ModelCountMax = 4096;
+
+    private readonly ConcurrentDictionary<Digest, ModelLayers> _layers = new();
+    private readonly ConcurrentDictionary<Digest, Resolution> _resolutions = new();
+
+    /// <inheritdoc/>
+    public Task<ModelDescription?> FindAsync(ModelName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (ReadManifest(name) is not { } manifest)
+        {
+            return Task.FromResult<ModelDescription?>(null);
+        }
+
+        // A header that was checked before costs a look at the disk; a new one is worth a thread.
+        return _resolutions.ContainsKey(manifest.Digest)
+            ? Task.FromResult<ModelDescription?>(Resolve(manifest).Description)
+            : Task.Run<ModelDescription?>(() => Resolve(manifest).Description, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) => Task.Run(
+        IReadOnlyList<ModelSummary> () =>
+        {
+            var summaries = new List<ModelSummary>();
+            foreach (var manifest in manifests.List())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Summarize(manifest) is { } summary)
+                {
+                    summaries.Add(summary);
+                }
+            }
+
+            return summaries;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken) =>
+        Task.Run(
+            () => ReadManifest(name) is { } manifest ? Report(manifest, arraysIncluded) : null, cancellationToken);
+
+    private StoredManifest? ReadManifest(ModelName name)
+    {
+        try
+        {
+            return manifests.Read(name);
+        }
+        catch (JsonException failure)
+        {
+            var detail = $"The manifest cannot be read: {failure.Message}";
+            throw new ModelException(
+                new Refusal(ModelErrorCode.ModelFileInvalid, name.DisplayName, detail), failure);
+        }
+    }
+
+    private Resolution Resolve(StoredManifest manifest)
+    {
+        var weights = files.ReadWeights(manifest);
+        if (_resolutions.TryGetValue(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
+        {
+            // Two names can share one manifest.
+            return known.Description.Name == manifest.Name
+                ? known
+                : known with { Description = known.Description with { Name = manifest.Name } };
+        }
+
+        var layers = ReadLayers(manifest);
+        var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
+        var encoders = files.ReadProjectors(manifest);
+        var details = DetailsOf(layers.Config, weights) with
+        {
+            ParentModel = manifest.Find(MediaTypes.Model)?.From ?? layers.Config.ParentModel ?? "",
+        };
+        var resolution = new Resolution(layers, weights, encoders, new ModelDescription
+        {
+            Name = manifest.Name,
+            ManifestDigest = manifest.Digest,
+            Details = details,
+            Capabilities = ModelCapabilities.Of(layers, weights, encoders),
+            Weights = manifest.Find(MediaTypes.Model)!.Digest,
+            Projectors = projectors,
+            Adapters = [.. manifest.FindAll(MediaTypes.Adapter).Select(layer => layer.Digest)],
+            Template = layers.Template,
+            System = layers.System,
+            Parameters = layers.Parameters,
+            Messages = layers.Messages,
+            Renderer = layers.Config.Renderer,
+            Parser = layers.Config.Parser,
+            WeightsDescription = weights.Description,
+        });
+        Keep(_resolutions, manifest.Digest, resolution);
+        return resolution;
+    }
+
+    private ModelSummary? Summarize(StoredManifest manifest)
+    {
+        try
+        {
+            var layers = ReadLayers(manifest);
+            var weights = files.TryReadWeights(manifest);
+            return new ModelSummary
+            {
+                Name = manifest.Name,
+                ManifestDigest = manifest.Digest,
+                ModifiedAt = manifest.ModifiedAt,
+                TotalBytes = manifest.TotalBytes,
+                Details = DetailsOf(layers.Config, weights),
+                Capabilities = ModelCapabilities.Of(layers, weights, files.TryReadProjectors(manifest)),
+            };
+        }
+        catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
+        {
+            Log.LeftOut(logger, manifest.Name, failure.Message);
+            return null;
+        }
+    }
+
+    private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
+    {
+        var (layers, weights, projectors, description) = Resolve(manifest);
+        var template = layers.Template ?? description.WeightsDescription.ChatTemplate ?? "";
+        return new ModelReport
+        {
+            Summary = new ModelSummary
+            {
+                Name = manifest.Name,
+                ManifestDigest = manifest.Digest,
+                ModifiedAt = manifest.ModifiedAt,
+                TotalBytes = manifest.TotalBytes,
+                Details = description.Details,
+                Capabilities = description.Capabilities,
+            },
+            License = string.Join('\n', layers.Licenses),
+            Modelfile = ModelfileWriter.Write(new ModelfileSource
+            {
+                Name = manifest.Name,
+                WeightsPath = files.FindPaths([description.Weights]) is [var path, ..] ? path : null,
+                AdapterPaths = files.FindPaths(description.Adapters),
+                ProjectorPaths = files.FindPaths(description.Projectors),
+                Template = template,
+                System = layers.System,
+                Renderer = layers.Config.Renderer,
+                Parser = layers.Config.Parser,
+                Parameters = layers.Parameters,
+                Licenses = layers.Licenses,
+                Messages = layers.Messages,
+            }),
+            Parameters = ParameterText.Write(layers.Parameters),
+            Template = template,
+            System = layers.System ?? "",
+            Messages = layers.Messages,
+            Metadata = files.ReadMetadata(manifest, description.Weights, weights.File, arraysIncluded),
+            ProjectorMetadata = projectors.Count == 0
+                ? null
+                : files.ReadMetadata(manifest, description.Projectors[0], projectors[0], arraysIncluded),
+            Tensors = [.. weights.File.Tensors.Select(
+                tensor => new TensorDescription(tensor.Name, tensor.Type.Name, tensor.Shape))],
+            Requires = layers.Config.Requires,
+        };
+    }
+
+    private ModelLayers ReadLayers(StoredManifest manifest)
+    {
+        if (!_layers.TryGetValue(manifest.Digest, out var layers))
+        {
+            layers = files.ReadLayers(manifest);
+            Keep(_layers, manifest.Digest, layers);
+        }
+
+        return layers;
+    }
+
+    private static ModelDetails DetailsOf(ModelConfig config, Weights? weights) => new()
+    {
+        Format = config.Format ?? (weights is null ? "" : "gguf"),
+        Family = config.Family ?? weights?.Description.Architecture ?? "",
+        Families = config.Families,
+        ParameterSize = config.ParameterSize
+            ?? (weights is null ? "" : HumanCount.Format(weights.File.ParameterCount)),
+        QuantizationLevel = config.FileType ?? (weights is null ? "" : FileTypes.NameOf(weights.File)),
+        ContextTokens = weights?.Description.ContextTokensTrained ?? (int?)config.ContextTokens,
+        EmbeddingLength = weights?.Description.EmbeddingLength ?? (int?)config.EmbeddingLength,
+    };
+
+    private static void Keep<T>(ConcurrentDictionary<Digest, T> kept, Digest digest, T content)
+    {
+        if (kept.Count >= ModelCountMax)
+        {
+            kept.Clear();
+        }
+
+        kept[digest] = content;
+    }
+
+    private sealed record Resolution(
+        ModelLayers Layers, Weights Weights, IReadOnlyList<GgufFile> Projectors, ModelDescription Description);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The model {Model} is left out of the list: {Reason}")]
+        public static partial void LeftOut(ILogger logger, ModelName model, string reason);
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>Registers the library of one machine.</summary>
+public static class LocalLibraryServices
+{
+    /// <summary>Adds <see cref="ILibrary"/> over the blob store, which must be registered as well.</summary>
+    public static IServiceCollection AddLocalLibrary(
+        this IServiceCollection services, Action<LocalLibraryOptions> configure)
+    {
+        services.AddOptions<LocalLibraryOptions>().Configure(configure);
+        services.AddSingleton<ModelFiles>();
+        services.AddSingleton<ILibrary, LocalLibrary>();
+        services.AddHostedService<ShippedModels>();
+        return services;
+    }
+}

@@ -1,0 +1,74 @@
+using Ollama.Platform.BlobStore.Gguf;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>Decides what a model can do, from its config, weights, projectors and templates, in this order.</summary>
+internal static class ModelCapabilities
+{
+    public static IReadOnlyList<ModelCapability> Of(
+        ModelLayers layers, Weights? weights, IReadOnlyList<GgufFile> projectors)
+    {
+        var found = new List<ModelCapability>();
+        foreach (var name in layers.Config.Capabilities ?? [])
+        {
+            // The parser would take numbers, too.
+            if (Enum.TryParse<ModelCapability>(name, ignoreCase: true, out var capability)
+                && char.IsAsciiLetter(name[0]))
+            {
+                found.Add(capability);
+            }
+        }
+
+        if (weights is not null)
+        {
+            found.AddRange(OfWeights(weights, layers.Template));
+        }
+
+        if (projectors.Count > 0)
+        {
+            found.Add(ModelCapability.Vision);
+            if (projectors.Any(file => file.FindBool("clip.has_audio_encoder") == true))
+            {
+                found.Add(ModelCapability.Audio);
+            }
+        }
+
+        if (layers.Template is { } template)
+        {
+            found.AddRange(TemplateCapabilities.OfGo(template));
+        }
+
+        return [.. found.Distinct()];
+    }
+
+    private static IEnumerable<ModelCapability> OfWeights(Weights weights, string? goTemplate)
+    {
+        var description = weights.Description;
+        if (description.ChatTemplate is { } template)
+        {
+            foreach (var capability in TemplateCapabilities.OfJinja(template))
+            {
+                yield return capability;
+            }
+        }
+
+        yield return description.HasPooling ? ModelCapability.Embedding : ModelCapability.Completion;
+        if (weights.File.FindInteger(description.Architecture + ".vision.block_count") is not null)
+        {
+            yield return ModelCapability.Vision;
+        }
+
+        if (weights.File.FindInteger(description.Architecture + ".audio.block_count") is not null)
+        {
+            yield return ModelCapability.Audio;
+        }
+
+        // Without a Go template nothing else could say so; the three tokens are all that filling a gap needs.
+        if (goTemplate is null && !description.HasPooling
+            && description is { FimPrefixToken: not null, FimSuffixToken: not null, FimMiddleToken: not null })
+        {
+            yield return ModelCapability.Insert;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>The config and the small layers of a manifest, read into memory.</summary>
+internal sealed record ModelLayers
+{
+    private const int LayerBytesMax = 16 * 1024 * 1024;
+
+    public required ModelConfig Config { get; init; }
+
+    public string? Template { get; init; }
+
+    public string? System { get; init; }
+
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = GenerationRequest.NoOptions;
+
+    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
+
+    public IReadOnlyList<string> Licenses { get; init; } = [];
+
+    /// <summary>Reads the layers of a manifest.</summary>
+    /// <exception cref="ModelException">A blob is missing or is not what its media type says.</exception>
+    public static ModelLayers Read(BlobFiles blobs, StoredManifest manifest)
+    {
+        var name = manifest.Name.DisplayName;
+        var template = manifest.Find(MediaTypes.Template) ?? manifest.Find(MediaTypes.Prompt);
+        var system = manifest.Find(MediaTypes.System);
+        var parameters = manifest.Find(MediaTypes.Parameters);
+        var messages = manifest.Find(MediaTypes.Messages);
+        try
+        {
+            return new ModelLayers
+            {
+                Config = ModelConfig.Parse(ReadBytes(blobs, name, manifest.Manifest.Config)),
+                Template = template is null ? null : ReadText(blobs, name, template),
+                System = system is null ? null : ReadText(blobs, name, system),
+                Parameters = parameters is null ? GenerationRequest.NoOptions
+                    : ReadParameters(ReadBytes(blobs, name, parameters)),
+                Messages = messages is null ? [] : ReadMessages(ReadBytes(blobs, name, messages)),
+                Licenses = [.. manifest.FindAll(MediaTypes.License).Select(layer => ReadText(blobs, name, layer))],
+            };
+        }
+        catch (JsonException failure)
+        {
+            var detail = $"A layer is no valid JSON: {failure.Message}";
+            throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, name, detail), failure);
+        }
+    }
+
+    private static string ReadText(BlobFiles blobs, string model, Layer layer) =>
+        Encoding.UTF8.GetString(ReadBytes(blobs, model, layer));
+
+    private static byte[] ReadBytes(BlobFiles blobs, string model, Layer layer)
+    {
+        try
+        {
+            if (!blobs.TryGetPath(layer.Digest, out var path))
+            {
+                throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
+            }
+
+            return new FileInfo(path).Length <= LayerBytesMax
+                ? File.ReadAllBytes(path)
+                : throw new ModelException(
+                    ModelErrorCode.ModelFileInvalid, model,
+                    $"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
+        }
+        catch (FileNotFoundException)
+        {
+            throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
+        }
+    }
+
+    private static Dictionary<string, JsonElement> ReadParameters(byte[] json) =>
+        JsonSerializer.Deserialize(json, LibraryJson.Default.DictionaryStringJsonElement) ?? [];
+
+    private static List<ChatMessage> ReadMessages(byte[] json) =>
+    [
+        .. (JsonSerializer.Deserialize(json, LibraryJson.Default.ListLayerMessage) ?? [])
+            .Where(message => message is not null)
+            .Select(message => new ChatMessage
+            {
+                Role = (message.Role ?? "user").ToLowerInvariant(),
+                Content = message.Content ?? "",
+            }),
+    ];
+}

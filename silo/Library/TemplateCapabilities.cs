@@ -1,0 +1,43 @@
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>What the text of a template says that its model can do.</summary>
+internal static class TemplateCapabilities
+{
+    /// <summary>Reads a Jinja template, as GGUF files carry it.</summary>
+    public static IEnumerable<ModelCapability> OfJinja(string template)
+    {
+        if (Has(template, "tools") || Has(template, "tool_call"))
+        {
+            yield return ModelCapability.Tools;
+        }
+
+        // A template that cuts thoughts off old answers, but has no name for them, belongs to a model that thinks.
+        if (Has(template, "</think>") && (Has(template, "<think>") || !Has(template, "reasoning_content")))
+        {
+            yield return ModelCapability.Thinking;
+        }
+    }
+
+    /// <summary>Reads a Go template, as template layers hold it.</summary>
+    public static IEnumerable<ModelCapability> OfGo(string template)
+    {
+        if (Has(template, ".Tools"))
+        {
+            yield return ModelCapability.Tools;
+        }
+
+        if (Has(template, ".Suffix"))
+        {
+            yield return ModelCapability.Insert;
+        }
+
+        if (Has(template, ".Thinking"))
+        {
+            yield return ModelCapability.Thinking;
+        }
+    }
+
+    private static bool Has(string template, string text) => template.Contains(text, StringComparison.Ordinal);
+}

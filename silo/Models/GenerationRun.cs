@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Runner;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>Carries one generation through a loaded runner: render, tokenize, run, read back.</summary>
+internal sealed class GenerationRun(PromptTokens prompts)
+{
+    // The bound on what a client that sets none may get, as Ollama has it: ten times the context.
+    private const int CompletionContextsMax = 10;
+
+    /// <summary>Runs; the last chunk has the finish reason.</summary>
+    /// <exception cref="ModelException">A refusal.</exception>
+    public async IAsyncEnumerable<GenerationChunk> RunAsync(
+        ReplicaGeneration generation, IModelRunner runner, long sequenceId,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (request, model) = (generation.Request, generation.Plan.Model);
+        var options = ModelOptions.Read(request.Model, request.Options, model);
+        var context = runner.Description.ContextTokens;
+        var keep = options.KeepTokens < 0 ? context : options.KeepTokens;
+        var (prompt, tokens) = await prompts.BuildAsync(request, model, runner, keep, cancellationToken);
+        var contextWanted = request is { Kind: GenerationKind.Completion, Raw: false };
+        if (options.CompletionTokensMax == 0)
+        {
+            yield return Nothing(tokens, contextWanted);
+            yield break;
+        }
+
+        var assembler = new OutputAssembler(prompt.Parser, contextWanted ? tokens : null);
+        var sequence = ToSequence(request, options, tokens, context, keep, sequenceId);
+        await foreach (var chunk in runner.SubmitAsync(sequence, cancellationToken))
+        {
+            foreach (var output in assembler.Read(chunk))
+            {
+                yield return output;
+            }
+        }
+    }
+
+    private static SequenceRequest ToSequence(
+        GenerationRequest request, ModelOptions options, int[] tokens, int context, int keep, long sequenceId)
+    {
+        var completionMax = (int)Math.Min((long)context * CompletionContextsMax, int.MaxValue);
+        return new SequenceRequest
+        {
+            Id = sequenceId,
+            PromptTokens = tokens,
+            Sampling = options.Sampling with
+            {
+                RepeatLastTokens = Math.Min(options.Sampling.RepeatLastTokens, context),
+            },
+            StopSequences = options.StopSequences,
+            CompletionTokensMax = options.CompletionTokensMax < 0
+                ? completionMax
+                : Math.Min(options.CompletionTokensMax, completionMax),
+            KeepTokens = Math.Min(keep, tokens.Length),
+            Shift = request.Shift ?? true,
+            LogProbs = request.LogProbs,
+            TopLogProbCount = request.LogProbs ? request.TopLogProbCount : 0,
+        };
+    }
+
+    /// <summary>What a request for zero tokens gets: the prompt's size and no run.</summary>
+    private static GenerationChunk Nothing(int[] tokens, bool contextWanted) => new()
+    {
+        FinishReason = FinishReason.Length,
+        Usage = new GenerationUsage { PromptTokenCount = tokens.Length },
+        Context = contextWanted ? tokens : null,
+    };
+}

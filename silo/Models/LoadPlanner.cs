@@ -1,0 +1,44 @@
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>Turns a resolved model and its options into what to load. Pure.</summary>
+internal static class LoadPlanner
+{
+    private const int ContextTokensMin = 4;
+
+    // No model is trained beyond 10 M tokens; the bound keeps cells × slots within an int.
+    private const int ContextTokensMax = 16 * 1024 * 1024;
+    private const int BatchTokensDefault = 512;
+    private const int BatchTokensMin = 32;
+    private const int BatchTokensMax = 4096;
+
+    // An embedding input must fit into one native call, whose attention buffers grow with the square of it.
+    private const int EmbeddingTokensMax = 8192;
+
+    /// <summary>Plans the load.</summary>
+    /// <param name="model">The resolved model.</param>
+    /// <param name="options">The merged options.</param>
+    /// <param name="contextTokensDefault">Context length when nobody asked for one.</param>
+    public static LoadPlan Plan(ModelDescription model, ModelOptions options, int contextTokensDefault)
+    {
+        var trained = model.WeightsDescription.ContextTokensTrained;
+        var limit = trained > 0 ? Math.Min(trained, ContextTokensMax) : ContextTokensMax;
+        var context = Math.Max(Math.Min(options.ContextTokens ?? contextTokensDefault, limit), ContextTokensMin);
+        var embedding = model.WeightsDescription.HasPooling;
+        return new LoadPlan
+        {
+            Model = model,
+            ContextTokens = context,
+            BatchTokens = embedding
+                ? Math.Min(context, EmbeddingTokensMax)
+                : Math.Clamp(options.BatchTokens ?? BatchTokensDefault, BatchTokensMin, BatchTokensMax),
+            GpuLayerCount = options.GpuLayerCount,
+            MainGpu = options.MainGpu,
+            MemoryMapped = options.MemoryMapped,
+            ThreadCount = options.ThreadCount,
+            Embedding = embedding,
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Inference.Sampling;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// The options of a request, merged over the model's parameters and brought into ranges that native code can bear.
+/// </summary>
+internal sealed record ModelOptions
+{
+    private const int StopCountMax = 256;
+    private const int StopLengthMax = 4096;
+
+    // Penalties and temperatures beyond this change nothing any more, but could overflow a logit.
+    private const float FactorMax = 1000f;
+
+    /// <summary>Context length asked for; null when nobody did.</summary>
+    public int? ContextTokens { get; init; }
+
+    /// <summary>Tokens of one native call; null when nobody asked.</summary>
+    public int? BatchTokens { get; init; }
+
+    /// <summary>Layers on GPUs; −1 as many as fit.</summary>
+    public int GpuLayerCount { get; init; } = -1;
+
+    /// <summary>GPU that holds what cannot be split; null for the first.</summary>
+    public int? MainGpu { get; init; }
+
+    /// <summary>Maps the file; null leaves it to the engine.</summary>
+    public bool? MemoryMapped { get; init; }
+
+    /// <summary>Threads; 0 for one per core.</summary>
+    public int ThreadCount { get; init; }
+
+    /// <summary>Prompt tokens that a shift keeps; negative for all.</summary>
+    public int KeepTokens { get; init; } = 4;
+
+    /// <summary>Tokens to produce at most; negative for no limit of the client's.</summary>
+    public int CompletionTokensMax { get; init; } = -1;
+
+    /// <summary>Texts that end the completion.</summary>
+    public IReadOnlyList<string> StopSequences { get; init; } = [];
+
+    /// <summary>How tokens are chosen.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Names that no option has.</summary>
+    public IReadOnlyList<string> UnknownNames { get; init; } = [];
+
+    /// <summary>Merges and checks.</summary>
+    /// <exception cref="ModelException">A value has the wrong type or there are too many stop sequences.</exception>
+    public static ModelOptions Read(
+        string model, IReadOnlyDictionary<string, JsonElement> options, ModelDescription description)
+    {
+        var reader = new OptionReader(model, options, description.Parameters);
+        var read = new ModelOptions
+        {
+            ContextTokens = reader.Integer("num_ctx"),
+            BatchTokens = reader.Integer("num_batch"),
+            GpuLayerCount = GpuLayers(reader.Integer("num_gpu") ?? -1, description.WeightsDescription),
+            MainGpu = reader.Integer("main_gpu") is { } gpu and >= 0 ? Math.Min(gpu, 63) : null,
+            MemoryMapped = reader.Boolean("use_mmap"),
+            ThreadCount = Math.Clamp(reader.Integer("num_thread") ?? 0, 0, 512),
+            KeepTokens = reader.Integer("num_keep") ?? 4,
+            CompletionTokensMax = reader.Integer("num_predict") ?? -1,
+            StopSequences = Stops(model, reader.Texts("stop") ?? []),
+            Sampling = ReadSampling(reader),
+        };
+        return read with { UnknownNames = [.. reader.UnknownNames()] };
+    }
+
+    private static SamplingOptions ReadSampling(OptionReader reader)
+    {
+        var defaults = new SamplingOptions();
+        return new SamplingOptions
+        {
+            Temperature = Math.Clamp(reader.Number("temperature") ?? defaults.Temperature, 0f, FactorMax),
+            TopK = reader.Integer("top_k") ?? defaults.TopK,
+            TopP = Math.Clamp(reader.Number("top_p") ?? defaults.TopP, 0f, 1f),
+            MinP = Math.Clamp(reader.Number("min_p") ?? defaults.MinP, 0f, 1f),
+            TypicalP = Math.Clamp(reader.Number("typical_p") ?? defaults.TypicalP, 0f, 1f),
+            RepeatPenalty = Penalty(reader.Number("repeat_penalty") ?? defaults.RepeatPenalty),
+            RepeatLastTokens = Math.Max(reader.Integer("repeat_last_n") ?? defaults.RepeatLastTokens, -1),
+            PresencePenalty = Clamp(reader.Number("presence_penalty") ?? defaults.PresencePenalty),
+            FrequencyPenalty = Clamp(reader.Number("frequency_penalty") ?? defaults.FrequencyPenalty),
+            Seed = reader.Integer("seed") is { } seed and not -1 ? unchecked((uint)seed) : null,
+        };
+    }
+
+    // One more than the layers: the output layer counts as one. A larger number means the same and shares the load key.
+    private static int GpuLayers(int asked, WeightsDescription weights) =>
+        asked < 0 ? -1 : Math.Min(asked, weights.LayerCount > 0 ? weights.LayerCount + 1 : 1024);
+
+    // Zero would divide logits by nothing; it can only mean no penalty.
+    private static float Penalty(float value) => value <= 0f ? 1f : Math.Clamp(value, 1f / FactorMax, FactorMax);
+
+    private static float Clamp(float value) => Math.Clamp(value, -FactorMax, FactorMax);
+
+    private static IReadOnlyList<string> Stops(string model, IReadOnlyList<string> stops) =>
+        stops.Count <= StopCountMax && stops.All(stop => stop.Length <= StopLengthMax)
+            ? [.. stops.Where(stop => stop.Length > 0)]
+            : throw new ModelException(
+                ModelErrorCode.RequestInvalid, model,
+                $"stop must hold at most {StopCountMax} texts of at most {StopLengthMax} characters");
+}

@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Silo.Placement;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// The behaviour of a model's actor: first come, first served; a bounded wait; one hold on the replica for as long as
+/// anybody waits or is served. Every member runs in the turns of one actor, which interleave at awaits.
+/// </summary>
+internal sealed partial class ModelQueue(
+    LoadKey key, Func<ReplicaKey, IReplicaActor> replicas, LoadWaiters loadWaiters, SiloOptions options,
+    TimeProvider time, ILogger<ModelQueue> logger) : IModelActor, IDisposable
+{
+    // While one request is rendered and tokenized another can decode; more waiting belongs here, where it is fair.
+    private const int AheadOfSlots = 2;
+
+    // The engine packs the inputs of many embedding requests into one batch, whatever its slots.
+    private const int EmbeddingsTogether = 32;
+
+    private readonly LinkedList<AdmissionWaiter> _waiting = [];
+    private ReplicaHold? _hold;
+    private int _presentCount;
+    private int _servedCount;
+
+    /// <summary>Nobody waits or is served: the actor may be forgotten.</summary>
+    public bool IsIdle => _presentCount == 0 && _hold is null;
+
+    private ReplicaKey Replica => new(key, 0);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AdmissionReply> AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
+        EnterAsync(request, cancellationToken)
+            .AsItemsAsync(refusal => new AdmissionReply { Refusal = refusal }, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _hold?.Release();
+
+    private async IAsyncEnumerable<AdmissionReply> EnterAsync(
+        AdmissionRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var waiter = Join(request);
+        try
+        {
+            Pump();
+            yield return await waiter.Outcome.Task.WaitAsync(cancellationToken);
+
+            // The place is held until the caller leaves.
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        finally
+        {
+            Leave(waiter);
+            Pump();
+        }
+    }
+
+    private AdmissionWaiter Join(AdmissionRequest request)
+    {
+        var loaded = _hold is { IsOpen: true };
+        if (loaded
+            ? _waiting.Count >= Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax)
+            : !loadWaiters.TryEnter())
+        {
+            Log.QueueFull(logger, key, _waiting.Count);
+            throw new ModelException(ModelErrorCode.QueueFull);
+        }
+
+        var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = !loaded };
+        waiter.Node = _waiting.AddLast(waiter);
+        _presentCount++;
+        return waiter;
+    }
+
+    private void Leave(AdmissionWaiter waiter)
+    {
+        _presentCount--;
+        EndLoadWait(waiter);
+        if (waiter.Node.List is not null)
+        {
+            _waiting.Remove(waiter.Node);
+        }
+
+        if (waiter.IsServed)
+        {
+            _servedCount--;
+        }
+    }
+
+    private void EndLoadWait(AdmissionWaiter waiter)
+    {
+        if (waiter.WaitsForLoad)
+        {
+            waiter.WaitsForLoad = false;
+            loadWaiters.Leave();
+        }
+    }
+
+    /// <summary>Brings the hold and the queue into agreement; called after every change of either.</summary>
+    private void Pump()
+    {
+        if (_hold is null && _waiting.First is { } first)
+        {
+            _hold = new ReplicaHold();
+            _ = HoldAsync(_hold, first.Value.Request);
+        }
+
+        if (_hold is { IsOpen: true } hold)
+        {
+            Admit(hold);
+        }
+
+        if (_presentCount == 0)
+        {
+            _hold?.Release();
+            _hold = null;
+        }
+    }
+
+    private void Admit(ReplicaHold hold)
+    {
+        for (var node = _waiting.First; node is not null;)
+        {
+            var (next, waiter) = (node.Next, node.Value);
+            if (!waiter.Request.SlotNeeded || _servedCount < Capacity(waiter, hold))
+            {
+                _waiting.Remove(node);
+                EndLoadWait(waiter);
+                waiter.IsServed = waiter.Request.SlotNeeded;
+                _servedCount += waiter.IsServed ? 1 : 0;
+                waiter.Outcome.TrySetResult(Place(waiter, hold));
+            }
+
+            node = next;
+        }
+    }
+
+    private static int Capacity(AdmissionWaiter waiter, ReplicaHold hold) =>
+        waiter.Request.Plan.Embedding ? EmbeddingsTogether : hold.SlotCount + AheadOfSlots;
+
+    private AdmissionReply Place(AdmissionWaiter waiter, ReplicaHold hold)
+    {
+        var load = time.GetElapsedTime(waiter.JoinedAt, Math.Max(hold.OpenedAt, waiter.JoinedAt));
+        return new AdmissionReply
+        {
+            Replica = Replica,
+            LoadDuration = load,
+            QueueWait = time.GetElapsedTime(waiter.JoinedAt) - load,
+        };
+    }
+
+    /// <summary>Keeps the replica loaded until the hold is released or the replica ends.</summary>
+    private async Task HoldAsync(ReplicaHold hold, AdmissionRequest request)
+    {
+        // Lets the caller finish its change before the first answer can come.
+        await Task.Yield();
+        var refusal = new Refusal(ModelErrorCode.ShuttingDown, null, null);
+        try
+        {
+            var load = new ReplicaLoad { Plan = request.Plan, KeepAlive = request.KeepAlive };
+            await foreach (var reply in replicas(Replica).LoadAsync(load, hold.Released))
+            {
+                refusal = reply.Refusal ?? refusal;
+                if (reply.Loaded is { } status)
+                {
+                    hold.Open(status.SlotCount, time.GetTimestamp());
+                    Pump();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (hold.Released.IsCancellationRequested)
+        {
+        }
+        catch (Exception exception)
+        {
+            // Whoever waits must hear of it; the cause is nothing they could act on.
+            Log.HoldFailed(logger, Replica, exception);
+            refusal = new Refusal(ModelErrorCode.RunnerStopped, null, null);
+        }
+
+        hold.Dispose();
+        if (ReferenceEquals(_hold, hold))
+        {
+            _hold = null;
+            RefuseUnlessOpened(hold, refusal);
+            Pump();
+        }
+    }
+
+    /// <summary>
+    /// A failed load fails all who waited for it. A replica that ended later is loaded again for the rest.
+    /// </summary>
+    private void RefuseUnlessOpened(ReplicaHold hold, Refusal refusal)
+    {
+        while (!hold.IsOpen && _waiting.First is { } first)
+        {
+            _waiting.RemoveFirst();
+            first.Value.Outcome.TrySetException(new ModelException(refusal));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A request for {Model} was refused: {WaitingCount} requests are waiting.")]
+        public static partial void QueueFull(ILogger logger, LoadKey model, int waitingCount);
+
+        [LoggerMessage(LogLevel.Error, "The hold on {Replica} failed.")]
+        public static partial void HoldFailed(ILogger logger, ReplicaKey replica, Exception exception);
+    }
+}

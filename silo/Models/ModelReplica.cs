@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// The behaviour of a replica: serves requests on the model that its lifetime keeps loaded. Every member runs in the
+/// turns of one actor, which interleave at awaits; so there is no lock.
+/// </summary>
+internal sealed class ModelReplica(
+    ReplicaKey key, ReplicaLifetime lifetime, GenerationRun generation, TimeProvider time)
+    : IReplicaActor, IAsyncDisposable
+{
+    private ModelDescription? _model;
+    private int _runningCount;
+    private long _sequenceId;
+
+    /// <summary>Nothing is loaded, loading or waiting: the actor may be forgotten.</summary>
+    public bool IsIdle => lifetime.IsIdle;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> LoadAsync(ReplicaLoad request, CancellationToken cancellationToken) =>
+        HoldAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> GenerateAsync(
+        ReplicaGeneration request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> EmbedAsync(ReplicaEmbedding request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnloadAsync(CancellationToken cancellationToken) => lifetime.UnloadAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(lifetime.Loaded is { } loaded ? Describe(loaded) : null);
+
+    /// <summary>Stops loading and unloads, whoever is using it.</summary>
+    public ValueTask DisposeAsync() => lifetime.DisposeAsync();
+
+    private async IAsyncEnumerable<ReplicaReply> HoldAsync(
+        ReplicaLoad request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(request.KeepAlive);
+        try
+        {
+            var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
+            yield return new ReplicaReply { Loaded = Describe(loaded) };
+            if (await loaded.Runner.Ended.WaitAsync(cancellationToken) is { } reason)
+            {
+                throw new ModelException(ModelErrorCode.RunnerStopped, null, reason);
+            }
+        }
+        finally
+        {
+            lifetime.Leave();
+        }
+    }
+
+    private async IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaGeneration request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(request.Request.KeepAlive);
+        _runningCount++;
+        try
+        {
+            var arrived = time.GetTimestamp();
+            var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
+            var loadDuration = time.GetElapsedTime(arrived);
+            _model = request.Plan.Model;
+            await foreach (var chunk in generation.RunAsync(
+                request, loaded.Runner, ++_sequenceId, cancellationToken))
+            {
+                yield return new ReplicaReply
+                {
+                    Chunk = chunk.Usage is null
+                        ? chunk
+                        : chunk with { Usage = chunk.Usage with { LoadDuration = loadDuration } },
+                };
+            }
+        }
+        finally
+        {
+            _runningCount--;
+            lifetime.Leave();
+        }
+    }
+
+    private async IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaEmbedding request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(request.Request.KeepAlive);
+        _runningCount++;
+        try
+        {
+            var arrived = time.GetTimestamp();
+            var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
+            var loadDuration = time.GetElapsedTime(arrived);
+            _model = request.Plan.Model;
+            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        }
+        finally
+        {
+            _runningCount--;
+            lifetime.Leave();
+        }
+    }
+
+    private ReplicaStatus Describe(LoadedModel loaded)
+    {
+        var (model, runner) = (_model ?? loaded.Plan.Model, loaded.Runner.Description);
+        return new ReplicaStatus
+        {
+            Key = key,
+            Weights = loaded.Plan.Model.Weights,
+            Adapters = loaded.Plan.Model.Adapters,
+            SlotCount = runner.SlotCount,
+            RunningCount = _runningCount,
+            Model = new LoadedModelStatus
+            {
+                Name = model.Name.DisplayName,
+                ManifestDigestHex = model.ManifestDigest.Hex,
+                Details = model.Details,
+                TotalBytes = runner.TotalBytes,
+                VramBytes = runner.VramBytes,
+                ContextTokens = runner.ContextTokens,
+                ExpiresAt = lifetime.ExpiresAt,
+            },
+        };
+    }
+
+    private static ReplicaReply ToReply(Refusal refusal) => new() { Refusal = refusal };
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// The frontend's half of serving: resolves the name, refuses what the model cannot do, and follows the request from
+/// its admission to the replica. Runs on request tasks and keeps no state.
+/// </summary>
+internal sealed partial class ModelRouter(
+    ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, TimeProvider time,
+    ILogger<ModelRouter> logger) : IModels
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GenerationChunk> GenerateAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await CheckAsync(request, cancellationToken);
+        var generation = new ReplicaGeneration
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
+        };
+        await using var admission = await AdmitAsync(
+            request.Model, new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive },
+            cancellationToken);
+        var finished = false;
+        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
+        {
+            if (Accept(reply, request.Model).Chunk is { } chunk)
+            {
+                finished = chunk.FinishReason is not null;
+                yield return chunk.Usage is null ? chunk : Complete(chunk, chunk.Usage, admission.Reply, arrived);
+            }
+        }
+
+        if (!finished)
+        {
+            throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        if (!model.WeightsDescription.HasPooling)
+        {
+            throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
+        }
+
+        var embedding = new ReplicaEmbedding
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request,
+        };
+        await using var admission = await AdmitAsync(
+            request.Model, new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+            cancellationToken);
+        await foreach (var reply in host.Replica(admission.Replica).EmbedAsync(embedding, cancellationToken))
+        {
+            if (Accept(reply, request.Model).Embedding is { } result)
+            {
+                return result with
+                {
+                    LoadDuration = admission.Reply.LoadDuration + result.LoadDuration,
+                    TotalDuration = time.GetElapsedTime(arrived),
+                };
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var model = await CheckAsync(request, cancellationToken);
+        request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) };
+        try
+        {
+            var prompt = await Task.Run(() => assembler.Assemble(request, model), cancellationToken);
+            return new RenderedPrompt(prompt.Text, prompt.ImageCount);
+        }
+        catch (Exception exception) when (Refusals.Of(exception) is { } refusal)
+        {
+            throw new ModelException(refusal with { Model = request.Model }, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.CheckCompletion(request.Model, model);
+        var load = new ReplicaLoad
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            KeepAlive = request.KeepAlive,
+        };
+        var wanted = new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false };
+        await using var admission = await AdmitAsync(request.Model, wanted, cancellationToken);
+        await foreach (var reply in host.Replica(admission.Replica).LoadAsync(load, cancellationToken))
+        {
+            if (Accept(reply, request.Model).Loaded is not null)
+            {
+                return;
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    }
+
+    /// <inheritdoc/>
+    public async Task UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        var resolved = await ResolveAsync(model, cancellationToken);
+
+        // Whatever options it was loaded with: the name stands for all of them.
+        var replicas = (await host.ListReplicasAsync(cancellationToken))
+            .Where(status => status.Weights == resolved.Weights && status.Adapters.SequenceEqual(resolved.Adapters));
+        foreach (var status in replicas)
+        {
+            await host.Replica(status.Key).UnloadAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
+        [.. (await host.ListReplicasAsync(cancellationToken))
+            .Select(status => status.Model)
+            .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
+            .ThenBy(status => status.Name, StringComparer.Ordinal)];
+
+    private async Task<ModelDescription> CheckAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.Check(request, model);
+        return model;
+    }
+
+    private async Task<ModelDescription> ResolveAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!ModelName.TryParse(model, out var name))
+        {
+            throw new ModelException(ModelErrorCode.NameInvalid, model);
+        }
+
+        try
+        {
+            return await library.FindAsync(name, cancellationToken)
+                ?? throw new ModelException(ModelErrorCode.ModelNotFound, model);
+        }
+        catch (ModelException exception) when (exception.Refusal.Model is null)
+        {
+            throw new ModelException(exception.Refusal with { Model = model }, exception);
+        }
+    }
+
+    private LoadPlan Plan(string model, IReadOnlyDictionary<string, JsonElement> options, ModelDescription description)
+    {
+        var read = ModelOptions.Read(model, options, description);
+        if (read.UnknownNames.Count > 0)
+        {
+            Log.UnknownOptions(logger, string.Join(", ", read.UnknownNames));
+        }
+
+        return LoadPlanner.Plan(description, read, contextTokensDefault());
+    }
+
+    private async Task<Admission> AdmitAsync(
+        string model, AdmissionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Admission.EnterAsync(host.Model(LoadKey.Of(request.Plan)), request, cancellationToken);
+        }
+        catch (ModelException exception)
+        {
+            throw new ModelException(exception.Refusal with { Model = model }, exception);
+        }
+    }
+
+    private static ReplicaReply Accept(ReplicaReply reply, string model) =>
+        reply.Refusal is { } refusal ? throw new ModelException(refusal with { Model = model }) : reply;
+
+    private GenerationChunk Complete(
+        GenerationChunk chunk, GenerationUsage usage, AdmissionReply admission, long arrived) => chunk with
+        {
+            Usage = usage with
+            {
+                TotalDuration = time.GetElapsedTime(arrived),
+                LoadDuration = usage.LoadDuration + admission.LoadDuration,
+                QueueWait = usage.QueueWait + admission.QueueWait,
+            },
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "Unknown options were ignored: {Names}.")]
+        public static partial void UnknownOptions(ILogger logger, string names);
+    }
+}

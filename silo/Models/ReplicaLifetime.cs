@@ -1,0 +1,278 @@
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Errors;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// When a replica is loaded: loads once for all who ask, unloads when its keep-alive time ends, when somebody asks, or
+/// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so there is no
+/// lock.
+/// </summary>
+/// <param name="key">Which replica.</param>
+/// <param name="loader">Loads.</param>
+/// <param name="options">The operator's settings.</param>
+/// <param name="time">Measures keep-alive times.</param>
+/// <param name="turns">Runs the turns.</param>
+/// <param name="activeChanged">Hears whether the actor must be kept although nobody calls it.</param>
+/// <param name="logger">Receives what operators want to know.</param>
+internal sealed partial class ReplicaLifetime(
+    ReplicaKey key, ReplicaLoader loader, SiloOptions options, TimeProvider time, TaskScheduler turns,
+    Action<bool> activeChanged, ILogger<ReplicaLifetime> logger) : IAsyncDisposable
+{
+    // Timers take at most 49 days; longer times are waited for in pieces.
+    private static readonly TimeSpan TimerMax = TimeSpan.FromDays(30);
+
+    private readonly CancellationTokenSource _closing = new();
+    private Task<LoadedModel>? _load;
+    private Task _unload = Task.CompletedTask;
+    private TimeSpan? _keepAlive;
+    private DateTimeOffset? _idleUntil;
+    private ITimer? _timer;
+    private int _useCount;
+
+    /// <summary>What is loaded; null when nothing is.</summary>
+    public LoadedModel? Loaded { get; private set; }
+
+    /// <summary>Nothing is loaded, loading or waiting.</summary>
+    public bool IsIdle => _useCount == 0 && Loaded is null && _load is null && _unload.IsCompleted;
+
+    /// <summary>When keep-alive ends, were the last request to end now; null for never.</summary>
+    public DateTimeOffset? ExpiresAt => _useCount == 0
+        ? _idleUntil
+        : KeepAlive.ExpiresAt(time.GetUtcNow(), _keepAlive ?? options.KeepAlive);
+
+    /// <summary>Somebody needs the model; it stays until as many have left.</summary>
+    /// <param name="keepAlive">How long it stays afterwards; null keeps what is in effect.</param>
+    public void Enter(TimeSpan? keepAlive)
+    {
+        _useCount++;
+        _keepAlive = keepAlive ?? _keepAlive;
+        _timer?.Dispose();
+        _timer = null;
+        Loaded?.Reservation.Busy();
+    }
+
+    /// <summary>Somebody needs the model no more.</summary>
+    public void Leave()
+    {
+        if (--_useCount == 0 && _load is null)
+        {
+            BecomeIdle();
+        }
+    }
+
+    /// <summary>Waits for the model, loading it when it is not.</summary>
+    /// <exception cref="ModelException">The load failed.</exception>
+    public async Task<LoadedModel> EnsureLoadedAsync(LoadPlan plan, CancellationToken cancellationToken)
+    {
+        if (Loaded is { } loaded)
+        {
+            return loaded;
+        }
+
+        if (_closing.IsCancellationRequested)
+        {
+            throw new ModelException(ModelErrorCode.ShuttingDown);
+        }
+
+        _load ??= LoadOnceAsync(plan);
+
+        // Only this caller's wait ends with its token; the load goes on for the others, or for the next.
+        return await _load.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Unloads now when idle, otherwise after the last request.</summary>
+    public async Task UnloadAsync(CancellationToken cancellationToken)
+    {
+        if (Loaded is null && _load is null)
+        {
+            await _unload.WaitAsync(cancellationToken);
+            return;
+        }
+
+        // As if the last request had asked for it; a later request may ask otherwise.
+        _keepAlive = TimeSpan.Zero;
+        if (_useCount == 0 && Loaded is not null)
+        {
+            await BeginUnload().WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops loading and unloads, whoever is using the model.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        if (_load is { } load)
+        {
+            // Its outcome went to those who asked for it.
+            await ((Task)load).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext
+                | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await BeginUnload();
+        _closing.Dispose();
+    }
+
+    private async Task<LoadedModel> LoadOnceAsync(LoadPlan plan)
+    {
+        // Lets the caller store this task before it can end.
+        await Task.Yield();
+        activeChanged(true);
+        try
+        {
+            await _unload;
+            var loaded = await loader.LoadAsync(key, plan, EvictAsync, _closing.Token);
+            Loaded = loaded;
+            _ = WatchAsync(loaded);
+            Log.Loaded(logger, plan.Model.Name.DisplayName, key, loaded.Runner.Description.SlotCount);
+            return loaded;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            throw new ModelException(ModelErrorCode.ShuttingDown);
+        }
+        catch (Exception exception)
+        {
+            Log.LoadFailed(logger, plan.Model.Name.DisplayName, exception);
+            throw exception is ModelException
+                ? exception
+                : new ModelException(new Refusal(ModelErrorCode.LoadFailed, null, exception.Message), exception);
+        }
+        finally
+        {
+            _load = null;
+            if (_useCount == 0)
+            {
+                BecomeIdle();
+            }
+        }
+    }
+
+    /// <summary>A runner that ends by itself ends the replica; the next request loads again.</summary>
+    private async Task WatchAsync(LoadedModel loaded)
+    {
+        var reason = await loaded.Runner.Ended;
+        if (ReferenceEquals(Loaded, loaded))
+        {
+            Log.RunnerEnded(logger, key, reason ?? "no reason given");
+            await BeginUnload();
+        }
+    }
+
+    private void BecomeIdle()
+    {
+        if (Loaded is null)
+        {
+            _keepAlive = null;
+            activeChanged(false);
+            return;
+        }
+
+        var keepAlive = _keepAlive ?? options.KeepAlive;
+        if (keepAlive == TimeSpan.Zero)
+        {
+            _ = BeginUnload();
+            return;
+        }
+
+        _idleUntil = KeepAlive.ExpiresAt(time.GetUtcNow(), keepAlive);
+        Loaded.Reservation.Idle(_idleUntil);
+        ArmTimer();
+    }
+
+    private void ArmTimer()
+    {
+        _timer?.Dispose();
+        if (_idleUntil is { } expiresAt)
+        {
+            var wait = expiresAt - time.GetUtcNow();
+            wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < TimerMax ? wait : TimerMax;
+            _timer = time.CreateTimer(_ => _ = InTurnAsync(ExpireAsync), null, wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task<bool> ExpireAsync()
+    {
+        // The timer may have fired just before a request came.
+        if (_useCount > 0 || Loaded is null)
+        {
+            return false;
+        }
+
+        if (_idleUntil > time.GetUtcNow())
+        {
+            ArmTimer();
+            return false;
+        }
+
+        await BeginUnload();
+        return true;
+    }
+
+    /// <summary>Called by the residency from any thread.</summary>
+    private Task<bool> EvictAsync() => InTurnAsync(async () =>
+    {
+        if (_useCount > 0)
+        {
+            return false;
+        }
+
+        await BeginUnload();
+        return true;
+    });
+
+    private Task BeginUnload()
+    {
+        if (Loaded is { } loaded)
+        {
+            Loaded = null;
+            _keepAlive = null;
+            _timer?.Dispose();
+            _timer = null;
+            _unload = UnloadAsync(loaded);
+        }
+
+        return _unload;
+    }
+
+    private async Task UnloadAsync(LoadedModel loaded)
+    {
+        try
+        {
+            await Task.Run(() => loaded.Runner.DisposeAsync().AsTask());
+            Log.Unloaded(logger, loaded.Plan.Model.Name.DisplayName, key);
+        }
+        catch (Exception exception)
+        {
+            // The next load must not fail for what the last unload did.
+            Log.UnloadFailed(logger, key, exception);
+        }
+        finally
+        {
+            loaded.Reservation.Dispose();
+            activeChanged(_load is not null);
+        }
+    }
+
+    private Task<bool> InTurnAsync(Func<Task<bool>> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns).Unwrap();
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Model {Model} is loaded as {Replica} with {SlotCount} slots.")]
+        public static partial void Loaded(ILogger logger, string model, ReplicaKey replica, int slotCount);
+
+        [LoggerMessage(LogLevel.Warning, "Model {Model} could not be loaded.")]
+        public static partial void LoadFailed(ILogger logger, string model, Exception exception);
+
+        [LoggerMessage(LogLevel.Information, "Model {Model} is unloaded from {Replica}.")]
+        public static partial void Unloaded(ILogger logger, string model, ReplicaKey replica);
+
+        [LoggerMessage(LogLevel.Error, "Replica {Replica} could not be unloaded cleanly.")]
+        public static partial void UnloadFailed(ILogger logger, ReplicaKey replica, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "The runner of {Replica} ended: {Reason}.")]
+        public static partial void RunnerEnded(ILogger logger, ReplicaKey replica, string reason);
+    }
+}

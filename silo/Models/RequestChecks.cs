@@ -1,0 +1,107 @@
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Silo.Models;
+
+/// <summary>
+/// Refuses what a model cannot do, in Ollama's order: thinking, completion, then everything else together.
+/// </summary>
+internal static class RequestChecks
+{
+    private const int TopLogProbCountMax = 20;
+
+    /// <summary>Checks a generation.</summary>
+    /// <exception cref="ModelException">The model lacks something, or the request contradicts itself.</exception>
+    public static void Check(GenerationRequest request, ModelDescription model)
+    {
+        if (request.TopLogProbCount is < 0 or > TopLogProbCountMax)
+        {
+            throw Invalid(request, $"top_logprobs must be between 0 and {TopLogProbCountMax}");
+        }
+
+        if (request.Raw && (request.Template is not null || request.System is not null || request.Context.Count > 0))
+        {
+            throw Invalid(request, "raw mode does not support template, system, or context");
+        }
+
+        if (request.Think is { Enabled: true } && !model.Capabilities.Contains(ModelCapability.Thinking))
+        {
+            throw new ModelException(ModelErrorCode.ThinkingUnsupported, request.Model);
+        }
+
+        CheckCompletion(request.Model, model);
+        var missing = Needed(request).Where(capability => !model.Capabilities.Contains(capability)).ToArray();
+        if (missing.Length > 0)
+        {
+            throw Missing(request.Model, missing);
+        }
+
+        CheckContext(request, model.WeightsDescription);
+        CheckAbility(request);
+    }
+
+    /// <summary>Refuses a model that continues no text.</summary>
+    /// <exception cref="ModelException">The model lacks the capability.</exception>
+    public static void CheckCompletion(string name, ModelDescription model)
+    {
+        if (!model.Capabilities.Contains(ModelCapability.Completion))
+        {
+            throw Missing(name, [ModelCapability.Completion]);
+        }
+    }
+
+    private static IEnumerable<ModelCapability> Needed(GenerationRequest request)
+    {
+        if (request.Tools.Count > 0)
+        {
+            yield return ModelCapability.Tools;
+        }
+
+        if (request.Suffix is { Length: > 0 })
+        {
+            yield return ModelCapability.Insert;
+        }
+
+        if (HasImages(request))
+        {
+            yield return ModelCapability.Vision;
+        }
+    }
+
+    private static bool HasImages(GenerationRequest request) =>
+        request.Images.Count > 0 || request.Messages.Any(message => message.Images.Count > 0);
+
+    private static void CheckContext(GenerationRequest request, WeightsDescription weights)
+    {
+        var tokenMax = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
+        if (request.Context.Any(token => token < 0 || token >= tokenMax))
+        {
+            throw Invalid(request, "context contains a token that the model does not have");
+        }
+    }
+
+    /// <summary>Refuses what this version does not do yet, so that it is not silently ignored.</summary>
+    private static void CheckAbility(GenerationRequest request)
+    {
+        var unsupported = request switch
+        {
+            { Format: not null } => "structured output (format) is not supported yet",
+            { Template: not null } => "overriding the template is not supported yet",
+            _ when HasImages(request) => "image input is not supported yet",
+            _ => null,
+        };
+        if (unsupported is not null)
+        {
+            throw new ModelException(ModelErrorCode.Unsupported, request.Model, unsupported);
+        }
+    }
+
+    private static ModelException Invalid(GenerationRequest request, string detail) =>
+        new(ModelErrorCode.RequestInvalid, request.Model, detail);
+
+    private static ModelException Missing(string name, IEnumerable<ModelCapability> capabilities) =>
+        new(
+            ModelErrorCode.CapabilityMissing, name,
+            string.Join(',', capabilities.Select(capability => capability.ToString().ToLowerInvariant())));
+}

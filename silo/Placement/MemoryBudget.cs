@@ -1,0 +1,32 @@
+using Ollama.Platform.Inference.Engine;
+
+namespace Ollama.Platform.Silo.Placement;
+
+/// <summary>
+/// How much memory is there for models: that of the GPUs, or the machine's where there is none. Pure.
+/// </summary>
+/// <param name="FreeBytes">Free now.</param>
+/// <param name="GpuTotalBytes">Memory of all GPUs; 0 without one.</param>
+/// <param name="GpuCount">Number of GPUs.</param>
+internal sealed record MemoryBudget(long FreeBytes, long GpuTotalBytes, int GpuCount)
+{
+    private const int LoadedModelsPerDevice = 3;
+
+    // The rest is for what estimates miss: fragmentation, other processes, growing buffers.
+    private const double UsableShare = 0.8;
+
+    /// <summary>What a load may take.</summary>
+    public long UsableBytes => (long)(FreeBytes * UsableShare);
+
+    /// <summary>Models loaded at a time where nobody set a number.</summary>
+    public int LoadedModelCountMax => LoadedModelsPerDevice * Math.Max(GpuCount, 1);
+
+    /// <summary>Adds up the devices.</summary>
+    public static MemoryBudget Of(IReadOnlyList<DeviceDescription> devices)
+    {
+        var gpus = devices.Where(device => device.IsGpu).ToArray();
+        return gpus.Length > 0
+            ? new MemoryBudget(gpus.Sum(gpu => gpu.FreeBytes), gpus.Sum(gpu => gpu.TotalBytes), gpus.Length)
+            : new MemoryBudget(devices.Sum(device => device.FreeBytes), 0, 0);
+    }
+}

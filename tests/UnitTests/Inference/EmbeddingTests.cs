@@ -1,0 +1,126 @@
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Scheduling;
+
+namespace Ollama.Platform.UnitTests.Inference;
+
+public sealed class EmbeddingTests
+{
+    private static readonly ScriptedEngineOptions Options = new() { SequenceCountMax = 4, MicroBatchTokensMax = 32 };
+
+    private static CancellationToken Aborted => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Inputs_are_packed_into_full_batches_in_their_order()
+    {
+        var bench = new LoopBench(Options);
+        var first = Submit(bench, [Input(10), Input(10), Input(20), Input(3)]);
+        var second = Submit(bench, [Input(3), Input(3), Input(3), Input(32)]);
+        bench.StepUntilIdle();
+        // 10 + 10, then 20 + 3 + 3 + 3 are four sequences, then 3, then 32 alone fill a batch.
+        Assert.Equal([2, 4, 1, 1], bench.Engine.EmbedBatchSizes);
+        foreach (var job in new[] { first, second })
+        {
+            Assert.True(job.Completion.IsCompletedSuccessfully);
+            Assert.Equal(job.Inputs.Select(input => bench.Engine.EmbeddingOf(input)), job.Vectors);
+        }
+    }
+
+    [Fact]
+    public void A_canceled_request_is_left_out()
+    {
+        var bench = new LoopBench(Options);
+        var first = Submit(bench, [Input(32), Input(32), Input(32)]);
+        var second = Submit(bench, [Input(5)]);
+        bench.Loop.Step();
+        first.RequestCancel();
+        bench.StepUntilIdle();
+        Assert.True(first.Completion.IsCanceled);
+        Assert.True(second.Completion.IsCompletedSuccessfully);
+        Assert.Equal(2, bench.Engine.EmbedBatchSizes.Count);
+    }
+
+    [Fact]
+    public void A_request_that_was_canceled_behind_another_ends_too()
+    {
+        var bench = new LoopBench(Options);
+        var first = Submit(bench, [Input(32), Input(32)]);
+        var second = Submit(bench, [Input(32)]);
+        second.RequestCancel();
+        bench.StepUntilIdle();
+        Assert.True(first.Completion.IsCompletedSuccessfully);
+        Assert.True(second.Completion.IsCanceled);
+    }
+
+    [Fact]
+    public void Too_many_requests_are_refused()
+    {
+        var bench = new LoopBench(Options);
+        for (var count = 0; count < EmbeddingLane.JobCountMax; count++)
+        {
+            Submit(bench, [Input(1)]);
+        }
+
+        Assert.Equal(SubmitOutcome.QueueFull, bench.Loop.TrySubmit(new EmbeddingJob([Input(1)], 8)));
+        bench.StepUntilIdle();
+        Submit(bench, [Input(1)]);
+    }
+
+    [Fact]
+    public async Task A_runner_embeds_what_many_ask_for()
+    {
+        await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
+        var expected = new ScriptedEngine(Options);
+        var answers = await Task.WhenAll(Enumerable.Range(1, 30).Select(
+            index => runner.EmbedAsync([Input(index), Input(1)], Aborted)));
+        Assert.All(answers, (vectors, index) =>
+        {
+            Assert.Equal(expected.EmbeddingOf(Input(index + 1)), vectors[0]);
+            Assert.Equal(expected.EmbeddingOf(Input(1)), vectors[1]);
+        });
+        Assert.Empty(await runner.EmbedAsync([], Aborted));
+    }
+
+    [Theory]
+    [InlineData(0, ModelErrorCode.RequestInvalid)]
+    [InlineData(33, ModelErrorCode.InputTooLong)]
+    public async Task Inputs_that_do_not_fit_are_refused(int length, ModelErrorCode code)
+    {
+        await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
+        var refused = await Assert.ThrowsAsync<ModelException>(
+            () => runner.EmbedAsync([Input(1), Input(length)], Aborted));
+        Assert.Equal(code, refused.Refusal.Code);
+        Assert.Single(await runner.EmbedAsync([Input(32)], Aborted));
+    }
+
+    [Fact]
+    public async Task A_model_does_what_it_was_loaded_for()
+    {
+        await using var generating = await RunnerTests.LoadAsync(Options);
+        var refused = await Assert.ThrowsAsync<ModelException>(() => generating.EmbedAsync([Input(1)], Aborted));
+        Assert.Equal(ModelErrorCode.EmbeddingUnsupported, refused.Refusal.Code);
+        await using var embedding = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
+        refused = await Assert.ThrowsAsync<ModelException>(
+            () => RunnerTests.ReadAllAsync(embedding, LoopBench.Greedy("x")));
+        Assert.Equal(ModelErrorCode.RequestInvalid, refused.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_failing_engine_fails_the_request()
+    {
+        var options = Options with { Interfere = _ => StepOutcome.Failed };
+        await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
+        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.EmbedAsync([Input(1)], Aborted));
+        Assert.Equal(ModelErrorCode.EngineFailed, refused.Refusal.Code);
+        Assert.NotNull(await runner.Ended);
+    }
+
+    private static EmbeddingJob Submit(LoopBench bench, int[][] inputs)
+    {
+        var job = new EmbeddingJob(inputs, bench.Engine.Description.EmbeddingLength);
+        Assert.Equal(SubmitOutcome.Accepted, bench.Loop.TrySubmit(job));
+        return job;
+    }
+
+    private static int[] Input(int length) => [.. Enumerable.Range(0, length).Select(index => (index * 7) % 256)];
+}

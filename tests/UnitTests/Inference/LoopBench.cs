@@ -1,0 +1,89 @@
+using System.Text;
+using Ollama.Platform.Inference.Runner;
+using Ollama.Platform.Inference.Sampling;
+using Ollama.Platform.Inference.Scheduling;
+using Ollama.Platform.Inference.Sequences;
+
+namespace Ollama.Platform.UnitTests.Inference;
+
+/// <summary>A decode loop over a scripted engine that a test steps by hand.</summary>
+internal sealed class LoopBench
+{
+    private long _lastId;
+
+    public LoopBench(ScriptedEngineOptions? options = null, int? slotCount = null, int? contextTokens = null)
+    {
+        Engine = new ScriptedEngine(options);
+        ContextTokens = contextTokens ?? Engine.Description.CellCount;
+        Loop = new DecodeLoop(
+            Engine,
+            new SchedulerLimits
+            {
+                SlotCount = slotCount ?? Engine.Description.SequenceCountMax,
+                CellCount = Engine.Description.CellCount,
+                ContextTokens = ContextTokens,
+                BatchTokensMax = Engine.Description.BatchTokensMax,
+                QueueLengthMax = 16,
+            },
+            TimeProvider.System,
+            listener: null,
+            Recorder);
+    }
+
+    public ScriptedEngine Engine { get; }
+
+    public DecodeLoop Loop { get; }
+
+    public EventRecorder Recorder { get; } = new();
+
+    public int ContextTokens { get; }
+
+    public int CreditTokens { get; init; } = 512;
+
+    public Sequence Make(SequenceRequest request)
+    {
+        var id = request.Id != 0 ? request.Id : ++_lastId;
+        return new Sequence(request with { Id = id }, ContextTokens, CreditTokens, request.Sampling.Seed ?? 7);
+    }
+
+    public Sequence Submit(SequenceRequest request)
+    {
+        var sequence = Make(request);
+        Assert.Equal(SubmitOutcome.Accepted, Loop.TrySubmit(sequence));
+        return sequence;
+    }
+
+    /// <summary>Steps until the loop would sleep.</summary>
+    public void StepUntilIdle()
+    {
+        for (var count = 0; Loop.Step(); count++)
+        {
+            Assert.True(count < 100_000, "The loop did not come to rest.");
+        }
+    }
+
+    /// <summary>Everything that a sequence produced, as one chunk; grants the credit for it.</summary>
+    public SequenceChunk Read(Sequence sequence)
+    {
+        var chunk = new SequenceStream(sequence, Engine.Pieces, TimeProvider.System).TryTake();
+        Assert.NotNull(chunk);
+        sequence.Grant(chunk.Tokens.Count);
+        return chunk;
+    }
+
+    public SequenceChunk Run(SequenceRequest request)
+    {
+        var sequence = Submit(request);
+        StepUntilIdle();
+        Assert.True(sequence.HasEnded, $"Sequence {sequence.Id} has not ended.");
+        return Read(sequence);
+    }
+
+    public static SequenceRequest Greedy(string prompt, int completionTokensMax = 32) => new()
+    {
+        Id = 0,
+        PromptTokens = [.. Encoding.UTF8.GetBytes(prompt).Select(value => (int)value)],
+        Sampling = new SamplingOptions { Temperature = 0 },
+        CompletionTokensMax = completionTokensMax,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Threading.Channels;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Runner;
+
+namespace Ollama.Platform.UnitTests.Silo;
+
+/// <summary>Loads scripted runners, and tells tests what was loaded and submitted.</summary>
+internal sealed class ScriptedRunnerLoader : IRunnerLoader
+{
+    private readonly Channel<ScriptedSequence> _submitted = Channel.CreateBounded<ScriptedSequence>(1000);
+    private readonly Channel<LoadSpecification> _begun = Channel.CreateBounded<LoadSpecification>(1000);
+    private readonly Channel<ScriptedRunner> _loaded = Channel.CreateBounded<ScriptedRunner>(1000);
+    private int _loadCount;
+
+    public string Version => "scripted";
+
+    /// <summary>What loads wait for; complete unless a test sets it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public Func<int[], float[]> Embed { get; set; } = _ => [3f, 4f];
+
+    public IReadOnlyList<DeviceDescription> Devices { get; set; } =
+        [new DeviceDescription("CPU", "scripted", IsGpu: false, 1L << 30, 1L << 30)];
+
+    public int LoadCount => Volatile.Read(ref _loadCount);
+
+    public IReadOnlyList<DeviceDescription> ListDevices() => Devices;
+
+    public async Task<IModelRunner> LoadAsync(LoadSpecification specification, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _loadCount);
+        await _begun.Writer.WriteAsync(specification, CancellationToken.None);
+        await Gate.WaitAsync(cancellationToken);
+        var runner = new ScriptedRunner(specification, this);
+        await _loaded.Writer.WriteAsync(runner, CancellationToken.None);
+        return runner;
+    }
+
+    public ValueTask SubmitAsync(ScriptedSequence sequence) => _submitted.Writer.WriteAsync(sequence);
+
+    /// <summary>The next sequence that reached a runner.</summary>
+    public Task<ScriptedSequence> NextSequenceAsync() =>
+        _submitted.Reader.ReadAsync().AsTask().ExpectAsync("a sequence reaches the runner");
+
+    /// <summary>The next load that began.</summary>
+    public Task<LoadSpecification> NextLoadAsync() => _begun.Reader.ReadAsync().AsTask().ExpectAsync("a load begins");
+
+    /// <summary>The next runner that was loaded.</summary>
+    public Task<ScriptedRunner> NextRunnerAsync() => _loaded.Reader.ReadAsync().AsTask().ExpectAsync("a load ends");
+
+    public bool HasSequence => _submitted.Reader.Count > 0;
+}
