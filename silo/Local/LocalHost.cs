@@ -142,7 +142,9 @@ internal sealed partial class LocalHost : IClusterHost, IHostedLifecycleService,
 
     internal Task<T> CallAsync<T>(ReplicaKey key, Func<ModelReplica, Task<T>> call) => _replicas.CallAsync(key, call);
 
-    /// <summary>The stream, refused with <see cref="ModelErrorCode.ShuttingDown"/> when the grace period ends first.</summary>
+    /// <summary>
+    /// The stream, refused with <see cref="ModelErrorCode.ShuttingDown"/> when the grace period ends first.
+    /// </summary>
     private async IAsyncEnumerable<T> UntilAbortedAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> open, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -29,7 +29,10 @@ internal static class EmbeddingRun
         return vectors.All(vector => Vectors.IsFinite(vector))
             ? new EmbeddingResult
             {
-                Vectors = [.. vectors.Select(vector => Vectors.Shape(vector, request.DimensionCount, request.Normalize))],
+                Vectors =
+                [
+                    .. vectors.Select(vector => Vectors.Shape(vector, request.DimensionCount, request.Normalize)),
+                ],
                 PromptTokenCount = inputs.Sum(input => input.Length),
             }
             : throw new ModelException(

@@ -46,7 +46,9 @@ internal sealed class PromptTokens(PromptAssembler assembler)
                 : throw new ModelException(ModelErrorCode.ContextExceeded, request.Model, Exceeded);
     }
 
-    /// <summary>Keeps the beginning and the end, so that room for the answer is left as after a context shift.</summary>
+    /// <summary>
+    /// Keeps the beginning and the end, so that room for the answer is left as after a context shift.
+    /// </summary>
     internal static int[] Cut(int[] tokens, int context, int keep)
     {
         keep = Math.Clamp(keep, 0, context - 2);

@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Silo.Models;
 
-/// <summary>A queue's hold on its replica: while it is open the replica stays loaded. Belongs to the queue's turns.</summary>
+/// <summary>
+/// A queue's hold on its replica: while it is open the replica stays loaded. Belongs to the queue's turns.
+/// </summary>
 internal sealed class ReplicaHold : IDisposable
 {
     private readonly CancellationTokenSource _released = new();

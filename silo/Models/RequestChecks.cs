@@ -4,7 +4,9 @@ using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Silo.Models;
 
-/// <summary>Refuses what a model cannot do, in Ollama's order: thinking, completion, then everything else together.</summary>
+/// <summary>
+/// Refuses what a model cannot do, in Ollama's order: thinking, completion, then everything else together.
+/// </summary>
 internal static class RequestChecks
 {
     private const int TopLogProbCountMax = 20;

@@ -8,7 +8,9 @@ public sealed class SiloOptions
     /// <summary>How long an idle model stays loaded; 0 unloads at once (OLLAMA_KEEP_ALIVE).</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Sequences decoded together per model; 0 as many as memory allows, up to 16 (OLLAMA_NUM_PARALLEL).</summary>
+    /// <summary>
+    /// Sequences decoded together per model; 0 as many as memory allows, up to 16 (OLLAMA_NUM_PARALLEL).
+    /// </summary>
     [Range(0, 256, ErrorMessage = "OLLAMA_NUM_PARALLEL must be between 0 (automatic) and 256.")]
     public int SlotCount { get; set; }
 
@@ -20,11 +22,15 @@ public sealed class SiloOptions
     [Range(0, 100_000, ErrorMessage = "OLLAMA_MAX_QUEUE must be between 0 and 100000.")]
     public int QueueLengthMax { get; set; } = 512;
 
-    /// <summary>Requests that may wait for a slot of one loaded model; never below <see cref="QueueLengthMax"/>.</summary>
+    /// <summary>
+    /// Requests that may wait for a slot of one loaded model; never below <see cref="QueueLengthMax"/>.
+    /// </summary>
     [Range(1, 100_000, ErrorMessage = "The slot queue must hold between 1 and 100000 requests.")]
     public int SlotQueueLengthMax { get; set; } = 4096;
 
-    /// <summary>Context length of a request that states none; 0 by the memory of the GPUs (OLLAMA_CONTEXT_LENGTH).</summary>
+    /// <summary>
+    /// Context length of a request that states none; 0 by the memory of the GPUs (OLLAMA_CONTEXT_LENGTH).
+    /// </summary>
     [Range(0, 16_777_216, ErrorMessage = "OLLAMA_CONTEXT_LENGTH must be between 0 (automatic) and 16777216.")]
     public int ContextTokens { get; set; }
 

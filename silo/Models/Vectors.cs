@@ -20,7 +20,9 @@ internal static class Vectors
         return true;
     }
 
-    /// <summary>Scales to length 1, then cuts to the first components and scales again where fewer are asked for.</summary>
+    /// <summary>
+    /// Scales to length 1, then cuts to the first components and scales again where fewer are asked for.
+    /// </summary>
     public static float[] Shape(float[] vector, int? dimensionCount, bool normalized)
     {
         var shaped = normalized ? Normalize(vector) : vector;

@@ -7,7 +7,9 @@ using Orleans.Placement;
 
 namespace Ollama.Platform.Silo.Orleans;
 
-/// <summary>Carries a <see cref="ModelReplica"/>; while something is loaded the activation stays, and stays here.</summary>
+/// <summary>
+/// Carries a <see cref="ModelReplica"/>; while something is loaded the activation stays, and stays here.
+/// </summary>
 [Reentrant]
 [Immovable]
 [GrainType(TypeName)]

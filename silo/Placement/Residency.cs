@@ -19,7 +19,9 @@ internal sealed partial class Residency(
     private TaskCompletionSource _changed = NewSignal();
     private Reservation? _loading;
 
-    /// <summary>Makes room and sets memory aside. The caller disposes the result, or keeps the gate closed for ever.</summary>
+    /// <summary>
+    /// Makes room and sets memory aside. The caller disposes the result, or keeps the gate closed for ever.
+    /// </summary>
     /// <param name="key">Who loads.</param>
     /// <param name="plan">What it loads.</param>
     /// <param name="evict">Unloads that replica if it is still idle; called from any thread.</param>
@@ -99,7 +101,7 @@ internal sealed partial class Residency(
             Resident? victim;
             Func<Task<bool>>? evict = null;
             Task changed;
-            var budget = MemoryBudget.Of(listDevices());
+            var budget = MemoryBudget.Of(listDevices(), gpusUsed: plan.GpuLayerCount != 0);
             lock (_lock)
             {
                 var residents = _residents.Values.Select(entry => entry.Resident).ToArray();

@@ -57,7 +57,9 @@ internal static class Heartbeats
         }
     }
 
-    /// <summary>The items without heartbeats; refused with <see cref="ModelErrorCode.RunnerStopped"/> after a silence.</summary>
+    /// <summary>
+    /// The items without heartbeats; refused with <see cref="ModelErrorCode.RunnerStopped"/> after a silence.
+    /// </summary>
     /// <param name="items">The stream.</param>
     /// <param name="isHeartbeat">Whether an item is one.</param>
     /// <param name="time">Measures the silence.</param>

@@ -15,7 +15,9 @@ internal sealed class HostileHost(IClusterHost inner, int seed) : IClusterHost
     private readonly Random _random = new(seed);
     private volatile bool _killed;
 
-    /// <summary>The time of heartbeats, apart from the silo's: a test that advances hours there loses no silo here.</summary>
+    /// <summary>
+    /// The time of heartbeats, apart from the silo's: a test that advances hours there loses no silo here.
+    /// </summary>
     public ManualTimeProvider Network { get; } = new();
 
     /// <summary>From here on nothing answers any more, and nothing says so.</summary>
