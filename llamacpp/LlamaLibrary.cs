@@ -14,7 +14,7 @@ namespace Ollama.Platform.LlamaCpp;
 #pragma warning disable CA1822 // Instance members, since there is nothing to ask before the library is open.
 public sealed class LlamaLibrary
 {
-    private static readonly Lock _opening = new();
+    private static readonly Lock Opening = new();
     private static LlamaLibrary? _opened;
     private static nint _handle;
 
@@ -57,7 +57,7 @@ public sealed class LlamaLibrary
     public static LlamaLibrary Open(string? folder)
     {
         var found = LibraryFolder.Find(folder);
-        lock (_opening)
+        lock (Opening)
         {
             if (_opened is not null)
             {

@@ -54,7 +54,11 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         try
         {
             var model = LlamaModel.Load(
-                _library, specification.WeightsPath, ToModelOptions(specification), progress, cancellationToken);
+                _library,
+                specification.WeightsPath,
+                ToModelOptions(specification, cancellationToken),
+                progress,
+                cancellationToken);
             made.Push(model);
             ThrowIfUnusable(model, specification);
             var context = LlamaContext.Create(model, LlamaEngineSizes.Choose(specification, model));
@@ -93,20 +97,38 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     /// <summary>Ends the log.</summary>
     public void Dispose() => _log.Dispose();
 
-    private LlamaModelOptions ToModelOptions(LoadSpecification specification)
+    private LlamaModelOptions ToModelOptions(LoadSpecification specification, CancellationToken cancellationToken)
     {
-        var gpuCount = _library.ListDevices().Count(device => device.IsGpu);
-        if (gpuCount > 0 && specification.MainGpu >= gpuCount)
+        var gpus = _library.ListDevices().Where(device => device.IsGpu).ToList();
+        if (gpus.Count > 0 && specification.MainGpu is { } main && (main < 0 || main >= gpus.Count))
         {
-            throw new EngineLoadException($"main_gpu is {specification.MainGpu}; GPUs are 0 to {gpuCount - 1}.");
+            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {gpus.Count - 1}.");
         }
 
-        return new LlamaModelOptions
+        var options = new LlamaModelOptions
         {
             GpuLayerCount = specification.GpuLayerCount,
             // Without a GPU the setting has no meaning, and the library would refuse it.
-            MainGpu = gpuCount > 0 ? specification.MainGpu : null,
+            MainGpu = gpus.Count > 0 ? specification.MainGpu : null,
             MemoryMapped = specification.MemoryMapped,
+        };
+        if (gpus.Count == 0 || specification.GpuLayerCount >= 0)
+        {
+            return options;
+        }
+
+        // Reading the header takes milliseconds; a load that runs out of memory on the GPU takes as long as a good one.
+        using var header = LlamaModel.Load(
+            _library,
+            specification.WeightsPath,
+            new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
+            null,
+            cancellationToken);
+        var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
+        return options with
+        {
+            GpuLayerCount = GpuLayerPlan.Choose(
+                gpus.Sum(gpu => gpu.FreeBytes), header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount),
         };
     }
 

@@ -20,6 +20,15 @@ public sealed class EngineSizingTests : IDisposable
         int expected) =>
         Assert.Equal(expected, ThreadPolicy.Choose(wanted, tensorBytes, cores));
 
+    [Theory]
+    [InlineData(24L << 30, 4L << 30, 1L << 30, 32, GpuLayerPlan.All)]
+    [InlineData(3L << 30, 4L << 30, 1L << 30, 32, 14)]
+    [InlineData(0, 4L << 30, 1L << 30, 32, 0)]
+    [InlineData(1L << 30, 4L << 40, 1L << 40, 80, 0)]
+    public void Layers_that_do_not_fit_onto_the_gpus_stay_off(
+        long freeBytes, long tensorBytes, long cacheBytes, int layerCount, int expected) =>
+        Assert.Equal(expected, GpuLayerPlan.Choose(freeBytes, tensorBytes, cacheBytes, layerCount));
+
     [Fact]
     public void Hyper_threads_of_one_core_count_once()
     {

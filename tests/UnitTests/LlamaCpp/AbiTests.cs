@@ -11,7 +11,7 @@ namespace Ollama.Platform.UnitTests.LlamaCpp;
 /// </summary>
 public sealed class AbiTests
 {
-    private static readonly Type[] _imports =
+    private static readonly Type[] Imports =
     [
         typeof(NativeBackend), typeof(NativeModel), typeof(NativeContext), typeof(NativeVocabulary),
         typeof(NativeSampling), typeof(NativeLog),
@@ -159,7 +159,7 @@ public sealed class AbiTests
     public void Every_import_exists_in_the_library()
     {
         _ = NativeModels.Library;
-        var imports = _imports
+        var imports = Imports
             .SelectMany(type => type.GetMethods())
             .Where(method => method.IsStatic && (method.Name.StartsWith("llama_") || method.Name.StartsWith("ggml_")))
             .Select(method => method.Name)

@@ -26,8 +26,13 @@ public sealed class LlamaContextTests : IDisposable
     public void Sizes_are_those_that_the_library_made_of_the_wish()
     {
         using var context = LlamaContext.Create(
-            _model, new LlamaContextOptions { CellCount = 300, BatchTokens = 9999, SequenceCount = 3,
-                OutputCount = 1 });
+            _model, new LlamaContextOptions
+            {
+                CellCount = 300,
+                BatchTokens = 9999,
+                SequenceCount = 3,
+                OutputCount = 1
+            });
 
         Assert.Equal(512, context.CellCount);
         Assert.Equal(512, context.BatchTokensMax);
@@ -186,8 +191,13 @@ public sealed class LlamaContextTests : IDisposable
     {
         using var model = NativeModels.LoadEmbed();
         using var context = LlamaContext.Create(
-            model, new LlamaContextOptions { CellCount = 512, BatchTokens = 512, SequenceCount = 4,
-                Embeddings = true });
+            model, new LlamaContextOptions
+            {
+                CellCount = 512,
+                BatchTokens = 512,
+                SequenceCount = 4,
+                Embeddings = true
+            });
         var batch = new LlamaBatch(512);
         int[] hello = model.Vocabulary.Tokenize("hello world", true, false);
         for (var sequence = 0; sequence < 2; sequence++)

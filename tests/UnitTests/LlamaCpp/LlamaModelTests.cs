@@ -18,6 +18,8 @@ public sealed class LlamaModelTests : IDisposable
         Assert.Equal(2048, model.ContextTokensTrained);
         Assert.Equal(4, model.LayerCount);
         Assert.Equal(256, model.EmbeddingLength);
+        // 4 layers, 2 heads of 64 for keys and as many for values, 2 bytes each.
+        Assert.Equal(4 * 2 * 128 * 2, model.CacheCellBytes);
         Assert.Equal(2_754_816, model.ParameterCount);
         Assert.Equal("F16", model.FileType);
         Assert.Contains("llama", model.Description, StringComparison.Ordinal);
