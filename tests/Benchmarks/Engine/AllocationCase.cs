@@ -31,7 +31,8 @@ internal static class AllocationCase
             new SequenceRequest
             {
                 Id = 1,
-                PromptTokens = engine.Tokenize(Prompts.Make(length: 8, number: 0), specialAdded: true, specialParsed: true),
+                PromptTokens =
+                    engine.Tokenize(Prompts.Make(length: 8, number: 0), specialAdded: true, specialParsed: true),
                 Sampling = new SamplingOptions { RepeatPenalty = 1.1f },
                 StopSequences = ["never said"],
                 // It must not end while it is measured.

@@ -104,7 +104,8 @@ internal sealed class HostProcess : IAsyncDisposable
                 ["seed"] = RawLoop.Seed,
             },
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generate") { Content = JsonContent.Create(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/generate") { Content = JsonContent.Create(body) };
         var response = await _client.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return response.EnsureSuccessStatusCode();

@@ -102,7 +102,9 @@ internal sealed class HostedServer : IAsyncDisposable
         return JsonDocument.Parse(body).RootElement;
     }
 
-    /// <summary>Posts and returns once the headers are here; named, so that <see cref="Requests"/> tells of it.</summary>
+    /// <summary>
+    /// Posts and returns once the headers are here; named, so that <see cref="Requests"/> tells of it.
+    /// </summary>
     public Task<HttpResponseMessage> OpenAsync(
         string name, string path, string json, CancellationToken cancellationToken)
     {
