@@ -68,7 +68,8 @@ internal static class GgufEdit
         for (var index = 0; index < tensorCount; index++)
         {
             _ = Text(file, ref at);
-            at += ((int)U32(file, ref at) * sizeof(ulong)) + sizeof(uint) + sizeof(ulong);
+            var dimensionCount = (int)U32(file, ref at);
+            at += (dimensionCount * sizeof(ulong)) + sizeof(uint) + sizeof(ulong);
         }
 
         return (found.KeyStart, found.ValueStart, found.End, at);
