@@ -69,14 +69,14 @@ internal sealed record CaseResult
     /// <summary>The result of runs without a reference.</summary>
     public static CaseResult Alone(
         string name, BenchmarkStore store, EngineOptions options, string unit, IReadOnlyList<double> runs) => new()
-    {
-        Case = name,
-        Model = store.ModelName,
-        Threads = options.ThreadCount,
-        Unit = unit,
-        Pairs = runs.Count,
-        Ours = runs.Median(),
-    };
+        {
+            Case = name,
+            Model = store.ModelName,
+            Threads = options.ThreadCount,
+            Unit = unit,
+            Pairs = runs.Count,
+            Ours = runs.Median(),
+        };
 
     public string ToJson() => JsonSerializer.Serialize(this, BenchmarkJson.Default.CaseResult);
 
