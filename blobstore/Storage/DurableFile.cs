@@ -82,9 +82,11 @@ public static class DurableFile
                 File.Move(from, to, overwrite: true);
                 return;
             }
-            catch (DirectoryNotFoundException) when (attempt < MoveAttemptsMax)
+            catch (IOException failure) when (attempt < MoveAttemptsMax && File.Exists(from)
+                && failure is DirectoryNotFoundException or FileNotFoundException)
             {
-                // A deletion, here or in another process, met the folder empty and has just removed it.
+                // A deletion, here or in another process, met the folder empty and has just removed it. The runtime
+                // reports the missing folder as a missing file when it goes away after its own check.
             }
         }
     }
