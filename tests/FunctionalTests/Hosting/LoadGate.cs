@@ -7,6 +7,7 @@ internal sealed class LoadGate(IEngineLoader real) : IEngineLoader, IDisposable
 {
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _failure;
     private int _count;
 
     /// <summary>Loads begun.</summary>
@@ -29,8 +30,16 @@ internal sealed class LoadGate(IEngineLoader real) : IEngineLoader, IDisposable
             _open.Wait(cancellationToken);
         }
 
+        if (Interlocked.Exchange(ref _failure, null) is { } failure)
+        {
+            throw new EngineLoadException(failure);
+        }
+
         return real.Load(specification, progress, cancellationToken);
     }
+
+    /// <summary>Makes the next load fail with this message.</summary>
+    public void FailNext(string message) => _failure = message;
 
     public void Close() => _open.Reset();
 

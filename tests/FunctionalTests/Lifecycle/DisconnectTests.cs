@@ -115,6 +115,49 @@ public sealed class DisconnectTests
         }
     }
 
+    [Fact]
+    public async Task A_crowd_that_leaves_anywhere_leaks_no_slot()
+    {
+        await using var server = await HostedServer.StartAsync(options => options with { NumParallel = 4 });
+        var random = new Random(7);
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(index => LeaveAsync($"client {index}", random.Next(12))));
+        foreach (var sequence in server.Scheduler.Events.Select(happened => happened.SequenceId).Distinct())
+        {
+            await server.Scheduler.SeenAsync(happened => happened.SequenceId == sequence
+                && happened.Kind is SchedulerEventKind.Canceled or SchedulerEventKind.Finished);
+        }
+
+        await server.AskAsync("/api/generate", """
+            {"model":"tiny-chat","prompt":"x","raw":true,"stream":false,"options":{"num_predict":1}}
+            """);
+        await server.Scheduler.SeenAsync(happened => happened.Kind == SchedulerEventKind.Finished);
+        Assert.Equal(
+            server.Scheduler.Events.Count(happened => happened.Kind == SchedulerEventKind.Admitted),
+            server.Scheduler.Events.Count(happened => happened.Kind == SchedulerEventKind.SlotFreed));
+
+        async Task LeaveAsync(string name, int lineCount)
+        {
+            using var leaving = new CancellationTokenSource();
+            var opening = server.OpenAsync(
+                name, "/api/generate", Endless("\"prompt\":\"x\",\"raw\":true"), leaving.Token);
+            await server.Requests.BegunAsync(name);
+            if (lineCount > 2)
+            {
+                using var response = await opening;
+                using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+                for (var line = 2; line < lineCount; line++)
+                {
+                    await reader.ReadLineAsync(Token);
+                }
+            }
+
+            await leaving.CancelAsync();
+            await opening.ContinueWith(
+                _ => { }, Token, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await server.Requests.EndedAsync(name);
+        }
+    }
+
     [Theory]
     [InlineData("true")]
     [InlineData("false")]

@@ -34,6 +34,25 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task A_load_that_fails_fails_all_who_wait_for_it_and_the_next_request_tries_again()
+    {
+        await using var server = await HostedServer.StartAsync();
+        server.Loads.Close();
+        server.Loads.FailNext("unable to allocate the buffer");
+        var requests = new List<Task<(int Status, string Body)>> { server.PostAsync("/api/generate", Tokens(1)) };
+        await server.Loads.Entered;
+        requests.AddRange(Enumerable.Range(0, 4).Select(_ => server.PostAsync("/api/generate", Tokens(1))));
+        server.Loads.ReleaseAll();
+
+        // Who comes too late to share the failure shares the second try.
+        var answers = await Task.WhenAll(requests);
+        Assert.Equal((500, "{\"error\":\"unable to allocate the buffer\"}"), answers[0]);
+        Assert.All(answers, answer => Assert.True(answer.Status == 200 || answer == answers[0], answer.Body));
+        Assert.Equal("x", Response(await server.AskAsync("/api/generate", Tokens(1))));
+        Assert.Equal(2, server.Loads.Count);
+    }
+
+    [Fact]
     public async Task Making_room_never_takes_a_model_in_use()
     {
         await using var server = await HostedServer.StartAsync(options => options with { MaxLoadedModels = 1 });
