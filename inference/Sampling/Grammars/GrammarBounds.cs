@@ -9,6 +9,9 @@ internal static class GrammarBounds
     /// <summary>Characters of a grammar's text.</summary>
     public const int TextLengthMax = 1024 * 1024;
 
+    /// <summary>Characters of the marks between which a text is free.</summary>
+    public const int StartLengthMax = 64;
+
     /// <summary>Rules of a grammar as it is written.</summary>
     public const int RuleCountMax = 8 * 1024;
 
