@@ -15,10 +15,14 @@ internal sealed class EngineCommand(EngineOptions options)
             Print(AllocationCase.Measure(store, options));
             await using (var sides = await Sides.StartAsync(store, options.ThreadCount, cancellationToken))
             {
-                Print(await DecodeCase.MeasureAsync(sides, options, cancellationToken));
+                Print(await DecodeCase.MeasureAsync("decode, 1 stream", sides, options, cancellationToken));
                 Print(await FirstTokenCase.MeasureAsync(sides, options, ShortPromptTokens, cancellationToken));
                 Print(await FirstTokenCase.MeasureAsync(sides, options, LongPromptTokens, cancellationToken));
                 Print(await PrefixCase.MeasureAsync(sides, options, cancellationToken));
+
+                // The prompts of the cases above still lie in the cache, which attention has to step over.
+                Print(await DecodeCase.MeasureAsync(
+                    "decode, 1 stream, cache full of idle prompts", sides, options, cancellationToken));
             }
 
             foreach (var result in await ColdStartCase.MeasureAsync(store, options, cancellationToken))
