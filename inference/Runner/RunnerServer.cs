@@ -247,7 +247,7 @@ internal sealed partial class RunnerServer
         var failure = await completed;
         RunnerFrame answer = failure is null
             ? new VectorsFrame(id, job.Vectors)
-            : new RefusedFrame(id, new Refusal(FailureCode(), Model: null, failure));
+            : new RefusedFrame(id, new Refusal(ModelErrorCode.RunnerStopped, Model: null, failure));
         await _pipe.WriteAsync(answer, CancellationToken.None);
     }
 
@@ -269,9 +269,6 @@ internal sealed partial class RunnerServer
             }
         });
     }
-
-    private ModelErrorCode FailureCode() =>
-        _loop.EndReason is null ? ModelErrorCode.RunnerStopped : ModelErrorCode.EngineFailed;
 
     private static RefusedFrame Refuse(long id, SubmitOutcome outcome) => new(
         id,

@@ -167,7 +167,8 @@ public sealed class RunnerTests
         await using var runner = await LoadAsync(new ScriptedEngineLoader(_ => engine = new ScriptedEngine(options)));
         var refused = await Assert.ThrowsAsync<ModelException>(
             () => ReadAllAsync(runner, LoopBench.Greedy("x", -1)));
-        Assert.Equal(ModelErrorCode.EngineFailed, refused.Refusal.Code);
+        Assert.Equal(ModelErrorCode.RunnerStopped, refused.Refusal.Code);
+        Assert.Contains(throws ? "boom" : "decode a batch", refused.Refusal.Detail);
         Assert.NotNull(await runner.Ended);
         var stopped = await Assert.ThrowsAsync<ModelException>(
             () => ReadAllAsync(runner, LoopBench.Greedy("y")));
