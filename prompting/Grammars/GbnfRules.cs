@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Ollama.Platform.Prompting.Grammars;
 
-/// <summary>The rules of a grammar in the making. Those of JSON itself are added when they are first asked for.</summary>
+/// <summary>
+/// The rules of a grammar in the making. Those of JSON itself are added when they are first asked for.
+/// </summary>
 internal sealed class GbnfRules(GrammarLimits limits)
 {
     private readonly StringBuilder _text = new();
@@ -33,7 +35,8 @@ internal sealed class GbnfRules(GrammarLimits limits)
     public string Boolean => Json("boolean", "\"true\" | \"false\"");
 
     /// <summary>Any object.</summary>
-    public string AnyObject => Nested("any-object", () => $"\"{{\" {Blank} ({Pair} (\",\" {Blank} {Pair})* {Blank})? \"}}\"");
+    public string AnyObject =>
+        Nested("any-object", () => $"\"{{\" {Blank} ({Pair} (\",\" {Blank} {Pair})* {Blank})? \"}}\"");
 
     /// <summary>Any array.</summary>
     public string AnyArray => Nested("any-array", () => $"\"[\" {Blank} ({Any} (\",\" {Blank} {Any})* {Blank})? \"]\"");

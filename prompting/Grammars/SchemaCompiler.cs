@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Prompting.Grammars;
 
-/// <summary>Makes a rule of each set of schemas; equal sets share one, so that schemas may refer to themselves.</summary>
+/// <summary>
+/// Makes a rule of each set of schemas; equal sets share one, so that schemas may refer to themselves.
+/// </summary>
 internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, GrammarLimits limits)
 {
     private readonly Dictionary<string, string?> _names = new(StringComparer.Ordinal);

@@ -129,7 +129,8 @@ public sealed class LibraryTests(ServerFixture server)
         Assert.All(newer.Zip(older), pair => Assert.Equal(pair.First, pair.Second / norm, 5));
         Assert.Equal(
             0,
-            (await AskAsync("/api/embeddings", "{\"model\":\"tiny-embed\"}")).GetProperty("embedding").GetArrayLength());
+            (await AskAsync("/api/embeddings", "{\"model\":\"tiny-embed\"}")).GetProperty(
+                "embedding").GetArrayLength());
     }
 
     [Theory]

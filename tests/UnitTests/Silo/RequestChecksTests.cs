@@ -69,11 +69,6 @@ public sealed class RequestChecksTests
         TestSilo.Chat("m") with { Context = [1, token] });
 
     [Fact]
-    public void A_format_is_refused_and_not_ignored() => Refuses(
-        new Refusal(ModelErrorCode.Unsupported, "m", "structured output (format) is not supported yet"),
-        TestSilo.Chat("m") with { Format = new OutputFormat(OutputFormatKind.Json, null) });
-
-    [Fact]
     public void A_model_that_can_think_does_unless_told_otherwise()
     {
         ModelCapability[] thinking = [ModelCapability.Thinking];
