@@ -14,7 +14,7 @@ internal static class ContextSizes
     public static LlamaContextOptions Check(LlamaContextOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CellCount);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.CellCount, int.MaxValue - CellsStep);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.CellCount, LlamaContextOptions.CellCountMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchTokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MicroBatchTokens);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SequenceCount);

@@ -97,7 +97,8 @@ public sealed class LlamaContext : IDisposable
     }
 
     /// <summary>Computes a batch on top of the cache. Logits and vectors stay readable until the next call.</summary>
-    /// <exception cref="ArgumentException">An entry is not what the context can compute; nothing was computed.</exception>
+    /// <exception cref="ArgumentException">An entry is not what the context can compute; nothing was
+    /// computed.</exception>
     public LlamaStepOutcome Decode(LlamaBatch batch)
     {
         Check(batch);
@@ -122,7 +123,9 @@ public sealed class LlamaContext : IDisposable
         return outcome;
     }
 
-    /// <summary>Scores over the vocabulary after an entry of the last batch; in native memory, may be changed in place.</summary>
+    /// <summary>
+    /// Scores over the vocabulary after an entry of the last batch; in native memory, may be changed in place.
+    /// </summary>
     /// <exception cref="ArgumentException">The entry was not in the last batch, or not marked as output.</exception>
     public Span<float> ReadLogits(int entry)
     {
@@ -131,7 +134,9 @@ public sealed class LlamaContext : IDisposable
         return ContextCalls.ReadLogits(_handle, entry, _model.Vocabulary.Size);
     }
 
-    /// <summary>The pooled vector of a sequence of the last batch; in native memory. Empty when there is none.</summary>
+    /// <summary>
+    /// The pooled vector of a sequence of the last batch; in native memory. Empty when there is none.
+    /// </summary>
     public ReadOnlySpan<float> ReadEmbedding(int sequence)
     {
         ThrowIfUnusable(sequence);
@@ -223,7 +228,9 @@ public sealed class LlamaContext : IDisposable
         return ContextCalls.SaveState(_handle, sequence);
     }
 
-    /// <summary>Copies cells in that <see cref="SaveSequence"/> made with a context of the same model and options.</summary>
+    /// <summary>
+    /// Copies cells in that <see cref="SaveSequence"/> made with a context of the same model and options.
+    /// </summary>
     /// <returns>False when they do not fit; the sequence is then empty.</returns>
     public bool LoadSequence(int sequence, ReadOnlySpan<byte> state)
     {

@@ -1,8 +1,16 @@
 namespace Ollama.Platform.LlamaCpp;
 
-/// <summary>Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.</summary>
+/// <summary>
+/// Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.
+/// </summary>
 public sealed record LlamaContextOptions
 {
+    /// <summary>
+    /// Most cells of a context. The library keeps some forty bytes for each besides keys and values, and fills them, so
+    /// that an absurd wish would use up the memory of the machine before anything fails.
+    /// </summary>
+    public const int CellCountMax = 1 << 24;
+
     /// <summary>Cells of the KV cache, shared by all sequences.</summary>
     public required int CellCount { get; init; }
 

@@ -14,15 +14,15 @@ namespace Ollama.Platform.LlamaCpp;
 #pragma warning disable CA1822 // Instance members, since there is nothing to ask before the library is open.
 public sealed class LlamaLibrary
 {
-    private static readonly Lock _opening = new();
+    private static readonly Lock Opening = new();
     private static LlamaLibrary? _opened;
     private static nint _handle;
 
-    private LlamaLibrary(LibraryFolder folder, string llamaVersion, string ggmlVersion)
+    private LlamaLibrary(LibraryFolder folder, LibraryFile file)
     {
         Path = folder.LibraryPath;
-        LlamaVersion = llamaVersion;
-        GgmlVersion = ggmlVersion;
+        LlamaVersion = file.LlamaVersion;
+        GgmlVersion = file.GgmlVersion;
     }
 
     /// <summary>The file that was opened.</summary>
@@ -52,11 +52,12 @@ public sealed class LlamaLibrary
     /// <summary>Opens the library, its CPU module that fits best and a GPU module whose needs are met.</summary>
     /// <param name="folder">The folder with the files; null for the one that the build put beside the program.</param>
     /// <returns>The same object on every call for the same folder.</returns>
-    /// <exception cref="LlamaLibraryException">It cannot be used; nothing was changed and another folder may be tried.</exception>
+    /// <exception cref="LlamaLibraryException">It cannot be used; nothing was changed and another folder may be
+    /// tried.</exception>
     public static LlamaLibrary Open(string? folder)
     {
         var found = LibraryFolder.Find(folder);
-        lock (_opening)
+        lock (Opening)
         {
             if (_opened is not null)
             {
@@ -94,29 +95,12 @@ public sealed class LlamaLibrary
 
     private static LlamaLibrary OpenCore(LibraryFolder folder)
     {
-        nint handle;
-        try
-        {
-            handle = NativeLibrary.Load(folder.LibraryPath);
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
-        {
-            // The runtime's advice comes first and the dynamic linker's reason last.
-            var reason = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            throw new LlamaLibraryException($"{folder.LibraryPath} cannot be opened: {reason[^1]}", failure);
-        }
-
-        if (LlamaHandshake.FindMismatch(handle, out var llamaVersion, out var ggmlVersion) is { } mismatch)
-        {
-            NativeLibrary.Free(handle);
-            throw new LlamaLibraryException($"{folder.LibraryPath} cannot be used: {mismatch}.");
-        }
-
-        _handle = handle;
+        var file = LibraryFile.Open(folder.LibraryPath);
+        _handle = file.Handle;
         NativeLibrary.SetDllImportResolver(typeof(LlamaLibrary).Assembly, Resolve);
         LogCallback.Install();
         NativeBackend.llama_backend_init();
-        return new LlamaLibrary(folder, llamaVersion, ggmlVersion);
+        return new LlamaLibrary(folder, file);
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
@@ -156,7 +140,8 @@ public sealed class LlamaLibrary
         var gpus = ListDevices().Where(device => device.IsGpu).Select(device => device.Name).ToList();
         if (!isLoaded || gpus.Count == 0)
         {
-            return new LlamaRequirement($"{variant.Name} device", false, log.DescribeErrors("the module found no device"));
+            return new LlamaRequirement($"{variant.Name} device", false,
+                log.DescribeErrors("the module found no device"));
         }
 
         Variant = variant.Name;

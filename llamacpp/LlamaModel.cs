@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ollama.Platform.LlamaCpp.Interop;
 using Ollama.Platform.LlamaCpp.Loading;
 using Ollama.Platform.LlamaCpp.Logging;
@@ -43,6 +44,19 @@ public sealed class LlamaModel : IDisposable
 
     /// <summary>Number of layers.</summary>
     public int LayerCount => NativeModel.llama_model_n_layer(_handle);
+
+    /// <summary>Bytes of keys and values that one cell of the cache takes, over all layers, at 16 bits each.</summary>
+    public long CacheCellBytes
+    {
+        get
+        {
+            var heads = Math.Max(1, NativeModel.llama_model_n_head(_handle));
+            // Key and value of one head are as wide as their share of the hidden state, unless the file says otherwise.
+            var share = NativeModel.llama_model_n_embd(_handle) / heads;
+            var width = ReadNumber("attention.key_length", share) + ReadNumber("attention.value_length", share);
+            return (long)LayerCount * NativeModel.llama_model_n_head_kv(_handle) * width * 2;
+        }
+    }
 
     /// <summary>Components of an output vector.</summary>
     public int EmbeddingLength => NativeModel.llama_model_n_embd_out(_handle);
@@ -118,4 +132,11 @@ public sealed class LlamaModel : IDisposable
 
     /// <summary>Frees the weights once nothing made from them is left.</summary>
     public void Dispose() => _handle.Dispose();
+
+    private int ReadNumber(string key, int otherwise) =>
+        Metadata.TryGetValue("general.architecture", out var architecture)
+        && Metadata.TryGetValue($"{architecture}.{key}", out var text)
+        && int.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : otherwise;
 }

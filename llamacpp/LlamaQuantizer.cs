@@ -14,7 +14,8 @@ internal static class LlamaQuantizer
     /// <param name="fileType">What to quantize to.</param>
     /// <param name="threadCount">Threads that compute.</param>
     /// <exception cref="LlamaLoadException">The library refused; the message has its reason.</exception>
-    public static void Quantize(LlamaLibrary library, string input, string output, LlamaFileType fileType, int threadCount)
+    public static void Quantize(LlamaLibrary library, string input, string output, LlamaFileType fileType,
+        int threadCount)
     {
         ArgumentNullException.ThrowIfNull(library);
         ArgumentException.ThrowIfNullOrEmpty(output);

@@ -85,7 +85,8 @@ internal sealed class LlamaSampler : IDisposable
     }
 
     /// <summary>Chooses the token after an entry of the context's last batch and accepts it.</summary>
-    /// <exception cref="InvalidOperationException">The chain does not choose, or its grammar allows no token.</exception>
+    /// <exception cref="InvalidOperationException">The chain does not choose, or its grammar allows no
+    /// token.</exception>
     public int Sample(LlamaContext context, int entry)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -36,7 +36,9 @@ public sealed class LlamaVocabulary
     /// <summary>The token for a line end; null when there is none.</summary>
     public int? Newline => Special(NativeVocabulary.llama_vocab_nl);
 
-    /// <summary>The token before the code in front of the gap, in fill-in-the-middle; null when there is none.</summary>
+    /// <summary>
+    /// The token before the code in front of the gap, in fill-in-the-middle; null when there is none.
+    /// </summary>
     public int? FimPrefix => Special(NativeVocabulary.llama_vocab_fim_pre);
 
     /// <summary>The token before the code behind the gap; null when there is none.</summary>

@@ -47,7 +47,8 @@ public readonly record struct MemoryUse(long HostBytes, long GpuBytes)
 
         var size = line[(marker + Marker.Length)..].Trim();
         var unit = size.IndexOf(" MiB", StringComparison.Ordinal);
-        if (unit < 0 || !double.TryParse(size[..unit], CultureInfo.InvariantCulture, out var mebibytes) || mebibytes < 0)
+        if (unit < 0 || !double.TryParse(size[..unit], CultureInfo.InvariantCulture, out var mebibytes)
+            || mebibytes < 0)
         {
             return default;
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>Memory of the machine or of the container around this process; the native library knows neither free memory nor limits.</summary>
+/// <summary>
+/// Memory of the machine or of the container around this process; the native library knows neither free memory nor
+/// limits.
+/// </summary>
 internal static class HostMemory
 {
     /// <summary>The CPU as a device.</summary>

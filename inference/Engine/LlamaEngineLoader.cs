@@ -21,6 +21,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     /// <inheritdoc/>
     public string Version { get; }
 
+    /// <summary>Completes when the last line of the native log was written, after disposal.</summary>
+    public Task LogEnded => _log.Ended;
+
     /// <summary>Opens the native library.</summary>
     /// <exception cref="EngineLoadException">It cannot be used; the message says why.</exception>
     public static LlamaEngineLoader Open(LlamaEngineOptions options, ILoggerFactory loggers)
@@ -42,7 +45,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             : HostMemory.Describe(device.Name, device.Description))];
 
     /// <inheritdoc/>
-    public IEngine Load(LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken)
+    public IEngine Load(LoadSpecification specification, IProgress<float>? progress,
+        CancellationToken cancellationToken)
     {
         LlamaEngineSizes.Check(specification, _library.SequencesMax);
         // What was made is freed in reverse order when a later step fails.
@@ -50,7 +54,11 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         try
         {
             var model = LlamaModel.Load(
-                _library, specification.WeightsPath, ToModelOptions(specification), progress, cancellationToken);
+                _library,
+                specification.WeightsPath,
+                ToModelOptions(specification, cancellationToken),
+                progress,
+                cancellationToken);
             made.Push(model);
             ThrowIfUnusable(model, specification);
             var context = LlamaContext.Create(model, LlamaEngineSizes.Choose(specification, model));
@@ -89,20 +97,38 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     /// <summary>Ends the log.</summary>
     public void Dispose() => _log.Dispose();
 
-    private LlamaModelOptions ToModelOptions(LoadSpecification specification)
+    private LlamaModelOptions ToModelOptions(LoadSpecification specification, CancellationToken cancellationToken)
     {
-        var gpuCount = _library.ListDevices().Count(device => device.IsGpu);
-        if (gpuCount > 0 && specification.MainGpu >= gpuCount)
+        var gpus = _library.ListDevices().Where(device => device.IsGpu).ToList();
+        if (gpus.Count > 0 && specification.MainGpu is { } main && (main < 0 || main >= gpus.Count))
         {
-            throw new EngineLoadException($"main_gpu is {specification.MainGpu}; GPUs are 0 to {gpuCount - 1}.");
+            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {gpus.Count - 1}.");
         }
 
-        return new LlamaModelOptions
+        var options = new LlamaModelOptions
         {
             GpuLayerCount = specification.GpuLayerCount,
             // Without a GPU the setting has no meaning, and the library would refuse it.
-            MainGpu = gpuCount > 0 ? specification.MainGpu : null,
+            MainGpu = gpus.Count > 0 ? specification.MainGpu : null,
             MemoryMapped = specification.MemoryMapped,
+        };
+        if (gpus.Count == 0 || specification.GpuLayerCount >= 0)
+        {
+            return options;
+        }
+
+        // Reading the header takes milliseconds; a load that runs out of memory on the GPU takes as long as a good one.
+        using var header = LlamaModel.Load(
+            _library,
+            specification.WeightsPath,
+            new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
+            null,
+            cancellationToken);
+        var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
+        return options with
+        {
+            GpuLayerCount = GpuLayerPlan.Choose(
+                gpus.Sum(gpu => gpu.FreeBytes), header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount),
         };
     }
 
@@ -152,7 +178,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         [LoggerMessage(LogLevel.Information, "Engine {Version}, {Variant}, from {Path}.")]
         public static partial void Opened(ILogger logger, string version, string variant, string path);
 
-        [LoggerMessage(LogLevel.Information, "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
+        [LoggerMessage(LogLevel.Information,
+            "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
         public static partial void Device(
             ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
 

@@ -22,10 +22,11 @@ internal static class LlamaEngineSizes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.SlotCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(specification.SlotCount, sequencesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(specification.ThreadCount);
-        if ((long)specification.ContextTokens * specification.SlotCount > int.MaxValue - 256)
+        if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
         {
             throw new EngineLoadException(
-                $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one cache.");
+                $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one "
+                + "cache.");
         }
     }
 

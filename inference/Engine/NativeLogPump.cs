@@ -51,17 +51,13 @@ internal sealed partial class NativeLogPump : IDisposable
     // An error of a load is also in the exception that tells of it.
     private void Write(LlamaLogLine line)
     {
-        switch (line.Level)
+        if (line.Level == LlamaLogLevel.Error)
         {
-            case LlamaLogLevel.Error:
-                Log.NativeError(_logger, line.Text);
-                break;
-            case LlamaLogLevel.Debug:
-                Log.NativeDetail(_logger, line.Text);
-                break;
-            default:
-                Log.NativeLine(_logger, line.Text);
-                break;
+            Log.NativeError(_logger, line.Text);
+        }
+        else
+        {
+            Log.NativeLine(_logger, line.Text);
         }
     }
 
@@ -72,8 +68,5 @@ internal sealed partial class NativeLogPump : IDisposable
 
         [LoggerMessage(LogLevel.Debug, "{Text}")]
         public static partial void NativeLine(ILogger logger, string text);
-
-        [LoggerMessage(LogLevel.Trace, "{Text}")]
-        public static partial void NativeDetail(ILogger logger, string text);
     }
 }

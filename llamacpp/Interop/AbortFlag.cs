@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>A flag at a fixed address: set by any thread, read by the library between two operations of a graph.</summary>
+/// <summary>
+/// A flag at a fixed address: set by any thread, read by the library between two operations of a graph.
+/// </summary>
 internal sealed unsafe class AbortFlag
 {
     private readonly int[] _raised = GC.AllocateArray<int>(1, pinned: true);

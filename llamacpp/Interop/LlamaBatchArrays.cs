@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary><c>struct llama_batch</c>, passed by value; 56 bytes. The arrays belong to <see cref="LlamaBatch"/>.</summary>
+/// <summary>
+/// <c>struct llama_batch</c>, passed by value; 56 bytes. The arrays belong to <see cref="LlamaBatch"/>.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaBatchArrays
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>Owns a <c>llama_model</c>. Contexts and adapters hold a reference, so that it is freed after them.</summary>
+/// <summary>
+/// Owns a <c>llama_model</c>. Contexts and adapters hold a reference, so that it is freed after them.
+/// </summary>
 internal sealed class LlamaModelHandle : SafeHandle
 {
     public LlamaModelHandle()

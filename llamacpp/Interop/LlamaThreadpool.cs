@@ -37,6 +37,9 @@ internal sealed unsafe class LlamaThreadpool
 
         GgmlThreadpoolParams parameters;
         NativeBackend.ggml_threadpool_params_init(&parameters, threadCount);
+        // Workers spin this long for the next graph before they sleep: a millisecond or two, which covers the sampling
+        // between two steps. The default is fifty times that, a core burnt after every request.
+        parameters.poll = 1;
         var threadpool = ((delegate* unmanaged[Cdecl]<GgmlThreadpoolParams*, nint>)create)(&parameters);
         return threadpool == 0 ? null : new LlamaThreadpool(threadpool, free);
     }

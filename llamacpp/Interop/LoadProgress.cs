@@ -11,7 +11,9 @@ internal sealed unsafe class LoadProgress(IProgress<float>? progress, Cancellati
     /// <summary>For <c>progress_callback</c>.</summary>
     public static delegate* unmanaged[Cdecl]<float, void*, byte> Callback => &Report;
 
-    /// <summary>What a listener threw; native frames cannot carry it, so the load is ended and it is thrown after.</summary>
+    /// <summary>
+    /// What a listener threw; native frames cannot carry it, so the load is ended and it is thrown after.
+    /// </summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>For <c>progress_callback_user_data</c>; valid until disposal.</summary>

@@ -19,7 +19,13 @@ internal static unsafe class ModelCalls
             true => LlamaLoadMode.Mmap,
             false => LlamaLoadMode.None,
         };
-        parameters.no_alloc = (byte)(options.HeaderOnly ? 1 : 0);
+        if (options.HeaderOnly)
+        {
+            parameters.no_alloc = 1;
+            // A mapped file and pretended buffers exclude each other; the library asserts it.
+            parameters.load_mode = LlamaLoadMode.None;
+        }
+
         parameters.progress_callback = LoadProgress.Callback;
         parameters.progress_callback_user_data = progress.State;
         return NativeModel.llama_model_load_from_file(path, parameters);
@@ -44,7 +50,8 @@ internal static unsafe class ModelCalls
         var metadata = new Dictionary<string, string>(count, StringComparer.Ordinal);
         for (var index = 0; index < count; index++)
         {
-            var key = ReadText((buffer, size) => NativeModel.llama_model_meta_key_by_index(model, index, (byte*)buffer, size));
+            var key = ReadText((buffer, size) => NativeModel.llama_model_meta_key_by_index(model, index, (byte*)buffer,
+                size));
             metadata[key] = ReadText(
                 (buffer, size) => NativeModel.llama_model_meta_val_str_by_index(model, index, (byte*)buffer, size));
         }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>Start-up, the registry of backends and their devices, thread pools. Names and meanings are the header's.</summary>
+/// <summary>
+/// Start-up, the registry of backends and their devices, thread pools. Names and meanings are the header's.
+/// </summary>
 internal static unsafe partial class NativeBackend
 {
     [LibraryImport(NativeLibraryName.Llama)]

@@ -9,7 +9,8 @@ internal static unsafe partial class NativeContext
     public static partial LlamaContextParams llama_context_default_params();
 
     [LibraryImport(NativeLibraryName.Llama)]
-    public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model, LlamaContextParams parameters);
+    public static partial LlamaContextHandle llama_init_from_model(LlamaModelHandle model,
+        LlamaContextParams parameters);
 
     [LibraryImport(NativeLibraryName.Llama)]
     public static partial void llama_free(nint context);
@@ -39,7 +40,8 @@ internal static unsafe partial class NativeContext
     public static partial void llama_set_n_threads(LlamaContextHandle context, int threads, int threadsBatch);
 
     [LibraryImport(NativeLibraryName.Llama)]
-    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint threadpool, nint threadpoolBatch);
+    public static partial void llama_attach_threadpool(LlamaContextHandle context, nint threadpool,
+        nint threadpoolBatch);
 
     [LibraryImport(NativeLibraryName.Llama)]
     public static partial void llama_detach_threadpool(LlamaContextHandle context);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>Tokens and their texts. Names and meanings are the header's; <c>vocab</c> lives as long as its model.</summary>
+/// <summary>
+/// Tokens and their texts. Names and meanings are the header's; <c>vocab</c> lives as long as its model.
+/// </summary>
 internal static unsafe partial class NativeVocabulary
 {
     [LibraryImport(NativeLibraryName.Llama)]

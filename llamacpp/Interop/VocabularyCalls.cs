@@ -56,7 +56,8 @@ internal static unsafe class VocabularyCalls
     }
 
     /// <summary>The text as the vocabulary writes it, e.g. <c>&lt;|im_end|&gt;</c>.</summary>
-    public static string ReadText(nint vocab, int token) => NativeText.Read(NativeVocabulary.llama_vocab_get_text(vocab, token));
+    public static string ReadText(nint vocab, int token) =>
+        NativeText.Read(NativeVocabulary.llama_vocab_get_text(vocab, token));
 
     /// <summary>Joins tokens to text, with the rules of the vocabulary for spaces.</summary>
     public static string Detokenize(nint vocab, ReadOnlySpan<int> tokens, bool special)
@@ -80,7 +81,8 @@ internal static unsafe class VocabularyCalls
         }
     }
 
-    private static int Tokenize(nint vocab, ReadOnlySpan<byte> text, Span<int> tokens, bool addSpecial, bool parseSpecial)
+    private static int Tokenize(nint vocab, ReadOnlySpan<byte> text, Span<int> tokens, bool addSpecial,
+        bool parseSpecial)
     {
         fixed (byte* start = text)
         fixed (int* first = tokens)

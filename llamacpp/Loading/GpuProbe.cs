@@ -12,7 +12,7 @@ internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen)
 {
     // Where distributions and container images put CUDA without telling the dynamic linker. A library opened from
     // there by path is found by its name when the module is opened after it.
-    private static readonly string[] _runtimeFolders =
+    private static readonly string[] RuntimeFolders =
     [
         "/usr/local/cuda/lib64",
         "/usr/local/cuda-13/lib64",
@@ -52,5 +52,5 @@ internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen)
     }
 
     private bool CanOpen(string file) =>
-        tryOpen(file) || _runtimeFolders.Any(runtime => tryOpen(Path.Combine(runtime, file)));
+        tryOpen(file) || RuntimeFolders.Any(runtime => tryOpen(Path.Combine(runtime, file)));
 }

@@ -13,7 +13,8 @@ internal sealed record LibraryFolder(string Root, string Core, string LibraryPat
 
     /// <summary>Finds the library.</summary>
     /// <param name="named">A folder that the user named; null for the one beside the program.</param>
-    /// <exception cref="LlamaLibraryException">There is no library; the message says where it was looked for.</exception>
+    /// <exception cref="LlamaLibraryException">There is no library; the message says where it was looked
+    /// for.</exception>
     public static LibraryFolder Find(string? named)
     {
         var root = Path.GetFullPath(named ?? Path.Combine(AppContext.BaseDirectory, "native"));
@@ -32,10 +33,13 @@ internal sealed record LibraryFolder(string Root, string Core, string LibraryPat
         }
 
         throw new LlamaLibraryException(
-            $"No libllama*.so in {root}, nor in its folder {CpuVariant}; llama.cpp's shared libraries are needed there.");
+            $"No libllama*.so in {root}, nor in its folder {CpuVariant}; "
+            + "llama.cpp's shared libraries are needed there.");
     }
 
-    /// <summary>The module of a GPU variant, in the variant's folder or beside libllama; null when it is not installed.</summary>
+    /// <summary>
+    /// The module of a GPU variant, in the variant's folder or beside libllama; null when it is not installed.
+    /// </summary>
     public string? FindModule(string variant, string file)
     {
         string[] candidates = [Path.Combine(Root, variant, file), Path.Combine(Core, file)];

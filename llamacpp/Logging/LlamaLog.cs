@@ -11,7 +11,7 @@ internal static class LlamaLog
 {
     private const int LineBytesMax = 16 * 1024;
 
-    private static readonly Lock _readersChange = new();
+    private static readonly Lock ReadersChange = new();
 
     [ThreadStatic]
     private static MemoryStream? _unfinished;
@@ -25,7 +25,7 @@ internal static class LlamaLog
     /// <summary>Sends every line from now on to a queue.</summary>
     public static void Subscribe(ChannelWriter<LlamaLogLine> reader)
     {
-        lock (_readersChange)
+        lock (ReadersChange)
         {
             _readers = [.. _readers, reader];
         }
@@ -34,7 +34,7 @@ internal static class LlamaLog
     /// <summary>Stops sending.</summary>
     public static void Unsubscribe(ChannelWriter<LlamaLogLine> reader)
     {
-        lock (_readersChange)
+        lock (ReadersChange)
         {
             _readers = [.. _readers.Where(other => other != reader)];
         }
@@ -48,6 +48,12 @@ internal static class LlamaLog
         if (level != LlamaLogLevel.Continuation)
         {
             _level = level;
+        }
+
+        // Debug lines are dumps of graphs, hundreds for a context and some while decoding.
+        if (_level == LlamaLogLevel.Debug)
+        {
+            return;
         }
 
         while (!piece.IsEmpty)

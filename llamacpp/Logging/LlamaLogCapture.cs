@@ -34,7 +34,9 @@ internal sealed class LlamaLogCapture : IDisposable
         }
     }
 
-    /// <summary>The errors in one sentence, without the names of native functions; or the given text when there are none.</summary>
+    /// <summary>
+    /// The errors in one sentence, without the names of native functions; or the given text when there are none.
+    /// </summary>
     public string DescribeErrors(string otherwise)
     {
         var errors = _lines

@@ -104,6 +104,15 @@ internal sealed partial class ModelQueue(
         }
     }
 
+    /// <summary>Who waits from now on waits for a slot.</summary>
+    private void EndLoadWaits()
+    {
+        foreach (var waiter in _waiting)
+        {
+            EndLoadWait(waiter);
+        }
+    }
+
     private void EndLoadWait(AdmissionWaiter waiter)
     {
         if (waiter.WaitsForLoad)
@@ -142,7 +151,6 @@ internal sealed partial class ModelQueue(
             if (!waiter.Request.SlotNeeded || _servedCount < Capacity(waiter, hold))
             {
                 _waiting.Remove(node);
-                EndLoadWait(waiter);
                 waiter.IsServed = waiter.Request.SlotNeeded;
                 _servedCount += waiter.IsServed ? 1 : 0;
                 waiter.Outcome.TrySetResult(Place(waiter, hold));
@@ -181,6 +189,7 @@ internal sealed partial class ModelQueue(
                 if (reply.Loaded is { } status)
                 {
                     hold.Open(status.SlotCount, time.GetTimestamp());
+                    EndLoadWaits();
                     Pump();
                 }
             }

@@ -35,7 +35,12 @@ internal sealed class ModelReplica(
         RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
 
     /// <inheritdoc/>
-    public Task UnloadAsync(CancellationToken cancellationToken) => lifetime.UnloadAsync(cancellationToken);
+    /// <remarks>
+    /// Without a running request the model is only held: somebody is about to begin or has just ended, and the caller
+    /// may expect to find it gone.
+    /// </remarks>
+    public Task UnloadAsync(CancellationToken cancellationToken) =>
+        lifetime.UnloadAsync(awaited: _runningCount == 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken) =>

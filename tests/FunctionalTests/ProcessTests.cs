@@ -49,8 +49,8 @@ public sealed partial class ProcessTests
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generate")
         {
-            Content = new StringContent(
-                """{"model":"tiny-chat","prompt":"x","raw":true,"options":{"temperature":0}}"""),
+            Content =
+                new StringContent("""{"model":"tiny-chat","prompt":"x","raw":true,"options":{"temperature":0}}"""),
         };
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
         await SignalAsync(server, "TERM");

@@ -6,27 +6,22 @@ namespace Ollama.Platform.Benchmarks.Engine;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private Task _ignoring = Task.CompletedTask;
 
     private ChildProcess(Process process) => _process = process;
 
     public int Id => _process.Id;
 
-    public StreamReader Output => _process.StandardOutput;
-
-    public static ChildProcess Start(string assembly, string[] arguments, Dictionary<string, string>? environment = null)
+    /// <summary>Starts a program that lies beside this one.</summary>
+    public static ChildProcess Start(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, assembly) },
         };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in environment ?? [])
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
@@ -34,13 +29,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
     }
 
-    /// <summary>Sends a line and returns the line that answers it.</summary>
-    public async Task<string> AskAsync(string line)
+    /// <summary>Writes a line to its input.</summary>
+    public async Task WriteAsync(string line, CancellationToken cancellationToken)
     {
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
-        return await Output.ReadLineAsync() ?? throw new InvalidOperationException("The child process ended.");
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
     }
+
+    /// <summary>The next line of its output.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public async Task<string> ReadAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+        ?? throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} has ended.");
+
+    /// <summary>Reads the rest of its output and forgets it, so that it is never held up by a full pipe.</summary>
+    public void IgnoreOutput() => _ignoring = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,6 +53,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync();
+        await _ignoring;
         _process.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ollama.Platform.Benchmarks.Models;
 
 namespace Ollama.Platform.Benchmarks.Engine;
 
@@ -9,56 +10,75 @@ namespace Ollama.Platform.Benchmarks.Engine;
 internal sealed class HostProcess : IAsyncDisposable
 {
     private const string Announcement = "listens on ";
+
     private readonly ChildProcess _process;
     private readonly HttpClient _client;
+    private readonly string _modelName;
+    private readonly int _threadCount;
 
-    private HostProcess(ChildProcess process, HttpClient client) => (_process, _client) = (process, client);
+    private HostProcess(ChildProcess process, HttpClient client, string modelName, int threadCount)
+    {
+        _process = process;
+        _client = client;
+        _modelName = modelName;
+        _threadCount = threadCount;
+    }
 
     /// <summary>Starts the host on a free port and returns when it listens.</summary>
-    public static async Task<HostProcess> StartAsync(string modelsDirectory, int threadCount)
+    public static async Task<HostProcess> StartAsync(
+        BenchmarkStore store, int threadCount, CancellationToken cancellationToken)
     {
         var process = ChildProcess.Start("Ollama.Platform.Host.dll", [], new Dictionary<string, string>
         {
             ["OLLAMA_HOST"] = "127.0.0.1:0",
-            ["OLLAMA_MODELS"] = modelsDirectory,
+            ["OLLAMA_MODELS"] = store.Directory,
             ["OLLAMA_KEEP_ALIVE"] = "-1",
             ["OLLAMA_SHIPPED_MODELS"] = "0",
-            ["DOTNET_PROCESSOR_COUNT"] = (threadCount + 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
         });
-        while (await process.Output.ReadLineAsync() is { } line)
+        while (true)
         {
+            var line = await process.ReadAsync(cancellationToken);
             if (line.IndexOf(Announcement, StringComparison.Ordinal) is >= 0 and var start)
             {
-                var address = line[(start + Announcement.Length)..].TrimEnd('.');
-                _ = Task.Run(process.Output.ReadToEndAsync);
-                return new HostProcess(process, new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(address) });
+                process.IgnoreOutput();
+                var client = new HttpClient(new SocketsHttpHandler())
+                {
+                    BaseAddress = new Uri(line[(start + Announcement.Length)..].TrimEnd('.')),
+                };
+                return new HostProcess(process, client, store.ModelName, threadCount);
             }
         }
-
-        throw new InvalidOperationException("The host ended before it listened.");
     }
 
-    /// <summary>
-    /// Streams completions of a raw prompt from several clients at once and measures the server alone.
-    /// </summary>
-    public async Task<RunReading> RunAsync(GenerationCase work)
+    /// <summary>Streams the continuation of a raw prompt; the reading is the server's alone.</summary>
+    public async Task<RunReading> GenerateAsync(int tokensMax, string prompt, CancellationToken cancellationToken)
     {
         var cpu = CpuTime.Of(_process.Id);
         var clock = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(
-            Enumerable.Range(0, work.StreamCount).Select(_ => GenerateAsync(work)));
-        return new RunReading(counts.Sum(), CpuTime.Of(_process.Id) - cpu, clock.Elapsed);
+        using var response = await PostAsync(tokensMax, prompt, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        var last = "";
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            last = line;
+        }
+
+        using var statistics = JsonDocument.Parse(last);
+        return new RunReading(
+            statistics.RootElement.GetProperty("eval_count").GetInt32(),
+            CpuTime.Of(_process.Id) - cpu,
+            clock.Elapsed);
     }
 
     /// <summary>From the request to the first line of its stream.</summary>
-    public async Task<TimeSpan> FirstTokenAsync(GenerationCase work)
+    public async Task<TimeSpan> FirstTokenAsync(string prompt, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        using var response = await PostAsync(work with { TokensMax = 1 });
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
-        await lines.ReadLineAsync();
+        using var response = await PostAsync(tokensMax: 1, prompt, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        await lines.ReadLineAsync(cancellationToken);
         var elapsed = clock.Elapsed;
-        await lines.ReadToEndAsync();
+        await lines.ReadToEndAsync(cancellationToken);
         return elapsed;
     }
 
@@ -68,39 +88,26 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private async Task<int> GenerateAsync(GenerationCase work)
+    private async Task<HttpResponseMessage> PostAsync(int tokensMax, string prompt, CancellationToken cancellationToken)
     {
-        using var response = await PostAsync(work);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var last = "";
-        while (await lines.ReadLineAsync() is { } line)
-        {
-            last = line;
-        }
-
-        return JsonDocument.Parse(last).RootElement.GetProperty("eval_count").GetInt32();
-    }
-
-    private async Task<HttpResponseMessage> PostAsync(GenerationCase work)
-    {
+        // Nothing about sampling but the seed: the defaults are what users get.
         var body = new JsonObject
         {
-            ["model"] = BenchmarkStore.ModelName,
-            ["prompt"] = work.Prompt,
+            ["model"] = _modelName,
+            ["prompt"] = prompt,
             ["raw"] = true,
             ["options"] = new JsonObject
             {
-                ["num_predict"] = work.TokensMax,
-                ["num_ctx"] = work.ContextTokens,
-                ["num_thread"] = work.ThreadCount,
-                ["seed"] = 1,
+                ["num_predict"] = tokensMax,
+                ["num_ctx"] = RawLoop.ContextTokens,
+                ["num_thread"] = _threadCount,
+                ["seed"] = RawLoop.Seed,
             },
         };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generate") { Content = JsonContent.Create(body) };
-        var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/generate") { Content = JsonContent.Create(body) };
+        var response = await _client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return response.EnsureSuccessStatusCode();
     }
 }
-
-/// <summary>What is generated in a run.</summary>
-internal sealed record GenerationCase(string Prompt, int StreamCount, int TokensMax, int ContextTokens, int ThreadCount);

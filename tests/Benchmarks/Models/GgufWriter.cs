@@ -1,19 +1,19 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Ollama.Platform.Benchmarks.Models;
 
-/// <summary>Writes a GGUF 3 file: metadata, then tensors that are drawn only when their data is written.</summary>
+/// <summary>Writes a GGUF 3 file: metadata, then tensors, whose weights are drawn only when they are written.</summary>
 internal sealed class GgufWriter(string path) : IDisposable
 {
     private const int Alignment = 32;
-    private const int SliceElements = 1 << 20;
     private const uint TypeUint32 = 4, TypeInt32 = 5, TypeFloat32 = 6, TypeBool = 7, TypeString = 8, TypeArray = 9;
     private const uint TensorF32 = 0, TensorF16 = 1;
 
     private readonly BinaryWriter _file = new(File.Create(path));
     private readonly MemoryStream _metadata = new();
-    private readonly List<(string Name, long[] Dimensions, bool Half, Func<int, float[]> Values)> _tensors = [];
+    private readonly List<TensorPlan> _tensors = [];
     private int _keyCount;
 
     public void Add(string key, string value) => Key(key, TypeString, writer => Text(writer, value));
@@ -41,13 +41,11 @@ internal sealed class GgufWriter(string path) : IDisposable
         writer.Write(MemoryMarshal.AsBytes(values.AsSpan()));
     });
 
-    /// <summary>
-    /// Announces a tensor; <paramref name="values"/> is asked for slices of it when the file is finished.
-    /// </summary>
-    public void AddTensor(string name, long[] dimensions, bool half, Func<int, float[]> values) =>
-        _tensors.Add((name, dimensions, half, values));
+    public void AddTensor(TensorPlan tensor) => _tensors.Add(tensor);
 
-    public void Finish()
+    /// <summary>Writes everything.</summary>
+    /// <param name="weights">What the tensors are filled with, unless they are filled with ones.</param>
+    public void Finish(NormalTable weights)
     {
         _file.Write("GGUF"u8);
         _file.Write(3u);
@@ -55,28 +53,26 @@ internal sealed class GgufWriter(string path) : IDisposable
         _file.Write((ulong)_keyCount);
         _file.Write(_metadata.ToArray());
         long offset = 0;
-        foreach (var (name, dimensions, half, _) in _tensors)
+        foreach (var tensor in _tensors)
         {
-            Text(_file, name);
-            _file.Write((uint)dimensions.Length);
-            foreach (var dimension in dimensions)
+            Text(_file, tensor.Name);
+            _file.Write((uint)tensor.Dimensions.Length);
+            foreach (var dimension in tensor.Dimensions)
             {
                 _file.Write((ulong)dimension);
             }
 
-            _file.Write(half ? TensorF16 : TensorF32);
+            _file.Write(tensor.Fill == TensorFill.NormalHalves ? TensorF16 : TensorF32);
             _file.Write((ulong)offset);
-            offset = Aligned(offset + (Count(dimensions) * (half ? 2 : 4)));
+            offset = Aligned(offset + tensor.ByteCount);
         }
 
         Pad();
-        foreach (var (_, dimensions, half, values) in _tensors)
+        foreach (var tensor in _tensors)
         {
-            for (var left = Count(dimensions); left > 0;)
+            for (var written = 0L; written < tensor.ElementCount;)
             {
-                var count = (int)Math.Min(left, SliceElements);
-                WriteValues(values(count), half);
-                left -= count;
+                written += WriteWeights(tensor.Fill, tensor.ElementCount - written, weights);
             }
 
             Pad();
@@ -89,17 +85,24 @@ internal sealed class GgufWriter(string path) : IDisposable
         _metadata.Dispose();
     }
 
-    private void WriteValues(float[] values, bool half)
+    private int WriteWeights(TensorFill fill, long countMax, NormalTable weights)
     {
-        if (!half)
+        switch (fill)
         {
-            _file.Write(MemoryMarshal.AsBytes(values.AsSpan()));
-            return;
+            case TensorFill.Ones:
+                _file.Write(1f);
+                return 1;
+            case TensorFill.NormalSingles:
+                var singles = weights.NextSingles(countMax);
+                _file.Write(MemoryMarshal.AsBytes(singles));
+                return singles.Length;
+            case TensorFill.NormalHalves:
+                var halves = weights.NextHalves(countMax);
+                _file.Write(MemoryMarshal.AsBytes(halves));
+                return halves.Length;
+            default:
+                throw new UnreachableException();
         }
-
-        var halves = new Half[values.Length];
-        System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
-        _file.Write(MemoryMarshal.AsBytes(halves.AsSpan()));
     }
 
     private void Key(string key, uint type, Action<BinaryWriter> value)
@@ -119,8 +122,6 @@ internal sealed class GgufWriter(string path) : IDisposable
     }
 
     private static long Aligned(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
-
-    private static long Count(long[] dimensions) => dimensions.Aggregate(1L, (product, dimension) => product * dimension);
 
     private static void Text(BinaryWriter writer, string text)
     {

@@ -5,7 +5,6 @@ namespace Ollama.Platform.Benchmarks.Models;
 /// <summary>Writes a GGUF file of a given shape with weights drawn from N(0, 0.02) by a fixed seed.</summary>
 internal static class RandomModel
 {
-    private const float Deviation = 0.02f;
     private const int ContextTokens = 32768;
     private const int EndToken = 0;
     private const int NormalTokenType = 1;
@@ -16,13 +15,12 @@ internal static class RandomModel
     {
         using var writer = new GgufWriter(path);
         WriteMetadata(writer, shape);
-        var random = new Random(seed);
-        foreach (var (name, dimensions, half) in Tensors(shape))
+        foreach (var tensor in Tensors(shape))
         {
-            writer.AddTensor(name, dimensions, half, count => Values(random, count, name));
+            writer.AddTensor(tensor);
         }
 
-        writer.Finish();
+        writer.Finish(new NormalTable(seed));
     }
 
     private static void WriteMetadata(GgufWriter writer, ModelShape shape)
@@ -44,73 +42,62 @@ internal static class RandomModel
         writer.Add("tokenizer.ggml.model", "gpt2");
         writer.Add("tokenizer.ggml.pre", "qwen2");
         writer.Add("tokenizer.ggml.tokens", [.. Enumerable.Range(0, shape.VocabularySize).Select(Piece)]);
-        writer.Add(
-            "tokenizer.ggml.token_type",
-            [.. Enumerable.Range(0, shape.VocabularySize).Select(token => token == EndToken ? ControlTokenType : NormalTokenType)]);
-        writer.Add("tokenizer.ggml.merges", [Piece(1) + " " + Piece(2)]);
+        writer.Add("tokenizer.ggml.token_type", TokenTypes(shape.VocabularySize));
+        writer.Add("tokenizer.ggml.merges", [ByteAlphabet.Of(0) + " " + ByteAlphabet.Of(0)]);
         writer.Add("tokenizer.ggml.eos_token_id", (uint)EndToken);
         writer.Add("tokenizer.ggml.bos_token_id", (uint)EndToken);
         writer.Add("tokenizer.ggml.add_bos_token", false);
     }
 
-    /// <summary>The byte alphabet of byte-level BPE first, then made-up words of about the usual length.</summary>
-    private static string Piece(int token)
+    private static int[] TokenTypes(int count)
     {
-        if (token == EndToken)
-        {
-            return "<|end|>";
-        }
-
-        var value = token - 1;
-        return value < 94
-            ? ((char)('!' + value)).ToString()
-            : value < 256 ? ((char)(0x100 + value)).ToString() : "Ġw" + value.ToString("x", CultureInfo.InvariantCulture);
+        var types = new int[count];
+        Array.Fill(types, NormalTokenType);
+        types[EndToken] = ControlTokenType;
+        return types;
     }
 
-    private static IEnumerable<(string Name, long[] Dimensions, bool Half)> Tensors(ModelShape shape)
+    /// <summary>The end, then every byte, then made-up words of about the usual length.</summary>
+    private static string Piece(int token) => token switch
+    {
+        EndToken => "<|end|>",
+        <= ByteAlphabet.Count => ByteAlphabet.Of(token - 1),
+        _ => ByteAlphabet.Of(' ') + "w" + token.ToString("x", CultureInfo.InvariantCulture),
+    };
+
+    private static IEnumerable<TensorPlan> Tensors(ModelShape shape)
     {
         long width = shape.EmbeddingLength;
         long keyWidth = (long)shape.HeadLength * shape.KeyValueHeadCount;
-        yield return ("token_embd.weight", [width, shape.VocabularySize], true);
-        yield return ("output_norm.weight", [width], false);
+        long innerWidth = shape.FeedForwardLength;
+        yield return Matrix("token_embd", width, shape.VocabularySize);
+        yield return Norm("output_norm", width);
         for (var layer = 0; layer < shape.LayerCount; layer++)
         {
-            var block = $"blk.{layer}.";
-            yield return (block + "attn_norm.weight", [width], false);
-            yield return (block + "attn_q.weight", [width, width], true);
-            yield return (block + "attn_k.weight", [width, keyWidth], true);
-            yield return (block + "attn_v.weight", [width, keyWidth], true);
-            yield return (block + "attn_output.weight", [width, width], true);
+            var block = string.Create(CultureInfo.InvariantCulture, $"blk.{layer}.");
+            yield return Norm(block + "attn_norm", width);
+            yield return Matrix(block + "attn_q", width, width);
+            yield return Matrix(block + "attn_k", width, keyWidth);
+            yield return Matrix(block + "attn_v", width, keyWidth);
+            yield return Matrix(block + "attn_output", width, width);
             if (shape.HasBiases)
             {
-                yield return (block + "attn_q.bias", [width], false);
-                yield return (block + "attn_k.bias", [keyWidth], false);
-                yield return (block + "attn_v.bias", [keyWidth], false);
+                yield return Bias(block + "attn_q", width);
+                yield return Bias(block + "attn_k", keyWidth);
+                yield return Bias(block + "attn_v", keyWidth);
             }
 
-            yield return (block + "ffn_norm.weight", [width], false);
-            yield return (block + "ffn_gate.weight", [width, shape.FeedForwardLength], true);
-            yield return (block + "ffn_up.weight", [width, shape.FeedForwardLength], true);
-            yield return (block + "ffn_down.weight", [shape.FeedForwardLength, width], true);
+            yield return Norm(block + "ffn_norm", width);
+            yield return Matrix(block + "ffn_gate", width, innerWidth);
+            yield return Matrix(block + "ffn_up", width, innerWidth);
+            yield return Matrix(block + "ffn_down", innerWidth, width);
         }
     }
 
-    private static float[] Values(Random random, int count, string name)
-    {
-        var values = new float[count];
-        if (name.EndsWith("norm.weight", StringComparison.Ordinal))
-        {
-            Array.Fill(values, 1f);
-            return values;
-        }
+    private static TensorPlan Matrix(string name, long columns, long rows) =>
+        new(name + ".weight", [columns, rows], TensorFill.NormalHalves);
 
-        // Sum of uniforms: near enough to normal for the speed of a matrix product, and quick to draw.
-        for (var index = 0; index < count; index++)
-        {
-            values[index] = Deviation
-                * (random.NextSingle() + random.NextSingle() + random.NextSingle() + random.NextSingle() - 2) * 1.732f;
-        }
+    private static TensorPlan Bias(string name, long length) => new(name + ".bias", [length], TensorFill.NormalSingles);
 
-        return values;
-    }
+    private static TensorPlan Norm(string name, long length) => new(name + ".weight", [length], TensorFill.Ones);
 }

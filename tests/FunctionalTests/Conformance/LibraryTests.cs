@@ -127,8 +127,10 @@ public sealed class LibraryTests(ServerFixture server)
         var norm = Norm(legacy);
         Assert.Equal(newer.Length, older.Length);
         Assert.All(newer.Zip(older), pair => Assert.Equal(pair.First, pair.Second / norm, 5));
-        var empty = await AskAsync("/api/embeddings", "{\"model\":\"tiny-embed\"}");
-        Assert.Equal(0, empty.GetProperty("embedding").GetArrayLength());
+        Assert.Equal(
+            0,
+            (await AskAsync("/api/embeddings", "{\"model\":\"tiny-embed\"}")).GetProperty(
+                "embedding").GetArrayLength());
     }
 
     [Theory]

@@ -63,8 +63,8 @@ public sealed class StopTests(ServerFixture server)
         Assert.NotEqual(await StoryAsync(""), await StoryAsync(""));
 
         async Task<string> StoryAsync(string seed) => (await RawAsync(
-            "Once upon a time",
-            "\"temperature\":4,\"top_k\":0,\"top_p\":1,\"num_predict\":40" + (seed == "" ? "" : ",") + seed))
+            "Once upon a time", "\"temperature\":4,\"top_k\":0,\"top_p\":1,\"num_predict\":40" + (seed == "" ? ""
+                : ",") + seed))
             .GetProperty("response").GetString()!;
     }
 
