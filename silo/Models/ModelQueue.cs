@@ -44,7 +44,7 @@ internal sealed partial class ModelQueue(
         var waiter = Join(request);
         try
         {
-            Pump();
+            _ = Pump();
             yield return await waiter.Outcome.Task.WaitAsync(cancellationToken);
 
             // The place is held until the caller leaves.
@@ -53,7 +53,9 @@ internal sealed partial class ModelQueue(
         finally
         {
             Leave(waiter);
-            Pump();
+
+            // Whoever comes after the last request finds the replica idle, and not merely about to be.
+            await Pump();
         }
     }
 
@@ -107,13 +109,16 @@ internal sealed partial class ModelQueue(
         }
     }
 
-    /// <summary>Brings the hold and the queue into agreement; called after every change of either.</summary>
-    private void Pump()
+    /// <summary>
+    /// Brings the hold and the queue into agreement; called after every change of either. The task is a hold's that was
+    /// let go, until it has ended.
+    /// </summary>
+    private Task Pump()
     {
         if (_hold is null && _waiting.First is { } first)
         {
             _hold = new ReplicaHold();
-            _ = HoldAsync(_hold, first.Value.Request);
+            _hold.Ended = HoldAsync(_hold, first.Value.Request);
         }
 
         if (_hold is { IsOpen: true } hold)
@@ -121,11 +126,14 @@ internal sealed partial class ModelQueue(
             Admit(hold);
         }
 
-        if (_presentCount == 0)
+        if (_presentCount > 0 || _hold is not { } unneeded)
         {
-            _hold?.Release();
-            _hold = null;
+            return Task.CompletedTask;
         }
+
+        _hold = null;
+        unneeded.Release();
+        return unneeded.Ended;
     }
 
     private void Admit(ReplicaHold hold)
@@ -175,7 +183,7 @@ internal sealed partial class ModelQueue(
                 {
                     hold.Open(status.SlotCount, time.GetTimestamp());
                     EndLoadWaits();
-                    Pump();
+                    _ = Pump();
                 }
             }
         }
@@ -194,7 +202,7 @@ internal sealed partial class ModelQueue(
         {
             _hold = null;
             RefuseUnlessOpened(hold, refusal);
-            Pump();
+            _ = Pump();
         }
     }
 

@@ -9,7 +9,11 @@ namespace Ollama.Platform.UnitTests.Silo;
 /// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
 public sealed class RequestChecksTests
 {
-    private static readonly ToolDefinition Tool = new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
+    private static readonly ToolDefinition Tool = new()
+    {
+        Name = "f",
+        Definition = JsonDocument.Parse("{}").RootElement,
+    };
 
     [Fact]
     public void Thinking_comes_before_everything_else() => Refuses(
