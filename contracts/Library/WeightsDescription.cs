@@ -42,18 +42,18 @@ public sealed record WeightsDescription
     /// <summary>Text of the token that ends a sequence; null when there is none.</summary>
     public string? EosToken { get; init; }
 
+    /// <summary>Text of the token that introduces the text before a gap; null when there is none.</summary>
+    public string? FimPrefixToken { get; init; }
+
+    /// <summary>Text of the token that introduces the text after a gap; null when there is none.</summary>
+    public string? FimSuffixToken { get; init; }
+
+    /// <summary>Text of the token after which the gap is filled; null when there is none.</summary>
+    public string? FimMiddleToken { get; init; }
+
     /// <summary>The tokenizer puts the beginning token in front by itself.</summary>
     public bool AddsBosToken { get; init; }
 
     /// <summary>The tokenizer appends the end token by itself.</summary>
     public bool AddsEosToken { get; init; }
-
-    /// <summary>Text of the token before the text that precedes a gap; null when the model fills no gaps.</summary>
-    public string? FimPrefixToken { get; init; }
-
-    /// <summary>Text of the token before the text that follows a gap; null when the model fills no gaps.</summary>
-    public string? FimSuffixToken { get; init; }
-
-    /// <summary>Text of the token after which the model fills a gap; null when the model fills no gaps.</summary>
-    public string? FimMiddleToken { get; init; }
 }

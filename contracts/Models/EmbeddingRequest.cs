@@ -23,7 +23,7 @@ public sealed record EmbeddingRequest
     /// <summary>Options by wire name, unchecked.</summary>
     public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = GenerationRequest.NoOptions;
 
-    /// <summary>How long the model stays loaded afterwards; null takes the server's default.</summary>
+    /// <summary>As <see cref="GenerationRequest.KeepAlive"/>.</summary>
     public TimeSpan? KeepAlive { get; init; }
 }
 

@@ -47,7 +47,8 @@ public sealed record GenerationRequest
     /// <summary>Options by wire name, unchecked; the model's own parameters stand below them.</summary>
     public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = NoOptions;
 
-    /// <summary>How long the model stays loaded after this request; null takes the server's default.</summary>
+    /// <summary>How long the model stays loaded after this request; null takes the server's default,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> keeps it for ever, zero unloads it as soon as it is idle.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Drops the oldest messages, or cuts the prompt, when it exceeds the context length.</summary>

@@ -14,7 +14,7 @@ public sealed record LoadRequest
     /// <summary>Options by wire name; those that take effect at load time matter here.</summary>
     public IReadOnlyDictionary<string, JsonElement> Options { get; init; } = GenerationRequest.NoOptions;
 
-    /// <summary>How long the model stays loaded; null takes the server's default.</summary>
+    /// <summary>As <see cref="GenerationRequest.KeepAlive"/>.</summary>
     public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>Whether the context may shift; null takes the model's default.</summary>

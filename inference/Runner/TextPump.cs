@@ -74,8 +74,9 @@ internal sealed class TextPump(IRunnerPipe pipe, PieceTable pieces, TimeProvider
 
     private static RunnerFrame FrameOf(long id, SequenceChunk chunk, Sequence sequence) => chunk.FinishReason switch
     {
+        // A failure of the engine ends the runner; the detail is its last word.
         FinishReason.Error =>
-            new RefusedFrame(id, new Refusal(ModelErrorCode.EngineFailed, Model: null, sequence.End.Detail)),
+            new RefusedFrame(id, new Refusal(ModelErrorCode.RunnerStopped, Model: null, sequence.End.Detail)),
         // Nobody who reads asked for that: the runner stops.
         FinishReason.Canceled when !sequence.CancelRequested =>
             new RefusedFrame(id, new Refusal(ModelErrorCode.RunnerStopped, Model: null, Detail: null)),

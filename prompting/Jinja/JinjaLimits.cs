@@ -5,7 +5,9 @@ namespace Ollama.Platform.Prompting.Jinja;
 /// </summary>
 internal sealed record JinjaLimits
 {
-    /// <summary>Generous for real templates: a conversation of a thousand messages takes some hundred thousand.</summary>
+    /// <summary>
+    /// Generous for real templates: a conversation of a thousand messages takes some hundred thousand.
+    /// </summary>
     public static JinjaLimits Default { get; } = new();
 
     /// <summary>Evaluated nodes, loop rounds and items touched by built-ins; about a second of work.</summary>

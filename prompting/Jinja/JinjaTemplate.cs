@@ -9,8 +9,8 @@ namespace Ollama.Platform.Prompting.Jinja;
 
 /// <summary>
 /// A parsed chat template. Behaves as the environment in which templates of models are written: newlines after block
-/// tags and blanks before them are dropped, undefined values are lenient, nothing is escaped for HTML. Immutable and safe
-/// to share between threads; a rendering runs on the caller's thread.
+/// tags and blanks before them are dropped, undefined values are lenient, nothing is escaped for HTML. Immutable and
+/// safe to share between threads; a rendering runs on the caller's thread.
 /// </summary>
 internal sealed class JinjaTemplate
 {
@@ -52,7 +52,8 @@ internal sealed class JinjaTemplate
 
     /// <summary>Renders the template.</summary>
     /// <param name="variables">
-    /// The names the template finds; what is absent is undefined. A template can change the lists and dictionaries in it.
+    /// The names the template finds; what is absent is undefined. A template can change the lists and dictionaries in
+    /// it.
     /// </param>
     /// <param name="now">The time that <c>strftime_now</c> shows, in the zone it shows.</param>
     /// <param name="limits">What the template may use up.</param>

@@ -13,10 +13,8 @@ internal static class TemplateCapabilities
             yield return ModelCapability.Tools;
         }
 
-        // A template that cuts the thought out of earlier answers belongs to a model that thinks as well.
-        if ((Has(template, "<think>") && Has(template, "</think>"))
-            || ((Has(template, "split('</think>')") || Has(template, "split(\"</think>\")"))
-                && !Has(template, "reasoning_content")))
+        // A template that cuts thoughts off old answers, but has no name for them, belongs to a model that thinks.
+        if (Has(template, "</think>") && (Has(template, "<think>") || !Has(template, "reasoning_content")))
         {
             yield return ModelCapability.Thinking;
         }

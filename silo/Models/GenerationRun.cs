@@ -32,8 +32,16 @@ internal sealed class GenerationRun(PromptTokens prompts)
             yield break;
         }
 
+        var grammar = request.Format is null
+            ? null
+            : await Task.Run(() => FormatGrammar.Compile(request), cancellationToken);
         var assembler = new OutputAssembler(prompt.Parser, contextWanted ? tokens : null);
-        var sequence = ToSequence(request, options, tokens, context, keep, sequenceId);
+        var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with
+        {
+            Grammar = grammar?.Text,
+            GrammarStart = grammar is null ? null : prompt.Preface?.Close,
+            GrammarPreface = grammar is null ? null : prompt.Preface?.Open,
+        };
         await foreach (var chunk in runner.SubmitAsync(sequence, cancellationToken))
         {
             foreach (var output in assembler.Read(chunk))

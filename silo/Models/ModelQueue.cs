@@ -30,6 +30,8 @@ internal sealed partial class ModelQueue(
 
     private ReplicaKey Replica => new(key, 0);
 
+    private bool IsFull => _waiting.Count >= Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax);
+
     /// <inheritdoc/>
     public IAsyncEnumerable<AdmissionReply> AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
         EnterAsync(request, cancellationToken)
@@ -41,7 +43,7 @@ internal sealed partial class ModelQueue(
     private async IAsyncEnumerable<AdmissionReply> EnterAsync(
         AdmissionRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var waiter = Join(request);
+        var waiter = Join(request, await TakesLoadPlaceAsync(cancellationToken));
         try
         {
             _ = Pump();
@@ -59,18 +61,34 @@ internal sealed partial class ModelQueue(
         }
     }
 
-    private AdmissionWaiter Join(AdmissionRequest request)
+    /// <summary>
+    /// Whether the request needs one of the places for those who wait for a load; if so, it is taken.
+    /// </summary>
+    /// <exception cref="ModelException">There is no place.</exception>
+    private async ValueTask<bool> TakesLoadPlaceAsync(CancellationToken cancellationToken)
     {
-        var loaded = _hold is { IsOpen: true };
-        if (loaded
-            ? _waiting.Count >= Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax)
-            : !loadWaiters.TryEnter())
+        var opened = _hold is { IsOpen: true };
+        if (!opened && loadWaiters.TryEnter())
         {
-            Log.QueueFull(logger, key, _waiting.Count);
-            throw new ModelException(ModelErrorCode.QueueFull);
+            return true;
         }
 
-        var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = !loaded };
+        // A model that idles in memory waits for nothing, though this queue has not reached for it yet.
+        if (opened ? !IsFull : await IsLoadedAsync(cancellationToken) && !IsFull)
+        {
+            return false;
+        }
+
+        Log.QueueFull(logger, key, _waiting.Count);
+        throw new ModelException(ModelErrorCode.QueueFull);
+    }
+
+    private async Task<bool> IsLoadedAsync(CancellationToken cancellationToken) =>
+        await replicas(Replica).StatusAsync(cancellationToken) is { IsLoading: false };
+
+    private AdmissionWaiter Join(AdmissionRequest request, bool waitsForLoad)
+    {
+        var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = waitsForLoad };
         waiter.Node = _waiting.AddLast(waiter);
         _presentCount++;
         return waiter;

@@ -1,1 +1,16 @@
-return 0;
+using System.Globalization;
+using Ollama.Platform.Benchmarks;
+using Ollama.Platform.Benchmarks.Engine;
+
+switch (args)
+{
+    case [RawCommand.Name, var weightsPath, var threadCount]:
+        RawCommand.Serve(weightsPath, int.Parse(threadCount, CultureInfo.InvariantCulture));
+        return 0;
+    case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
+        await new EngineCommand(parsed).RunAsync(CancellationToken.None);
+        return 0;
+    default:
+        Terminal.Tell(EngineOptions.Usage);
+        return 2;
+}

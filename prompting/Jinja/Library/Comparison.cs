@@ -33,7 +33,9 @@ internal static class Comparison
             : ItemsAreEqual(state, left.Items, right.Items, depth);
     }
 
-    /// <summary>Whether the order relation <c>&lt; &lt;= &gt; &gt;=</c> holds; fails for values without an order.</summary>
+    /// <summary>
+    /// Whether the order relation <c>&lt; &lt;= &gt; &gt;=</c> holds; fails for values without an order.
+    /// </summary>
     public static bool Holds(RenderState state, string relation, JinjaValue left, JinjaValue right)
     {
         if (left.TryGetNumber(out var leftNumber) && right.TryGetNumber(out var rightNumber)
@@ -53,7 +55,8 @@ internal static class Comparison
     }
 
     /// <summary>The order of two values; fails for values without one.</summary>
-    public static int Compare(RenderState state, JinjaValue left, JinjaValue right, string relation = "<", int depth = 0)
+    public static int Compare(
+        RenderState state, JinjaValue left, JinjaValue right, string relation = "<", int depth = 0)
     {
         state.Step();
         if (left.IsString && right.IsString)

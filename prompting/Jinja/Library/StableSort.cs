@@ -1,7 +1,8 @@
 namespace Ollama.Platform.Prompting.Jinja.Library;
 
 /// <summary>
-/// A merge sort: stable as Python's, and it lets the exceptions of a comparison through, which the framework's sorts wrap.
+/// A merge sort: stable as Python's, and it lets the exceptions of a comparison through, which the framework's sorts
+/// wrap.
 /// </summary>
 internal static class StableSort
 {

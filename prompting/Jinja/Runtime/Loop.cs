@@ -4,7 +4,8 @@ using Ollama.Platform.Prompting.Jinja.Values;
 namespace Ollama.Platform.Prompting.Jinja.Runtime;
 
 /// <summary>The variable <c>loop</c> of a running loop; calling it runs a recursive loop over other items.</summary>
-internal sealed class Loop(IReadOnlyList<JinjaValue> items, int depth, Func<RenderState, JinjaValue, JinjaValue>? recurse)
+internal sealed class Loop(
+    IReadOnlyList<JinjaValue> items, int depth, Func<RenderState, JinjaValue, JinjaValue>? recurse)
     : IJinjaCallable
 {
     private JinjaValue[]? _lastSeen;
@@ -16,7 +17,9 @@ internal sealed class Loop(IReadOnlyList<JinjaValue> items, int depth, Func<Rend
     /// <summary>The current round, from 0.</summary>
     public int Index { get; set; }
 
-    /// <summary>Reads a member. The items are asked each time: a body may append to their list or take from it.</summary>
+    /// <summary>
+    /// Reads a member. The items are asked each time: a body may append to their list or take from it.
+    /// </summary>
     public bool TryGetMember(string name, out JinjaValue value)
     {
         value = name switch

@@ -3,7 +3,9 @@ using Ollama.Platform.Prompting.Jinja.Values;
 
 namespace Ollama.Platform.Prompting.Jinja.Runtime;
 
-/// <summary>A macro, or the body of a call block: sees the names around its definition, not those of its caller.</summary>
+/// <summary>
+/// A macro, or the body of a call block: sees the names around its definition, not those of its caller.
+/// </summary>
 internal sealed class Macro(MacroDefinition definition, Scope? enclosing) : IJinjaCallable
 {
     public string TypeName => "macro";

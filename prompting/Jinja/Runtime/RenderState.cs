@@ -52,7 +52,9 @@ internal sealed class RenderState(JinjaValue[] root, DateTimeOffset now, JinjaLi
         _stepsLeft -= steps;
     }
 
-    /// <summary>Counts a pass over a text. Passes are vectorized or simple loops: 256 characters cost one step.</summary>
+    /// <summary>
+    /// Counts a pass over a text. Passes are vectorized or simple loops: 256 characters cost one step.
+    /// </summary>
     public void ChargeScan(long characters) => Charge(characters >> 8);
 
     /// <summary>Counts a search, whose worst case is the product of both lengths.</summary>
@@ -127,7 +129,9 @@ internal sealed class RenderState(JinjaValue[] root, DateTimeOffset now, JinjaLi
 
     public void Write(JinjaValue value) => Write(value.IsString ? value.AsString : PythonText.Str(this, value));
 
-    /// <summary>Sends what is written from here on to a text of its own; returns what to hand back at the end.</summary>
+    /// <summary>
+    /// Sends what is written from here on to a text of its own; returns what to hand back at the end.
+    /// </summary>
     public StringBuilder BeginCapture()
     {
         var outer = _output;

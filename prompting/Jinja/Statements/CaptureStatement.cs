@@ -4,8 +4,8 @@ using Ollama.Platform.Prompting.Jinja.Runtime;
 namespace Ollama.Platform.Prompting.Jinja.Statements;
 
 /// <summary>
-/// Renders its body apart, sends it through filters, and assigns it (<c>set</c> block) or prints it (<c>filter</c> block,
-/// for which there is no target).
+/// Renders its body apart, sends it through filters, and assigns it (<c>set</c> block) or prints it (<c>filter</c>
+/// block, for which there is no target).
 /// </summary>
 internal sealed class CaptureStatement(ITarget? target, List<FilterCall> filters, IStatement body) : IStatement
 {

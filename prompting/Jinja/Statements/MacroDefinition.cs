@@ -3,7 +3,9 @@ using Ollama.Platform.Prompting.Jinja.Values;
 
 namespace Ollama.Platform.Prompting.Jinja.Statements;
 
-/// <summary>What a macro is made of. The last three numbers are those of the names it may find extra arguments under.</summary>
+/// <summary>
+/// What a macro is made of. The last three numbers are those of the names it may find extra arguments under.
+/// </summary>
 internal sealed record MacroDefinition
 {
     public required string Name { get; init; }
@@ -12,7 +14,9 @@ internal sealed record MacroDefinition
 
     public required IStatement Body { get; init; }
 
-    /// <summary>The number of <c>varargs</c> if the body reads it: then more arguments than parameters may come.</summary>
+    /// <summary>
+    /// The number of <c>varargs</c> if the body reads it: then more arguments than parameters may come.
+    /// </summary>
     public int? VarArgs { get; init; }
 
     /// <summary>The number of <c>kwargs</c> if the body reads it: then arguments of other names may come.</summary>

@@ -3,7 +3,9 @@ using Ollama.Platform.Prompting.Jinja.Runtime;
 
 namespace Ollama.Platform.Prompting.Jinja.Statements;
 
-/// <summary>A body whose assignments stay inside: <c>with</c> and its names, or <c>generation</c>, which has none.</summary>
+/// <summary>
+/// A body whose assignments stay inside: <c>with</c> and its names, or <c>generation</c>, which has none.
+/// </summary>
 internal sealed class ScopeStatement(List<KeyValuePair<ITarget, IExpression>> assignments, IStatement body) : IStatement
 {
     public Flow Execute(RenderState state)

@@ -6,7 +6,9 @@ using Ollama.Platform.Prompting.Jinja.Values;
 
 namespace Ollama.Platform.Prompting.Jinja.Syntax;
 
-/// <summary>Builds expressions by precedence climbing. Filters and tests bind tighter than every binary operator.</summary>
+/// <summary>
+/// Builds expressions by precedence climbing. Filters and tests bind tighter than every binary operator.
+/// </summary>
 internal sealed class ExpressionParser(TokenReader reader, NameTable names)
 {
     private const int OrLevel = 1;
@@ -18,7 +20,9 @@ internal sealed class ExpressionParser(TokenReader reader, NameTable names)
     private const int MultiplicationLevel = 7;
     private const int PowerLevel = 8;
 
-    /// <summary>Parses one expression; a conditional one unless the caller gives <c>if</c> a meaning of its own.</summary>
+    /// <summary>
+    /// Parses one expression; a conditional one unless the caller gives <c>if</c> a meaning of its own.
+    /// </summary>
     public IExpression Parse(bool conditional = true)
     {
         reader.Enter();

@@ -22,7 +22,8 @@ internal sealed class StatementParser
     }
 
     /// <summary>Parses a whole template, numbering its names.</summary>
-    public static StatementList Parse(List<Token> tokens, NameTable names) => new StatementParser(tokens, names).ParseAll();
+    public static StatementList Parse(List<Token> tokens, NameTable names) =>
+        new StatementParser(tokens, names).ParseAll();
 
     private StatementList ParseAll()
     {
@@ -94,7 +95,9 @@ internal sealed class StatementParser
 
     private void EndTag() => _reader.Expect(TokenKind.BlockEnd, "'%}'");
 
-    /// <summary>Parses the body of a statement up to its end tag, whose own end is left to <see cref="ParseStatement"/>.</summary>
+    /// <summary>
+    /// Parses the body of a statement up to its end tag, whose own end is left to <see cref="ParseStatement"/>.
+    /// </summary>
     private StatementList ParseBodyUntil(string end)
     {
         EndTag();

@@ -14,6 +14,8 @@ internal enum JinjaKind : byte
     Tuple,
     Dict,
 
-    /// <summary>Something with behaviour of its own: a macro, a method, a namespace, the <c>loop</c> variable.</summary>
+    /// <summary>
+    /// Something with behaviour of its own: a macro, a method, a namespace, the <c>loop</c> variable.
+    /// </summary>
     Object,
 }

@@ -26,7 +26,10 @@ public sealed class PlacementTests
             {
                 WeightsDescription = model.WeightsDescription with
                 {
-                    FileBytes = 5 * Gibibyte, KeyValueHeadCount = 256, KeyLength = 128, ValueLength = 128,
+                    FileBytes = 5 * Gibibyte,
+                    KeyValueHeadCount = 256,
+                    KeyLength = 128,
+                    ValueLength = 128,
                 },
             },
         };

@@ -1,6 +1,6 @@
 using Ollama.Platform.Contracts.Errors;
-using Ollama.Platform.Silo.Wire;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.Silo.Wire;
 
 namespace Ollama.Platform.UnitTests.Silo;
 

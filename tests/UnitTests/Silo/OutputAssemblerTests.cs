@@ -22,11 +22,9 @@ public sealed class OutputAssemblerTests
     }
 
     [Fact]
-    public void Text_that_is_held_back_makes_no_chunk()
-    {
-        var assembler = new OutputAssembler(new ScriptedParser(ParsedOutput.Empty), null);
-        Assert.Empty(assembler.Read(new SequenceChunk { Text = "x" }));
-    }
+    public void Text_that_is_held_back_makes_no_chunk() =>
+        Assert.Empty(new OutputAssembler(new ScriptedParser(ParsedOutput.Empty),
+            null).Read(new SequenceChunk { Text = "x" }));
 
     [Fact]
     public void A_tool_call_goes_out_at_once_and_changes_the_finish_reason()
@@ -49,8 +47,8 @@ public sealed class OutputAssemblerTests
     [Fact]
     public void The_last_chunk_has_no_text_and_what_was_held_back_comes_before_it()
     {
-        var rest = new ParsedOutput { Content = "b" };
-        var parser = new ScriptedParser(new ParsedOutput { Content = "a" }) { Rest = rest };
+        var parser =
+            new ScriptedParser(new ParsedOutput { Content = "a" }) { Rest = new ParsedOutput { Content = "b" } };
         var chunks = new OutputAssembler(parser, null).Read(Last with { Text = "x" }).ToArray();
         Assert.Equal(["a", "b", ""], chunks.Select(chunk => chunk.Content));
         Assert.All(chunks[..^1], chunk => Assert.Null(chunk.FinishReason));

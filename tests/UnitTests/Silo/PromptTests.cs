@@ -49,7 +49,9 @@ public sealed class PromptTests
         {
             WeightsDescription = model.WeightsDescription with
             {
-                FimPrefixToken = "<P>", FimSuffixToken = "<S>", FimMiddleToken = "<M>",
+                FimPrefixToken = "<P>",
+                FimSuffixToken = "<S>",
+                FimMiddleToken = "<M>",
             },
         };
         Assert.Equal("<P>before<S>after<M>", Text(request, model));

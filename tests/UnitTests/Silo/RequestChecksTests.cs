@@ -9,11 +9,8 @@ namespace Ollama.Platform.UnitTests.Silo;
 /// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
 public sealed class RequestChecksTests
 {
-    private static readonly ToolDefinition Tool = new()
-    {
-        Name = "f",
-        Definition = JsonDocument.Parse("{}").RootElement,
-    };
+    private static readonly ToolDefinition Tool =
+        new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
 
     [Fact]
     public void Thinking_comes_before_everything_else() => Refuses(
@@ -70,11 +67,6 @@ public sealed class RequestChecksTests
     public void A_context_holds_tokens_of_the_model(int token) => Refuses(
         new Refusal(ModelErrorCode.RequestInvalid, "m", "context contains a token that the model does not have"),
         TestSilo.Chat("m") with { Context = [1, token] });
-
-    [Fact]
-    public void A_format_is_refused_and_not_ignored() => Refuses(
-        new Refusal(ModelErrorCode.Unsupported, "m", "structured output (format) is not supported yet"),
-        TestSilo.Chat("m") with { Format = new OutputFormat(OutputFormatKind.Json, null) });
 
     [Fact]
     public void A_model_that_can_think_does_unless_told_otherwise()

@@ -98,8 +98,8 @@ public sealed class WireTests
     public void A_load_key_names_weights_and_load_time_options_and_nothing_else()
     {
         var key = LoadKey.Of(Plan);
-        var other = ScriptedLibrary.Describe("other").Name;
-        var alias = Plan with { Model = Plan.Model with { Name = other, System = "S" } };
+        var alias =
+            Plan with { Model = Plan.Model with { Name = ScriptedLibrary.Describe("other").Name, System = "S" } };
         Assert.Equal(key, LoadKey.Of(alias));
         LoadPlan[] others =
         [

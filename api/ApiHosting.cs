@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Access;
+using Ollama.Platform.Api.Ollama;
+
+namespace Ollama.Platform.Api;
+
+/// <summary>
+/// How a host takes in the HTTP interface: <see cref="AddApi"/>, then <see cref="UseApi"/> as the first middleware,
+/// then <see cref="MapApi"/>. The host brings <c>IModels</c> and <c>ILibrary</c>, logging and routing.
+/// </summary>
+public static class ApiHosting
+{
+    /// <summary>Registers the routes. Bad options stop the host when it starts.</summary>
+    public static IServiceCollection AddApi(this IServiceCollection services, Action<ApiOptions> configure)
+    {
+        services.AddRouting();
+        services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton<OllamaGuard>();
+        services.AddSingleton<AnswerStream>();
+        services.AddSingleton<EmptyRequests>();
+        services.AddSingleton<ChatRoute>();
+        services.AddSingleton<GenerateRoute>();
+        services.AddSingleton<EmbedRoute>();
+        services.AddSingleton<EmbeddingsRoute>();
+        services.AddSingleton<TagsRoute>();
+        services.AddSingleton<ProcessesRoute>();
+        services.AddSingleton<ShowRoute>();
+        return services;
+    }
+
+    /// <summary>Guards every path, then routes: who may call comes before what exists.</summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app)
+    {
+        var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
+        if (options.LoopbackBound)
+        {
+            app.Use(next => new HostGuard(next, options).InvokeAsync);
+        }
+
+        app.UseRouting();
+        app.Use(next => new RouterReplies(next).InvokeAsync);
+        return app;
+    }
+
+    /// <summary>Maps the routes of all dialects.</summary>
+    public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
+    {
+        OllamaRoutes.Map(endpoints);
+        return endpoints;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Ollama.Platform.Api.Errors;
+
+/// <summary>What the edge refuses on its own, without a model having been asked.</summary>
+internal enum ApiErrorCode
+{
+    /// <summary>The body is longer than the server takes.</summary>
+    BodyTooLarge,
+
+    /// <summary>The connection did not deliver the body that it announced.</summary>
+    BodyIncomplete,
+
+    /// <summary>A model of ollama.com was asked to run.</summary>
+    CloudDisabled,
+
+    /// <summary>A model of ollama.com was asked about.</summary>
+    CloudDetailsDisabled,
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Api.Errors;
+
+/// <summary>
+/// The one table from refusals to statuses and texts. The texts are Ollama's own wherever it has one: clients and
+/// scripts match on them.
+/// </summary>
+internal static class ErrorTable
+{
+    private const string ContextExceededText =
+        "the prompt is longer than the context length currently available to the model; shorten the prompt, "
+        + "adjust the context length in settings, or use a model with a longer context length";
+
+    private const string RunnerStoppedText =
+        "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, "
+        + "check ollama server logs for details";
+
+    // What nginx introduced for "client closed request"; Ollama uses it too.
+    private const int ClientClosedRequest = 499;
+
+    /// <summary>A model's refusal in Ollama's dialect.</summary>
+    /// <param name="refusal">What was refused.</param>
+    /// <param name="route">The route, which may word it in its own way.</param>
+    /// <param name="model">The model as the client wrote it, source suffix and all.</param>
+    public static ErrorReply Ollama(Refusal refusal, OllamaRouteKind route, string model) => refusal.Code switch
+    {
+        ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
+        ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
+        ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
+        ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),
+        ModelErrorCode.ThinkingUnsupported => BadRequest($"\"{model}\" does not support thinking"),
+        ModelErrorCode.OptionInvalid => Failure(refusal, "invalid option"),
+        ModelErrorCode.RequestInvalid => BadRequest(refusal.Detail ?? "invalid request"),
+        ModelErrorCode.FormatInvalid => Failure(refusal, "invalid format"),
+        ModelErrorCode.ContextExceeded => BadRequest(ContextExceededText),
+        ModelErrorCode.InputTooLong => new(
+            OfEmbedding(route, StatusCodes.Status400BadRequest),
+            refusal.Detail ?? "the input length exceeds the context length"),
+        ModelErrorCode.TemplateFailed => Failure(refusal, "template error"),
+        ModelErrorCode.QueueFull => new(
+            StatusCodes.Status503ServiceUnavailable,
+            // Two spaces, as everyone has come to know it.
+            "server busy, please try again.  maximum pending requests exceeded"),
+        ModelErrorCode.MemoryExceeded => Failure(refusal, "model requires more memory than is available"),
+        ModelErrorCode.LoadFailed => Failure(refusal, "model failed to load"),
+        ModelErrorCode.LoadTimedOut => Failure(refusal, "timed out waiting for the model to load"),
+        ModelErrorCode.RunnerStopped => new(OfRun(route), WithDetail(RunnerStoppedText, refusal.Detail)),
+        ModelErrorCode.EngineFailed => new(OfRun(route), refusal.Detail ?? RunnerStoppedText),
+        ModelErrorCode.EmbeddingUnsupported => new(
+            OfEmbedding(route, StatusCodes.Status501NotImplemented),
+            refusal.Detail ?? "this model does not support embeddings"),
+        ModelErrorCode.EmbeddingNotFinite => new(
+            OfEmbedding(route, StatusCodes.Status400BadRequest), "embedding contains NaN or Inf values"),
+        ModelErrorCode.ToolCallMalformed => Failure(refusal, "the model returned invalid tool call arguments"),
+        ModelErrorCode.ShuttingDown => new(StatusCodes.Status503ServiceUnavailable, "server is shutting down"),
+        ModelErrorCode.Canceled => new(ClientClosedRequest, "request canceled"),
+        ModelErrorCode.DeadlineExceeded => new(
+            StatusCodes.Status503ServiceUnavailable, refusal.Detail ?? "server busy, the request waited too long"),
+        ModelErrorCode.ModelFileInvalid => Failure(refusal, "the model file is damaged"),
+        ModelErrorCode.Unsupported => Failure(refusal, "the model needs something that this server does not have"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>A refusal of the edge in Ollama's dialect.</summary>
+    public static ErrorReply Ollama(ApiErrorCode code) => code switch
+    {
+        ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
+        ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
+        ApiErrorCode.CloudDisabled => new(
+            StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
+        ApiErrorCode.CloudDetailsDisabled => new(
+            StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model details are unavailable"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>
+    /// The refusal comes from the run itself and not from what precedes it. Ollama sends such a one through the
+    /// stream's writer, which spells the content type differently.
+    /// </summary>
+    public static bool IsOfRun(ModelErrorCode code) => code is ModelErrorCode.FormatInvalid
+        or ModelErrorCode.ContextExceeded or ModelErrorCode.RunnerStopped or ModelErrorCode.EngineFailed
+        or ModelErrorCode.ToolCallMalformed;
+
+    private static ErrorReply BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
+
+    private static ErrorReply Failure(Refusal refusal, string fallback) =>
+        new(StatusCodes.Status500InternalServerError, refusal.Detail ?? fallback);
+
+    // Ollama answers every failed embedding without a status of its own with 400, but on the older route with 500.
+    private static int OfRun(OllamaRouteKind route) =>
+        route == OllamaRouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+
+    private static int OfEmbedding(OllamaRouteKind route, int status) =>
+        route == OllamaRouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
+
+    private static string WithDetail(string text, string? detail) => detail is null ? text : $"{text}: {detail}";
+
+    private static string NotFound(OllamaRouteKind route, string model)
+    {
+        if (string.IsNullOrWhiteSpace(model))
+        {
+            return "model '' not found";
+        }
+
+        return route switch
+        {
+            OllamaRouteKind.Embed or OllamaRouteKind.Embeddings => NotFoundTryPulling(model),
+            OllamaRouteKind.Show => $"model '{DisplayName(model)}' not found",
+            _ => $"model '{model}' not found",
+        };
+    }
+
+    private static string NotFoundTryPulling(string model) => $"model \"{model}\" not found, try pulling it first";
+
+    private static string CapabilityMissing(Refusal refusal, OllamaRouteKind route, string model)
+    {
+        var missing = (refusal.Detail ?? "").Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (missing.Contains("completion"))
+        {
+            return $"\"{model}\" does not support {(route == OllamaRouteKind.Chat ? "chat" : "generate")}";
+        }
+
+        var name = FullName(refusal.Model ?? model);
+        return string.Join('\n', missing.Select(capability => $"{name} does not support {capability}"));
+    }
+
+    private static string DisplayName(string model) =>
+        ModelName.TryParse(model, out var name) ? name.DisplayName : model;
+
+    private static string FullName(string model) => ModelName.TryParse(model, out var name) ? name.ToString() : model;
+}

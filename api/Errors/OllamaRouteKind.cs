@@ -1,0 +1,23 @@
+namespace Ollama.Platform.Api.Errors;
+
+/// <summary>The routes of Ollama's dialect, as far as they word refusals differently.</summary>
+internal enum OllamaRouteKind
+{
+    /// <summary>Routes that name no model.</summary>
+    Plain,
+
+    /// <summary><c>/api/generate</c>.</summary>
+    Generate,
+
+    /// <summary><c>/api/chat</c>.</summary>
+    Chat,
+
+    /// <summary><c>/api/embed</c>.</summary>
+    Embed,
+
+    /// <summary><c>/api/embeddings</c>.</summary>
+    Embeddings,
+
+    /// <summary><c>/api/show</c>.</summary>
+    Show,
+}

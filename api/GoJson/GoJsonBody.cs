@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Ollama.Platform.Api.GoJson;
+
+/// <summary>Turns the bytes of a request body into the value that Go's decoder would see.</summary>
+internal static class GoJsonBody
+{
+    /// <summary>
+    /// Parses the first value. The document lives as long as its elements: it is not disposed, since elements go on
+    /// into the request and outlive the parsing.
+    /// </summary>
+    /// <param name="body">The bytes; broken escapes are mended in place.</param>
+    /// <exception cref="Contracts.Errors.ModelException">There is no value, or it is malformed.</exception>
+    public static JsonElement Parse(byte[] body)
+    {
+        var error = GoJsonScanner.Scan(body, out var range);
+        if (error is not null)
+        {
+            throw GoJsonErrors.Refuse(error == GoJsonScanner.NoValue ? "missing request body" : error);
+        }
+
+        // Go reads every byte that is no UTF-8 as U+FFFD.
+        var value = body.AsMemory(range);
+        if (!Utf8.IsValid(value.Span))
+        {
+            value = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(value.Span));
+        }
+
+        return JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = GoJsonScanner.DepthMax }).RootElement;
+    }
+}

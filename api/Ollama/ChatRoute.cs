@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Ollama.Requests;
+using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.Ollama;
+
+/// <summary><c>POST /api/chat</c>.</summary>
+internal sealed class ChatRoute(
+    IModels models, EmptyRequests empty, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
+{
+    /// <summary>Answers one request. The order of the checks is Ollama's.</summary>
+    public async Task HandleAsync(OllamaRequest request)
+    {
+        var body = ChatBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
+        var settings = body.Settings;
+        request.Model = settings.Model;
+        request.IsStream = settings.Stream;
+        settings.Validate();
+        var model = ModelReference.Parse(settings.Model, OllamaRouteKind.Chat);
+        if (body.Messages.Count == 0)
+        {
+            await LoadOrUnloadAsync(request, model, body);
+            return;
+        }
+
+        var generation = settings.ToRequest(GenerationKind.Chat, model.Text) with
+        {
+            Messages = body.Messages,
+            Tools = body.Tools,
+        };
+        if (settings.RenderOnly)
+        {
+            await RenderAsync(request, generation);
+            return;
+        }
+
+        generation = generation with { Format = await ReadFormatAsync(model, settings, request.Aborted) };
+        var chunks = models.GenerateAsync(generation, request.Aborted);
+        if (settings.Stream)
+        {
+            await answers.WriteAsync(request, chunks, chunk => ToLine(request, chunk), WireJson.Default.ChatLine);
+            return;
+        }
+
+        var answer = await AnswerStream.CollectAsync(request, chunks);
+        await request.ReplyAsync(
+            ToLine(request, answer.ToChunk(callsCollected: body.Tools.Count > 0)), WireJson.Default.ChatLine);
+    }
+
+    private async Task<OutputFormat?> ReadFormatAsync(
+        ModelReference model, GenerationSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.HasBadFormat)
+        {
+            // A missing model is the graver mistake.
+            await empty.FindAsync(model, cancellationToken);
+        }
+
+        return FormatReader.Read(settings.Format, model.Text);
+    }
+
+    private async Task LoadOrUnloadAsync(OllamaRequest request, ModelReference model, ChatBody body)
+    {
+        var reason = EmptyRequests.Unloaded;
+        if (body.Settings.UnloadsWhenEmpty)
+        {
+            await empty.UnloadAsync(model, request.Aborted);
+        }
+        else
+        {
+            ModelCapability? needed = body.Tools.Count > 0 ? ModelCapability.Tools : null;
+            await empty.LoadAsync(model, GenerationKind.Chat, body.Settings, needed, request.Aborted);
+            reason = EmptyRequests.Loaded;
+        }
+
+        var line = ToLine(request, new GenerationChunk()) with { Done = true, DoneReason = reason };
+        await request.ReplyAsync(line, WireJson.Default.ChatLine);
+    }
+
+    private async Task RenderAsync(OllamaRequest request, GenerationRequest generation)
+    {
+        var prompt = await models.RenderAsync(generation, request.Aborted);
+        var debug = new DebugWire(prompt.Text, prompt.ImageCount);
+        var line = ToLine(request, new GenerationChunk()) with { Debug = debug };
+        await request.ReplyAsync(line, WireJson.Default.ChatLine);
+    }
+
+    private ChatLine ToLine(OllamaRequest request, GenerationChunk chunk) =>
+        chunk.ToChatLine(request.Model, time.GetUtcNow());
+}

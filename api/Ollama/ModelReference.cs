@@ -1,0 +1,79 @@
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Api.Ollama;
+
+/// <summary>
+/// A model as a client writes it: blanks around it do not count, and a suffix may say where it runs (<c>:local</c>,
+/// <c>:cloud</c>, or a tag that ends in <c>-cloud</c>).
+/// </summary>
+/// <param name="Text">The name without blanks and suffix, in the client's spelling.</param>
+/// <param name="Name">The name, checked and complete.</param>
+internal sealed record ModelReference(string Text, ModelName Name)
+{
+    private const string Local = ":local";
+    private const string Cloud = ":cloud";
+    private const string CloudTag = "-cloud";
+
+    /// <summary>Reads the reference of a request.</summary>
+    /// <exception cref="ModelException">It is empty, ambiguous or no name.</exception>
+    /// <exception cref="ApiException">It names a model of ollama.com.</exception>
+    public static ModelReference Parse(string model, OllamaRouteKind route)
+    {
+        var text = model.Trim();
+        if (text.Length == 0)
+        {
+            throw Empty(route);
+        }
+
+        var (rest, isCloud) = TakeSuffix(text);
+        if (rest.Length != text.Length && TakeSuffix(rest).Remainder.Length != rest.Length)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid,
+                model,
+                $"use either :local or :cloud, not both: {GoText.Quote(model)}");
+        }
+
+        if (!ModelName.TryParse(rest, out var name))
+        {
+            throw new ModelException(ModelErrorCode.NameInvalid, model);
+        }
+
+        if (isCloud)
+        {
+            // There is no way from here to ollama.com, so its models are what Ollama calls disabled.
+            throw new ApiException(
+                route == OllamaRouteKind.Show ? ApiErrorCode.CloudDetailsDisabled : ApiErrorCode.CloudDisabled);
+        }
+
+        return new ModelReference(rest, name);
+    }
+
+    private static ModelException Empty(OllamaRouteKind route) => route switch
+    {
+        OllamaRouteKind.Generate or OllamaRouteKind.Embed => new ModelException(ModelErrorCode.ModelNotFound, ""),
+        _ => new ModelException(ModelErrorCode.RequestInvalid, "", "model is required"),
+    };
+
+    private static (string Remainder, bool IsCloud) TakeSuffix(string text)
+    {
+        if (text.EndsWith(Local, StringComparison.OrdinalIgnoreCase))
+        {
+            return (text[..^Local.Length], false);
+        }
+
+        if (text.EndsWith(Cloud, StringComparison.OrdinalIgnoreCase))
+        {
+            return (text[..^Cloud.Length], true);
+        }
+
+        // my-cloud is a model; m:20b-cloud is m:20b on ollama.com.
+        var tagged = text.LastIndexOf(':') > text.LastIndexOf('/');
+        return tagged && text.EndsWith(CloudTag, StringComparison.OrdinalIgnoreCase)
+            ? (text[..^CloudTag.Length], true)
+            : (text, false);
+    }
+}

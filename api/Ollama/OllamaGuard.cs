@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Errors;
+
+namespace Ollama.Platform.Api.Ollama;
+
+/// <summary>Stands around every route of Ollama's dialect and turns refusals into its error bodies.</summary>
+internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
+{
+    /// <summary>The route as the server calls it.</summary>
+    public RequestDelegate Around(OllamaRouteKind route, Func<OllamaRequest, Task> handle) => async context =>
+    {
+        var request = new OllamaRequest(context, route);
+        try
+        {
+            await handle(request);
+        }
+        catch (ModelException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(request, exception);
+        }
+        catch (ApiException exception) when (!context.Response.HasStarted)
+        {
+            await ReplyAsync(request, ErrorTable.Ollama(exception.Code), MediaTypes.Json);
+        }
+        catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
+        {
+            Log.ClientLeft(logger, context.Request.Path);
+            if (!context.Response.HasStarted)
+            {
+                // Nobody reads it; the status is for access logs and metrics.
+                var canceled = new Refusal(ModelErrorCode.Canceled, request.Model, null);
+                context.Response.StatusCode = ErrorTable.Ollama(canceled, route, request.Model).Status;
+            }
+        }
+    };
+
+    /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
+    public void Report(OllamaRequest request, ModelException exception, ErrorReply reply)
+    {
+        if (reply.Status == StatusCodes.Status500InternalServerError)
+        {
+            Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);
+        }
+        else
+        {
+            Log.Refused(logger, request.Context.Request.Path, exception.Refusal.Code);
+        }
+    }
+
+    /// <summary>A refusal in this dialect.</summary>
+    public static ErrorReply Translate(OllamaRequest request, ModelException exception) =>
+        ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
+
+    private async Task RefuseAsync(OllamaRequest request, ModelException exception)
+    {
+        var reply = Translate(request, exception);
+        Report(request, exception, reply);
+        var ofStream = request.IsStream && ErrorTable.IsOfRun(exception.Refusal.Code);
+        await ReplyAsync(request, reply, ofStream ? MediaTypes.JsonBeforeStream : MediaTypes.Json);
+    }
+
+    private static async Task ReplyAsync(OllamaRequest request, ErrorReply reply, string contentType) =>
+        await JsonReply.WriteAsync(
+            request.Context,
+            reply.Status,
+            contentType,
+            new ErrorLine(reply.Message),
+            WireJson.Default.ErrorLine,
+            request.Aborted);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "The client of {Path} left.")]
+        public static partial void ClientLeft(ILogger logger, string path);
+
+        [LoggerMessage(LogLevel.Debug, "A request for {Path} was refused: {Code}.")]
+        public static partial void Refused(ILogger logger, string path, ModelErrorCode code);
+
+        [LoggerMessage(LogLevel.Warning, "A request for {Path} failed: {Code}.")]
+        public static partial void Failed(ILogger logger, string path, ModelErrorCode code, Exception exception);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Streaming;
+
+namespace Ollama.Platform.Api.Ollama;
+
+/// <summary>One request of Ollama's dialect, and what refusing it needs to know. Lives on the request's task.</summary>
+internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
+{
+    /// <summary>The HTTP request and response.</summary>
+    public HttpContext Context { get; } = context;
+
+    /// <summary>The route.</summary>
+    public OllamaRouteKind Route { get; } = route;
+
+    /// <summary>The model as the client wrote it; empty until the body was read.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>The client asked for a stream.</summary>
+    public bool IsStream { get; set; }
+
+    /// <summary>The client went away.</summary>
+    public CancellationToken Aborted => Context.RequestAborted;
+
+    /// <summary>Reads the first JSON value of the body. The content type does not matter.</summary>
+    /// <exception cref="ApiException">The body is too long or breaks off.</exception>
+    /// <exception cref="Contracts.Errors.ModelException">There is no JSON value, or it is malformed.</exception>
+    public async Task<JsonElement> ReadBodyAsync(long bytesMax) =>
+        GoJsonBody.Parse(await RequestBody.ReadAsync(Context, bytesMax, Aborted));
+
+    /// <summary>Answers with a whole JSON value.</summary>
+    public Task ReplyAsync<T>(T value, JsonTypeInfo<T> typeInfo) =>
+        JsonReply.WriteAsync(Context, StatusCodes.Status200OK, MediaTypes.Json, value, typeInfo, Aborted);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace Ollama.Platform.Api.Ollama.Wire;
+
+/// <summary>A refusal, as body or as the last line of a stream.</summary>
+/// <param name="Error">What went wrong.</param>
+internal sealed record ErrorLine(string Error);
+
+/// <summary>The answer of <c>/api/version</c>.</summary>
+/// <param name="Version">A semantic version.</param>
+internal sealed record VersionReply(string Version);
+
+/// <summary>The answer of <c>/api/status</c>.</summary>
+/// <param name="Cloud">Whether models of ollama.com can be used through this server.</param>
+internal sealed record StatusReply(CloudWire Cloud);
+
+/// <summary>The state of the cloud feature.</summary>
+/// <param name="Disabled">It cannot be used.</param>
+/// <param name="Source">Where that was decided.</param>
+internal sealed record CloudWire(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] bool Disabled, string Source);
+
+/// <summary>The answer of <c>/api/embed</c>.</summary>
+internal sealed record EmbedReply
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>One vector for each input.</summary>
+    public required IReadOnlyList<float[]> Embeddings { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the last vector.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+
+    /// <summary>Tokens of all inputs.</summary>
+    public int PromptEvalCount { get; init; }
+}
+
+/// <summary>The answer of <c>/api/embeddings</c>.</summary>
+/// <param name="Embedding">The vector, in double precision as this route always had it.</param>
+internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding);

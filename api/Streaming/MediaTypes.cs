@@ -1,0 +1,20 @@
+namespace Ollama.Platform.Api.Streaming;
+
+/// <summary>Content types of answers, spelled as Ollama spells them.</summary>
+internal static class MediaTypes
+{
+    /// <summary>A whole JSON answer.</summary>
+    public const string Json = "application/json; charset=utf-8";
+
+    /// <summary>A refusal that takes the place of a stream's first line.</summary>
+    public const string JsonBeforeStream = "application/json";
+
+    /// <summary>A stream of JSON lines.</summary>
+    public const string Ndjson = "application/x-ndjson";
+
+    /// <summary>Text of the routes.</summary>
+    public const string Text = "text/plain; charset=utf-8";
+
+    /// <summary>Text of the router itself.</summary>
+    public const string RouterText = "text/plain";
+}

@@ -1,0 +1,44 @@
+using Ollama.Platform.Host.Options;
+using Ollama.Platform.Inference.Engine;
+
+namespace Ollama.Platform.Host.Cli;
+
+/// <summary>Runs the server until a signal stops it.</summary>
+internal static partial class ServeCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyDictionary<string, string> environment)
+    {
+        var reader = new EnvironmentReader(environment);
+        try
+        {
+            var app = ServerHost.Build(reader.Read());
+            await using (app)
+            {
+                foreach (var warning in reader.Warnings)
+                {
+                    Log.Setting(app.Logger, warning);
+                }
+
+                await app.RunAsync();
+                return ExitCode.Success;
+            }
+        }
+        catch (Exception failure) when (IsStartFailure(failure))
+        {
+            Terminal.WriteError(failure.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>
+    /// What an operator can mend: a setting, an address in use, a folder without access, a missing library.
+    /// </summary>
+    private static bool IsStartFailure(Exception failure) =>
+        failure is SettingException or IOException or UnauthorizedAccessException or EngineLoadException;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Warning}")]
+        public static partial void Setting(ILogger logger, string warning);
+    }
+}

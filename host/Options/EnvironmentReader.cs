@@ -1,0 +1,125 @@
+using System.Globalization;
+using Ollama.Platform.Contracts.Text;
+
+namespace Ollama.Platform.Host.Options;
+
+/// <summary>
+/// Reads the <c>OLLAMA_…</c> variables by Ollama's rules: blanks and quotes around a value are dropped, and a value
+/// that
+/// cannot be read warns and leaves the default. Settings where a guess would be dangerous stop the host instead.
+/// </summary>
+internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> environment)
+{
+    private readonly List<string> _warnings = [];
+
+    /// <summary>What was read but not understood; one sentence each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Reads every setting.</summary>
+    /// <exception cref="SettingException">A setting would be dangerous to guess.</exception>
+    public ServerOptions Read() => new()
+    {
+        Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
+        ModelsDirectory = ModelsDirectory(),
+        KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),
+        LoadTimeout = LoadTimeout(),
+        NumParallel = Count("OLLAMA_NUM_PARALLEL", 0),
+        MaxLoadedModels = Count("OLLAMA_MAX_LOADED_MODELS", 0),
+        QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
+        ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
+        Origins = Origins(),
+        DebugLevel = DebugLevel(),
+        LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
+        ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
+        GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
+    };
+
+    private string Value(string name) =>
+        environment.TryGetValue(name, out var value) ? value.Trim().Trim('"', '\'').Trim() : "";
+
+    private string ModelsDirectory()
+    {
+        if (Value("OLLAMA_MODELS") is { Length: > 0 } set)
+        {
+            return Path.GetFullPath(set);
+        }
+
+        return Value("HOME") is { Length: > 0 } home
+            ? Path.Combine(home, ".ollama", "models")
+            : throw new SettingException("OLLAMA_MODELS is not set and neither is HOME: name the models' folder.");
+    }
+
+    private TimeSpan LoadTimeout()
+    {
+        var timeout = Duration("OLLAMA_LOAD_TIMEOUT", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
+        return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
+    }
+
+    /// <summary>A duration in Go's notation, or whole seconds.</summary>
+    private TimeSpan Duration(string name, TimeSpan fallback, TimeSpan negative)
+    {
+        var text = Value(name);
+        if (text.Length == 0)
+        {
+            return fallback;
+        }
+
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds < 0 ? negative
+                : seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Timeout.InfiniteTimeSpan
+                : TimeSpan.FromSeconds(seconds);
+        }
+
+        if (GoDuration.TryParse(text, out var duration, out _))
+        {
+            return duration < TimeSpan.Zero ? negative : duration;
+        }
+
+        _warnings.Add($"{name}: \"{text}\" is neither a duration such as 5m nor whole seconds; using {fallback}.");
+        return fallback;
+    }
+
+    private int Count(string name, int fallback)
+    {
+        var text = Value(name);
+        if (text.Length == 0 || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fallback))
+        {
+            return fallback;
+        }
+
+        _warnings.Add($"{name}: \"{text}\" is not a whole number from 0; using the default.");
+        return name == "OLLAMA_MAX_QUEUE" ? 512 : 0;
+    }
+
+    /// <summary>As Ollama has it, anything that is not a clear no counts as yes.</summary>
+    private bool Flag(string name, bool fallback) => Value(name).ToLowerInvariant() switch
+    {
+        "" => fallback,
+        "0" or "f" or "false" => false,
+        _ => true,
+    };
+
+    private int DebugLevel() => Value("OLLAMA_DEBUG").ToLowerInvariant() switch
+    {
+        "" or "0" or "f" or "false" => 0,
+        "2" => 2,
+        _ => 1,
+    };
+
+    private string[] Origins()
+    {
+        var origins = Value("OLLAMA_ORIGINS").Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var origin in origins)
+        {
+            if (!origin.Contains("://", StringComparison.Ordinal) && !origin.Contains('*', StringComparison.Ordinal))
+            {
+                throw new SettingException(
+                    $"OLLAMA_ORIGINS: \"{origin}\" needs a scheme, such as http://{origin}, or a wildcard.");
+            }
+        }
+
+        return origins;
+    }
+}

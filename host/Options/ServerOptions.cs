@@ -1,0 +1,48 @@
+namespace Ollama.Platform.Host.Options;
+
+/// <summary>
+/// All settings of one process, read once from the environment and checked. See docs/operations/settings.md.
+/// </summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Where to listen (<c>OLLAMA_HOST</c>).</summary>
+    public ListenAddress Listen { get; init; } = ListenAddress.Default;
+
+    /// <summary>The store's folder (<c>OLLAMA_MODELS</c>).</summary>
+    public required string ModelsDirectory { get; init; }
+
+    /// <summary>How long an idle model stays loaded; infinite for ever (<c>OLLAMA_KEEP_ALIVE</c>).</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a load may take; infinite for no limit (<c>OLLAMA_LOAD_TIMEOUT</c>).</summary>
+    public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Sequences decoded together by one model; 0 decides by memory (<c>OLLAMA_NUM_PARALLEL</c>).</summary>
+    public int NumParallel { get; init; }
+
+    /// <summary>Models loaded at once; 0 decides by devices (<c>OLLAMA_MAX_LOADED_MODELS</c>).</summary>
+    public int MaxLoadedModels { get; init; }
+
+    /// <summary>Requests that may wait (<c>OLLAMA_MAX_QUEUE</c>).</summary>
+    public int QueueLengthMax { get; init; } = 512;
+
+    /// <summary>Default context length in tokens; 0 decides by memory (<c>OLLAMA_CONTEXT_LENGTH</c>).</summary>
+    public int ContextTokens { get; init; }
+
+    /// <summary>Browser origins allowed besides the local ones (<c>OLLAMA_ORIGINS</c>).</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>0 information, 1 debug, 2 trace (<c>OLLAMA_DEBUG</c>).</summary>
+    public int DebugLevel { get; init; }
+
+    /// <summary>
+    /// Folder of the native library; null for the one beside the program (<c>OLLAMA_LIBRARY_PATH</c>).
+    /// </summary>
+    public string? LibraryPath { get; init; }
+
+    /// <summary>Registers the shipped models on first start (<c>OLLAMA_SHIPPED_MODELS</c>).</summary>
+    public bool ShippedModels { get; init; } = true;
+
+    /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using Ollama.Platform.Api;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Host.Options;
+using Ollama.Platform.Inference;
+using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Silo.Library;
+using Ollama.Platform.Silo.Local;
+using Ollama.Platform.Silo.Models;
+
+namespace Ollama.Platform.Host;
+
+/// <summary>Puts the parts together to the one process that is API, silo and store.</summary>
+internal static class ServerHost
+{
+    /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
+    public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
+
+    private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>Builds the application; it does not listen before it is started.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="configure">Lets tests replace parts.</param>
+    public static WebApplication Build(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        // The content root would otherwise be watched for settings files that this program does not have.
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        AddLogging(builder, options.DebugLevel);
+        AddServer(builder, options);
+        AddPlatform(builder.Services, options);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseApi();
+        app.MapApi();
+        return app;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, int debugLevel)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffzzz ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Logging.SetMinimumLevel(
+            debugLevel switch { 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace });
+
+        // The framework's own lines are noise beside ours: StartupReport says where the server listens.
+        builder.Logging.AddFilter("Microsoft", debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning);
+    }
+
+    private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.WebHost.UseUrls(options.Listen.ToString());
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+
+        // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
+        // take a stop that used the period up for a failed one.
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = options.GracePeriod + UnloadTimeMax);
+    }
+
+    private static void AddPlatform(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddBlobStore(store => store.Directory = options.ModelsDirectory);
+        services.AddSingleton<BlobPath>(provider => digest =>
+            provider.GetRequiredService<BlobFiles>().TryGetPath(digest, out var path) ? path : null);
+        services.AddLocalLibrary(library =>
+            library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null);
+        services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
+        services.AddInference();
+        services.AddLocalSilo(silo =>
+        {
+            silo.KeepAlive = options.KeepAlive;
+            silo.LoadTimeout = options.LoadTimeout;
+            silo.SlotCount = options.NumParallel;
+            silo.LoadedModelCountMax = options.MaxLoadedModels;
+            silo.QueueLengthMax = options.QueueLengthMax;
+            silo.ContextTokens = options.ContextTokens;
+            silo.ShutdownGrace = options.GracePeriod;
+        });
+        services.AddApi(api =>
+        {
+            api.Version = Version;
+            api.Origins = options.Origins;
+            api.LoopbackBound = options.Listen.IsLoopback;
+        });
+        services.AddHostedService<StartupReport>();
+    }
+}

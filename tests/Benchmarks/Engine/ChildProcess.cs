@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>A process that is measured from outside: started, spoken to by lines, ended by its id.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private Task _ignoring = Task.CompletedTask;
+
+    private ChildProcess(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts a program that lies beside this one.</summary>
+    public static ChildProcess Start(
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+    }
+
+    /// <summary>Writes a line to its input.</summary>
+    public async Task WriteAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>The next line of its output.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public async Task<string> ReadAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+        ?? throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} has ended.");
+
+    /// <summary>Reads the rest of its output and forgets it, so that it is never held up by a full pipe.</summary>
+    public void IgnoreOutput() => _ignoring = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        await _ignoring;
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Ollama.Platform.Inference.Engine;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>How the engine is measured.</summary>
+internal sealed record EngineOptions
+{
+    public const string Usage =
+        """
+        Usage: dotnet run -c Release --project tests/Benchmarks -- engine [options]
+
+          --pairs N     runs of each case, ours and the reference in turn (10)
+          --tokens N    tokens of a decode run (64)
+          --threads N   threads that compute (one per core; 1 where other programs are busy)
+          --short       everything once on small models, to see that it works
+          --json        one line of JSON a case
+        """;
+
+    /// <summary>Runs of each case.</summary>
+    public int PairCount { get; init; } = 10;
+
+    /// <summary>Tokens of a decode run.</summary>
+    public int TokenCount { get; init; } = 64;
+
+    /// <summary>Threads that compute.</summary>
+    public int ThreadCount { get; init; } = CpuTopology.CountCores();
+
+    /// <summary>Small models instead of the real shape.</summary>
+    public bool Short { get; init; }
+
+    /// <summary>Prints JSON instead of a table.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Reads the command line; null when it makes no sense.</summary>
+    public static EngineOptions? TryParse(ReadOnlySpan<string> arguments)
+    {
+        var options = new EngineOptions();
+        while (!arguments.IsEmpty)
+        {
+            EngineOptions? next = arguments switch
+            {
+                ["--short", ..] => options with { Short = true, PairCount = 1, TokenCount = 8 },
+                ["--json", ..] => options with { Json = true },
+                ["--pairs", var text, ..] when IsCount(text, out var count) => options with { PairCount = count },
+                ["--tokens", var text, ..] when IsCount(text, out var count) => options with { TokenCount = count },
+                ["--threads", var text, ..] when IsCount(text, out var count) => options with { ThreadCount = count },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return null;
+            }
+
+            arguments = arguments[(arguments[0] is "--short" or "--json" ? 1 : 2)..];
+            options = next;
+        }
+
+        return options;
+    }
+
+    private static bool IsCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0;
+}

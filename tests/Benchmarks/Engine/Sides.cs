@@ -1,0 +1,49 @@
+using Ollama.Platform.Benchmarks.Models;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>The product and the raw loop, both running with the same model.</summary>
+internal sealed class Sides : IAsyncDisposable
+{
+    private Sides(BenchmarkStore store, HostProcess host, RawProcess raw) => (Store, Host, Raw) = (store, host, raw);
+
+    public BenchmarkStore Store { get; }
+
+    public HostProcess Host { get; }
+
+    public RawProcess Raw { get; }
+
+    /// <summary>Starts both and lets each compute once, so that neither is measured while it loads.</summary>
+    public static async Task<Sides> StartAsync(
+        BenchmarkStore store, int threadCount, CancellationToken cancellationToken)
+    {
+        var host = await HostProcess.StartAsync(store, threadCount, cancellationToken);
+        var raw = await RawProcess.StartAsync(store, threadCount, cancellationToken);
+        var prompt = Prompts.Make(length: 8, number: 0);
+        await host.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
+        await raw.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
+        return new Sides(store, host, raw);
+    }
+
+    /// <summary>Measures in turn, ours first: what disturbs the machine for long then disturbs both.</summary>
+    /// <param name="pairCount">How often.</param>
+    /// <param name="ours">A run of the product; gets the number of the pair.</param>
+    /// <param name="reference">A run of the raw loop.</param>
+    public static async Task<IReadOnlyList<(double Ours, double Reference)>> PairAsync(
+        int pairCount, Func<int, Task<double>> ours, Func<int, Task<double>> reference)
+    {
+        var pairs = new List<(double, double)>();
+        for (var number = 1; number <= pairCount; number++)
+        {
+            pairs.Add((await ours(number), await reference(number)));
+        }
+
+        return pairs;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Raw.DisposeAsync();
+    }
+}

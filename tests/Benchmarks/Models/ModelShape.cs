@@ -1,0 +1,54 @@
+namespace Ollama.Platform.Benchmarks.Models;
+
+/// <summary>
+/// Sizes of a decoder-only model: real shapes, so that the speed of random weights is the real speed.
+/// </summary>
+internal sealed record ModelShape
+{
+    public required string Name { get; init; }
+
+    /// <summary>GGUF architecture: <c>qwen2</c> (with biases) or <c>llama</c>.</summary>
+    public required string Architecture { get; init; }
+
+    public required int EmbeddingLength { get; init; }
+
+    public required int LayerCount { get; init; }
+
+    public required int HeadCount { get; init; }
+
+    public required int KeyValueHeadCount { get; init; }
+
+    public required int FeedForwardLength { get; init; }
+
+    public required int VocabularySize { get; init; }
+
+    public int HeadLength => EmbeddingLength / HeadCount;
+
+    public bool HasBiases => Architecture == "qwen2";
+
+    /// <summary>Qwen2.5 0.5B: 24 layers, a vocabulary of 152 k tokens, tied embeddings.</summary>
+    public static ModelShape HalfBillion { get; } = new()
+    {
+        Name = "qwen2.5-0.5b",
+        Architecture = "qwen2",
+        EmbeddingLength = 896,
+        LayerCount = 24,
+        HeadCount = 14,
+        KeyValueHeadCount = 2,
+        FeedForwardLength = 4864,
+        VocabularySize = 151936,
+    };
+
+    /// <summary>SmolLM 135M: 30 layers, a vocabulary of 49 k tokens, tied embeddings.</summary>
+    public static ModelShape Small { get; } = new()
+    {
+        Name = "smol-135m",
+        Architecture = "llama",
+        EmbeddingLength = 576,
+        LayerCount = 30,
+        HeadCount = 9,
+        KeyValueHeadCount = 3,
+        FeedForwardLength = 1536,
+        VocabularySize = 49152,
+    };
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Ollama.Platform.FunctionalTests.Hosting;
+
+/// <summary>Runs a client script under Node.js and reads the JSON object that it prints.</summary>
+internal static class NodeClient
+{
+    public static async Task<JsonElement> RunAsync(
+        string script, Uri address, string scenario, CancellationToken cancellationToken)
+    {
+        var modules = typeof(NodeClient).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "ClientModules").Value!;
+        var start = new ProcessStartInfo("node")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "Clients", script),
+                address.ToString().TrimEnd('/'),
+                scenario,
+            },
+            Environment = { ["CLIENT_MODULES"] = modules },
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start.");
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        Assert.True(process.ExitCode == 0, $"node {script} {scenario}: {await errors}");
+        return JsonDocument.Parse(await output).RootElement;
+    }
+}

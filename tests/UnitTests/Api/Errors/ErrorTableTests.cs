@@ -1,0 +1,56 @@
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Contracts.Errors;
+
+namespace Ollama.Platform.UnitTests.Api.Errors;
+
+public sealed class ErrorTableTests
+{
+    [Fact]
+    public void Every_refusal_has_a_status_and_a_text_on_every_route()
+    {
+        foreach (var code in Enum.GetValues<ModelErrorCode>())
+        {
+            foreach (var route in Enum.GetValues<OllamaRouteKind>())
+            {
+                var reply = ErrorTable.Ollama(new Refusal(code, "test", null), route, "test");
+                Assert.InRange(reply.Status, 400, 599);
+                Assert.True(reply.Message.Length > 0 || code == ModelErrorCode.CapabilityMissing, code.ToString());
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_refusal_of_the_edge_has_a_status_and_a_text()
+    {
+        foreach (var code in Enum.GetValues<ApiErrorCode>())
+        {
+            var reply = ErrorTable.Ollama(code);
+            Assert.InRange(reply.Status, 400, 499);
+            Assert.NotEmpty(reply.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(ModelErrorCode.InputTooLong, 400, 500)]
+    [InlineData(ModelErrorCode.EmbeddingNotFinite, 400, 500)]
+    [InlineData(ModelErrorCode.EmbeddingUnsupported, 501, 500)]
+    [InlineData(ModelErrorCode.EngineFailed, 400, 500)]
+    [InlineData(ModelErrorCode.RunnerStopped, 400, 500)]
+    [InlineData(ModelErrorCode.QueueFull, 503, 503)]
+    [InlineData(ModelErrorCode.LoadFailed, 500, 500)]
+    internal void The_two_embedding_routes_differ(ModelErrorCode code, int embed, int embeddings)
+    {
+        var refusal = new Refusal(code, "test", "detail");
+        Assert.Equal(embed, ErrorTable.Ollama(refusal, OllamaRouteKind.Embed, "test").Status);
+        Assert.Equal(embeddings, ErrorTable.Ollama(refusal, OllamaRouteKind.Embeddings, "test").Status);
+    }
+
+    [Fact]
+    public void A_name_that_shows_its_defaults_is_shown_in_full()
+    {
+        var refusal = new Refusal(ModelErrorCode.CapabilityMissing, "example.com:5000/me/m:q4", "tools, insert");
+        Assert.Equal(
+            "example.com:5000/me/m:q4 does not support tools\nexample.com:5000/me/m:q4 does not support insert",
+            ErrorTable.Ollama(refusal, OllamaRouteKind.Chat, "anything").Message);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Api;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.UnitTests.Api.Serving;
+
+/// <summary>The real request pipeline over scripted models, without a port.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app, ScriptedLibrary library, ScriptedModels models, RecordingLog log) =>
+        (_app, Library, Models, Log, Client) = (app, library, models, log, app.GetTestClient());
+
+    public ScriptedLibrary Library { get; }
+
+    public ScriptedModels Models { get; }
+
+    public RecordingLog Log { get; }
+
+    public HttpClient Client { get; }
+
+    public TestServer Server => _app.GetTestServer();
+
+    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    {
+        var library = new ScriptedLibrary();
+        var models = new ScriptedModels(library);
+        var log = new RecordingLog();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton<ILibrary>(library);
+        builder.Services.AddSingleton<IModels>(models);
+        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+        builder.Services.AddApi(options =>
+        {
+            options.Version = "1.2.3";
+            options.MachineName = "Workstation";
+            options.IsOwnAddress = address => address.ToString() == "203.0.113.7";
+            configure?.Invoke(options);
+        });
+        var app = builder.Build();
+        app.UseApi();
+        app.MapApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiServer(app, library, models, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}

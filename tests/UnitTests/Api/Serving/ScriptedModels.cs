@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.UnitTests.Api.Serving;
+
+/// <summary>Models that say what a test told them, and remember what they were asked.</summary>
+internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
+{
+    /// <summary>Every request, in order.</summary>
+    public ConcurrentQueue<object> Calls { get; } = [];
+
+    /// <summary>What a run produces.</summary>
+    public IReadOnlyList<GenerationChunk> Chunks { get; set; } = [];
+
+    /// <summary>Thrown before anything is produced.</summary>
+    public ModelException? Refusal { get; set; }
+
+    /// <summary>Thrown after all chunks.</summary>
+    public ModelException? Failure { get; set; }
+
+    /// <summary>Thrown in place of any answer: a bug.</summary>
+    public Exception? Bug { get; set; }
+
+    /// <summary>After all chunks the run goes on without producing anything.</summary>
+    public bool HangsAtEnd { get; set; }
+
+    /// <summary>The answer to embedding requests.</summary>
+    public EmbeddingResult Embedding { get; set; } = new() { Vectors = [] };
+
+    /// <summary>The active replicas.</summary>
+    public IReadOnlyList<LoadedModelStatus> Loaded { get; set; } = [];
+
+    /// <summary>Holds runs back until their chunks are read.</summary>
+    public FlushGate Gate { get; set; } = new();
+
+    /// <summary>Completes when a run was canceled.</summary>
+    public TaskCompletionSource Canceled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public async IAsyncEnumerable<GenerationChunk> GenerateAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        try
+        {
+            await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+            foreach (var chunk in Chunks)
+            {
+                yield return chunk;
+                await Gate.PassAsync(cancellationToken);
+            }
+
+            if (HangsAtEnd)
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+        }
+        finally
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Canceled.TrySetResult();
+            }
+        }
+    }
+
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        return request.Inputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
+    }
+
+    public async Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        return new RenderedPrompt("<|im_start|>user\nHi<|im_end|>", request.Images.Count);
+    }
+
+    public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken, CheckCompletion);
+    }
+
+    public Task UnloadAsync(string model, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(model);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Loaded);
+
+    private static void CheckCapabilities(ModelDescription model, GenerationRequest request)
+    {
+        if (request.Think?.Enabled == true && !model.Capabilities.Contains(ModelCapability.Thinking))
+        {
+            throw new ModelException(ModelErrorCode.ThinkingUnsupported, request.Model);
+        }
+
+        CheckCompletion(model);
+        var missing = new List<string>();
+        Need(request.Tools.Count > 0, ModelCapability.Tools);
+        Need(request.Suffix is not null, ModelCapability.Insert);
+        Need(
+            request.Images.Count > 0 || request.Messages.Any(message => message.Images.Count > 0),
+            ModelCapability.Vision);
+        if (missing.Count > 0)
+        {
+            throw new ModelException(ModelErrorCode.CapabilityMissing, request.Model, string.Join(',', missing));
+        }
+
+        void Need(bool asked, ModelCapability capability)
+        {
+            if (asked && !model.Capabilities.Contains(capability))
+            {
+                missing.Add(capability.ToString().ToLowerInvariant());
+            }
+        }
+    }
+
+    private static void CheckCompletion(ModelDescription model)
+    {
+        if (!model.Capabilities.Contains(ModelCapability.Completion))
+        {
+            throw new ModelException(ModelErrorCode.CapabilityMissing, model.Name.DisplayName, "completion");
+        }
+    }
+
+    private async Task CheckAsync(
+        string name, CancellationToken cancellationToken, Action<ModelDescription>? check = null)
+    {
+        if (Bug is not null)
+        {
+            throw Bug;
+        }
+
+        Assert.True(ModelName.TryParse(name, out var parsed), "Names are checked before a model is asked.");
+        var model = await library.FindAsync(parsed, cancellationToken)
+            ?? throw new ModelException(ModelErrorCode.ModelNotFound, name);
+        check?.Invoke(model);
+        if (Refusal is not null)
+        {
+            throw Refusal;
+        }
+    }
+}

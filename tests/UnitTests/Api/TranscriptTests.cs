@@ -1,0 +1,41 @@
+using System.Text;
+using Ollama.Platform.UnitTests.Api.Serving;
+
+namespace Ollama.Platform.UnitTests.Api;
+
+public sealed class TranscriptTests
+{
+    private const string Prefix = "Wire/Ollama/";
+
+    public static TheoryData<string> Names =>
+        [.. typeof(TranscriptTests).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => name[Prefix.Length..])];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_wire_says_what_the_transcript_says(string name)
+    {
+        var exchanges = Exchange.ParseAll(Read(name));
+        Assert.NotEmpty(exchanges);
+        await using var server = await ApiServer.StartAsync();
+        var expected = new StringBuilder();
+        var actual = new StringBuilder();
+        foreach (var exchange in exchanges)
+        {
+            Scripts.Set(server.Models, exchange.Script);
+            expected.Append(exchange.Render(exchange.Answer));
+            actual.Append(exchange.Render(
+                await Recorder.PlayAsync(server, exchange, TestContext.Current.CancellationToken)));
+        }
+
+        Assert.Equal(expected.ToString(), actual.ToString());
+    }
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(TranscriptTests).Assembly.GetManifestResourceStream(Prefix + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

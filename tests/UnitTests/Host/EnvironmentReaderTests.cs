@@ -1,0 +1,88 @@
+using Ollama.Platform.Host.Options;
+
+namespace Ollama.Platform.UnitTests.Host;
+
+public sealed class EnvironmentReaderTests
+{
+    [Fact]
+    public void Without_variables_the_defaults_hold()
+    {
+        var options = Read(out var warnings);
+        Assert.Equal("/home/user/.ollama/models", options.ModelsDirectory);
+        Assert.Equal("http://127.0.0.1:11434", options.Listen.ToString());
+        Assert.Equal(TimeSpan.FromMinutes(5), options.KeepAlive);
+        Assert.Equal(512, options.QueueLengthMax);
+        Assert.Equal(0, options.NumParallel);
+        Assert.True(options.ShippedModels);
+        Assert.Empty(warnings);
+    }
+
+    [Theory]
+    [InlineData("10m", 600)]
+    [InlineData("90", 90)]
+    [InlineData("\"1h\"", 3600)]
+    [InlineData("0", 0)]
+    [InlineData("-1", -0.001)]
+    [InlineData("-5m", -0.001)]
+    public void A_keep_alive_is_a_duration_or_seconds_and_negative_means_for_ever(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read(out _, ("OLLAMA_KEEP_ALIVE", text)).KeepAlive);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public void A_load_timeout_of_nothing_means_no_limit(string text) =>
+        Assert.Equal(Timeout.InfiniteTimeSpan, Read(out _, ("OLLAMA_LOAD_TIMEOUT", text)).LoadTimeout);
+
+    [Theory]
+    [InlineData("OLLAMA_KEEP_ALIVE", "junk")]
+    [InlineData("OLLAMA_MAX_QUEUE", "-3")]
+    [InlineData("OLLAMA_NUM_PARALLEL", "many")]
+    [InlineData("OLLAMA_HOST", "127.0.0.1:99999")]
+    public void What_cannot_be_read_warns_and_leaves_the_default(string name, string value)
+    {
+        var options = Read(out var warnings, (name, value));
+        Assert.Contains(name, Assert.Single(warnings));
+        Assert.Equal(Read(out _), options);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("false", 0)]
+    [InlineData("1", 1)]
+    [InlineData("yes", 1)]
+    [InlineData("2", 2)]
+    public void Debug_has_levels(string text, int level) =>
+        Assert.Equal(level, Read(out _, ("OLLAMA_DEBUG", text)).DebugLevel);
+
+    [Fact]
+    public void Origins_are_a_list() =>
+        Assert.Equal(
+            ["http://a", "*.b"], Read(out _, ("OLLAMA_ORIGINS", "http://a, *.b")).Origins);
+
+    [Fact]
+    public void An_origin_without_scheme_stops_the_start()
+    {
+        var failure = Assert.Throws<SettingException>(() => Read(out _, ("OLLAMA_ORIGINS", "example.com")));
+        Assert.Contains("OLLAMA_ORIGINS", failure.Message);
+        Assert.Contains("example.com", failure.Message);
+    }
+
+    [Fact]
+    public void Every_variable_is_documented()
+    {
+        var settings = Architecture.SourceTree.ReadText("docs/operations/settings.md");
+        var source = Architecture.SourceTree.ReadText("host/Options/EnvironmentReader.cs");
+        var names = System.Text.RegularExpressions.Regex.Matches(source, "OLLAMA_[A-Z_]+").Select(match => match.Value);
+        Assert.All(names.Where(name => !name.EndsWith('_')), name => Assert.Contains($"`{name}`", settings));
+    }
+
+    private static ServerOptions Read(out IReadOnlyList<string> warnings, params (string Name, string Value)[] set)
+    {
+        var environment = set.ToDictionary(pair => pair.Name, pair => pair.Value);
+        environment["HOME"] = "/home/user";
+        var reader = new EnvironmentReader(environment);
+        var options = reader.Read();
+        warnings = reader.Warnings;
+        return options;
+    }
+}
