@@ -46,7 +46,7 @@ internal sealed partial class ModelQueue(
         var waiter = Join(request, await TakesLoadPlaceAsync(cancellationToken));
         try
         {
-            Pump();
+            _ = Pump();
             yield return await waiter.Outcome.Task.WaitAsync(cancellationToken);
 
             // The place is held until the caller leaves.
@@ -55,7 +55,9 @@ internal sealed partial class ModelQueue(
         finally
         {
             Leave(waiter);
-            Pump();
+
+            // Whoever comes after the last request finds the replica idle, and not merely about to be.
+            await Pump();
         }
     }
 
@@ -72,7 +74,7 @@ internal sealed partial class ModelQueue(
         }
 
         // A model that idles in memory waits for nothing, though this queue has not reached for it yet.
-        if (opened ? !IsFull : await replicas(Replica).StatusAsync(cancellationToken) is not null && !IsFull)
+        if (opened ? !IsFull : await IsLoadedAsync(cancellationToken) && !IsFull)
         {
             return false;
         }
@@ -80,6 +82,9 @@ internal sealed partial class ModelQueue(
         Log.QueueFull(logger, key, _waiting.Count);
         throw new ModelException(ModelErrorCode.QueueFull);
     }
+
+    private async Task<bool> IsLoadedAsync(CancellationToken cancellationToken) =>
+        await replicas(Replica).StatusAsync(cancellationToken) is { IsLoading: false };
 
     private AdmissionWaiter Join(AdmissionRequest request, bool waitsForLoad)
     {
@@ -122,13 +127,16 @@ internal sealed partial class ModelQueue(
         }
     }
 
-    /// <summary>Brings the hold and the queue into agreement; called after every change of either.</summary>
-    private void Pump()
+    /// <summary>
+    /// Brings the hold and the queue into agreement; called after every change of either. The task is a hold's that was
+    /// let go, until it has ended.
+    /// </summary>
+    private Task Pump()
     {
         if (_hold is null && _waiting.First is { } first)
         {
             _hold = new ReplicaHold();
-            _ = HoldAsync(_hold, first.Value.Request);
+            _hold.Ended = HoldAsync(_hold, first.Value.Request);
         }
 
         if (_hold is { IsOpen: true } hold)
@@ -136,11 +144,14 @@ internal sealed partial class ModelQueue(
             Admit(hold);
         }
 
-        if (_presentCount == 0)
+        if (_presentCount > 0 || _hold is not { } unneeded)
         {
-            _hold?.Release();
-            _hold = null;
+            return Task.CompletedTask;
         }
+
+        _hold = null;
+        unneeded.Release();
+        return unneeded.Ended;
     }
 
     private void Admit(ReplicaHold hold)
@@ -190,7 +201,7 @@ internal sealed partial class ModelQueue(
                 {
                     hold.Open(status.SlotCount, time.GetTimestamp());
                     EndLoadWaits();
-                    Pump();
+                    _ = Pump();
                 }
             }
         }
@@ -209,7 +220,7 @@ internal sealed partial class ModelQueue(
         {
             _hold = null;
             RefuseUnlessOpened(hold, refusal);
-            Pump();
+            _ = Pump();
         }
     }
 

@@ -35,6 +35,9 @@ internal sealed partial class ReplicaLifetime(
     /// <summary>What is loaded; null when nothing is.</summary>
     public LoadedModel? Loaded { get; private set; }
 
+    /// <summary>What is being loaded; null when nothing is.</summary>
+    public LoadPlan? Loading { get; private set; }
+
     /// <summary>Nothing is loaded, loading or waiting.</summary>
     public bool IsIdle => _useCount == 0 && Loaded is null && _load is null && _unload.IsCompleted;
 
@@ -140,7 +143,7 @@ internal sealed partial class ReplicaLifetime(
     private async Task<LoadedModel?> LoadOnceAsync(LoadPlan plan)
     {
         using var wanted = new CancellationTokenSource();
-        _wanted = wanted;
+        (_wanted, Loading) = (wanted, plan);
 
         // Lets the caller store this task before it can end.
         await Task.Yield();
@@ -171,8 +174,7 @@ internal sealed partial class ReplicaLifetime(
         }
         finally
         {
-            _load = null;
-            _wanted = null;
+            (_load, _wanted, Loading) = (null, null, null);
             if (_useCount == 0)
             {
                 BecomeIdle();
