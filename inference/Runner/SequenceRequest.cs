@@ -27,8 +27,8 @@ public sealed record SequenceRequest
     public string? GrammarStart { get; init; }
 
     /// <summary>
-    /// Text with which what precedes <see cref="GrammarStart"/> has to begin; a completion that begins otherwise follows
-    /// the grammar at once. Null when the completion begins within that text.
+    /// Text with which what precedes <see cref="GrammarStart"/> has to begin; a completion that begins otherwise
+    /// follows the grammar at once. Null when the completion begins within that text.
     /// </summary>
     public string? GrammarPreface { get; init; }
 
