@@ -28,8 +28,7 @@ public sealed record SequenceRequest
 
     /// <summary>
     /// Text with which what precedes <see cref="GrammarStart"/> has to begin; a completion that begins otherwise
-    /// follows
-    /// the grammar at once. Null when the completion begins within that text.
+    /// follows the grammar at once. Null when the completion begins within that text.
     /// </summary>
     public string? GrammarPreface { get; init; }
 

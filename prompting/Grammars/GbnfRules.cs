@@ -3,9 +3,7 @@ using System.Text;
 
 namespace Ollama.Platform.Prompting.Grammars;
 
-/// <summary>
-/// The rules of a grammar in the making. Those of JSON itself are added when they are first asked for.
-/// </summary>
+/// <summary>The rules of a grammar in the making. Those of JSON itself are added when first asked for.</summary>
 internal sealed class GbnfRules(GrammarLimits limits)
 {
     private readonly StringBuilder _text = new();
@@ -35,11 +33,12 @@ internal sealed class GbnfRules(GrammarLimits limits)
     public string Boolean => Json("boolean", "\"true\" | \"false\"");
 
     /// <summary>Any object.</summary>
-    public string AnyObject =>
-        Nested("any-object", () => $"\"{{\" {Blank} ({Pair} (\",\" {Blank} {Pair})* {Blank})? \"}}\"");
+    public string AnyObject => Nested(
+        "any-object", () => $"\"{{\" {Blank} ({Pair} (\",\" {Blank} {Pair})* {Blank})? \"}}\"");
 
     /// <summary>Any array.</summary>
-    public string AnyArray => Nested("any-array", () => $"\"[\" {Blank} ({Any} (\",\" {Blank} {Any})* {Blank})? \"]\"");
+    public string AnyArray => Nested(
+        "any-array", () => $"\"[\" {Blank} ({Any} (\",\" {Blank} {Any})* {Blank})? \"]\"");
 
     /// <summary>Any value.</summary>
     public string Any => Nested("any", () => $"{AnyObject} | {AnyArray} | {Text} | {Number} | {Boolean} | \"null\"");

@@ -12,8 +12,7 @@ internal static class ListedValues
     ];
 
     /// <summary>The values, in the order of the first list.</summary>
-    /// <exception cref="GrammarException">A list is none, too long, or stands beside what it is not checked
-    /// by.</exception>
+    /// <exception cref="GrammarException">A list is none or too long, or its values are not checked.</exception>
     public static IReadOnlyList<JsonElement> Of(GrammarLimits limits, SchemaSet set)
     {
         var lists = set.Each("enum").Select(each => List(limits, each.Part, each.Value))

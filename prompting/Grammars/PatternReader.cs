@@ -250,8 +250,10 @@ internal sealed class PatternReader(string pattern, string pointer)
     {
         if (_at + length > pattern.Length
             || !int.TryParse(
-                pattern.AsSpan(_at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
-                    out var value)
+                pattern.AsSpan(_at, length),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var value)
             || char.IsSurrogate((char)value))
         {
             throw Error("an escape does not name a character");

@@ -1,13 +1,10 @@
 namespace Ollama.Platform.Prompting.Grammars;
 
-/// <summary>
-/// Makes a rule of each set of schemas; equal sets share one, so that schemas may refer to themselves.
-/// </summary>
+/// <summary>Makes a rule of each set of schemas; equal sets share one, so that they may contain themselves.</summary>
 internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, GrammarLimits limits)
 {
     private readonly Dictionary<string, string?> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<string>> _heads = new(StringComparer.Ordinal);
     private int _depth;
 
     /// <summary>The rules that the compiler adds to.</summary>
@@ -18,12 +15,8 @@ internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, Gramm
 
     /// <summary>Compiles the document's own schema.</summary>
     /// <exception cref="GrammarException">It cannot be honoured.</exception>
-    public string CompileRoot()
-    {
-        var name = Compile(reader.ReadRoot()) ?? throw new GrammarException("#", "no value satisfies the schema");
-        RefuseEndlessReferences();
-        return name;
-    }
+    public string CompileRoot() =>
+        Compile(reader.ReadRoot()) ?? throw new GrammarException("#", "no value satisfies the schema");
 
     /// <summary>Reads parts that a value has to satisfy together.</summary>
     public SchemaSet Read(IEnumerable<SchemaPart> parts) => reader.Read(parts);
@@ -58,7 +51,7 @@ internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, Gramm
         _depth++;
         var name = rules.NewName();
         _names[set.Key] = name;
-        var body = ChooseAlternative(set, name);
+        var body = ChooseAlternative(set);
         _depth--;
         if (body is not null)
         {
@@ -72,68 +65,46 @@ internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, Gramm
             : _names[set.Key] = null;
     }
 
-    private string? ChooseAlternative(SchemaSet set, string name)
+    private string? ChooseAlternative(SchemaSet set)
     {
         foreach (var part in set.Parts)
         {
             if (part.Find("anyOf") is not null && !part.AnyOfChosen)
             {
-                return Alternatives(set, part, "anyOf", part with { AnyOfChosen = true }, name);
+                return Alternatives(set, part, "anyOf", part with { AnyOfChosen = true });
             }
 
             if (part.Find("oneOf") is not null && !part.OneOfChosen)
             {
-                return Alternatives(set, part, "oneOf", part with { OneOfChosen = true }, name);
+                return Alternatives(set, part, "oneOf", part with { OneOfChosen = true });
             }
         }
 
         return ValueGrammar.Compile(this, set);
     }
 
-    private string? Alternatives(SchemaSet set, SchemaPart part, string keyword, SchemaPart chosen, string name)
+    private string? Alternatives(SchemaSet set, SchemaPart part, string keyword, SchemaPart chosen)
     {
         var others = set.Parts.Where(other => other != part).Append(chosen).ToArray();
+        if (set.Parts.Contains(chosen))
+        {
+            // One of its own alternatives has led back here without a value in between.
+            throw part.Error(keyword, "the alternatives refer to themselves without end");
+        }
+
         var children = SchemaReader.List(part, keyword);
         if (children.Count == 0)
         {
             throw part.Error(keyword, "must name at least one schema");
         }
 
-        var sets = children.Select(child => reader.Read([.. others, child])).ToArray();
+        var sets = children.Select(child => reader.Read([child], others)).ToArray();
         if (keyword == "oneOf")
         {
             new SchemaDisjointness(reader).Check(part, sets);
         }
 
-        var names = sets.Select(Compile).OfType<string>().Distinct().ToList();
-        _heads[name] = names;
-        return names.Count == 0 ? null : string.Join(" | ", names);
-    }
-
-    // An alternative that leads back to itself without a value in between.
-    private void RefuseEndlessReferences()
-    {
-        var (begun, done) = (new HashSet<string>(), new HashSet<string>());
-        foreach (var name in _heads.Keys)
-        {
-            Visit(name);
-        }
-
-        void Visit(string name)
-        {
-            if (!_heads.TryGetValue(name, out var heads) || !begun.Add(name))
-            {
-                if (begun.Contains(name) && !done.Contains(name))
-                {
-                    var pointer = _names.First(pair => pair.Value == name).Key;
-                    throw new GrammarException(pointer, "the alternatives refer to themselves without end");
-                }
-
-                return;
-            }
-
-            heads.ForEach(Visit);
-            done.Add(name);
-        }
+        var names = sets.Select(Compile).OfType<string>().Distinct().ToArray();
+        return names.Length == 0 ? null : string.Join(" | ", names);
     }
 }

@@ -21,11 +21,13 @@ internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
     public SchemaSet ReadRoot() => Read([new SchemaPart(root, "#")]);
 
     /// <summary>Follows references and allOf from the parts.</summary>
+    /// <param name="parts">Where to begin.</param>
+    /// <param name="settled">Parts that belong to the set as well; what they lead to is among them already.</param>
     /// <exception cref="GrammarException">A part is no schema or cannot be honoured.</exception>
-    public SchemaSet Read(IEnumerable<SchemaPart> parts)
+    public SchemaSet Read(IEnumerable<SchemaPart> parts, IReadOnlyList<SchemaPart>? settled = null)
     {
-        List<SchemaPart> found = [];
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<SchemaPart> found = [.. (settled ?? []).DistinctBy(part => part.Key)];
+        var seen = found.Select(part => part.Key).ToHashSet(StringComparer.Ordinal);
         var isNever = false;
         var waiting = new Queue<SchemaPart>(parts);
         while (waiting.TryDequeue(out var part))

@@ -2,9 +2,7 @@ using System.Text.Json;
 
 namespace Ollama.Platform.Prompting.Grammars;
 
-/// <summary>
-/// Schemas that a value has to satisfy together: one, with what it refers to and what its allOf adds.
-/// </summary>
+/// <summary>Schemas that a value has to satisfy together: one, what it refers to and what its allOf adds.</summary>
 /// <param name="Parts">The schemas; none when anything will do.</param>
 /// <param name="IsNever">One of them is <c>false</c>.</param>
 internal sealed record SchemaSet(IReadOnlyList<SchemaPart> Parts, bool IsNever)

@@ -2,8 +2,8 @@ namespace Ollama.Platform.Prompting.Grammars;
 
 /// <summary>
 /// The formats of strings that a grammar keeps to, as patterns. JSON Schema calls formats annotations, so those that
-/// are
-/// not here change nothing. A pattern may leave out rare spellings, but lets nothing through that the format excludes.
+/// are not here change nothing. A pattern may leave out rare spellings, but lets nothing through that the format
+/// excludes.
 /// </summary>
 internal static class TextFormats
 {

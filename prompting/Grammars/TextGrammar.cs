@@ -28,7 +28,7 @@ internal static class TextGrammar
 
         var (part, keyword, pattern) = patterns[0];
         var grammar = PatternGrammar.Compile(pattern, part.PointerTo(keyword), compiler.Rules, compiler.Limits);
-        if (grammar.LengthMin < min || !(grammar.LengthMax <= (max ?? long.MaxValue)))
+        if (grammar.LengthMin < min || (max is not null && !(grammar.LengthMax <= max)))
         {
             throw part.Error(keyword, "cannot be honoured together with minLength or maxLength");
         }

@@ -62,9 +62,7 @@ internal sealed class GrammarAutomaton
         return state;
     }
 
-    /// <summary>
-    /// Forgets what nobody needs, if there is much of it. Between checks only: states get new numbers.
-    /// </summary>
+    /// <summary>Forgets what nobody needs, if there is much of it. Only between checks: states change.</summary>
     public void Trim()
     {
         if (!_states.IsLarge && _stacks.Count <= GrammarBounds.StackCountSoft)

@@ -21,9 +21,7 @@ internal static class GrammarBounds
     /// <summary>The greatest number in a repetition; more than any context holds.</summary>
     public const int RepetitionMax = 1_000_000_000;
 
-    /// <summary>
-    /// Copies of a repeated part that are written out; beyond them they are counted in powers of two.
-    /// </summary>
+    /// <summary>Copies of a repeated part that are written out; beyond, they are counted in powers of two.</summary>
     public const int CopyCountMax = 128;
 
     /// <summary>Nodes of the network that a grammar becomes.</summary>

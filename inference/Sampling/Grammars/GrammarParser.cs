@@ -213,8 +213,9 @@ internal sealed class GrammarParser
         var max = min;
         if (_text.TryTake(','))
         {
-            max = ParseNumber() ?? GrammarNode.Unbounded;
-            min ??= 0;
+            max = ParseNumber();
+            min ??= max is null ? null : 0;
+            max ??= GrammarNode.Unbounded;
         }
 
         _text.Expect("}");
