@@ -17,6 +17,8 @@ internal static class ServerHost
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
+    private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
+
     private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Builds the application; it does not listen before it is started.</summary>
@@ -62,7 +64,11 @@ internal static class ServerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.GracePeriod);
+
+        // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
+        // take a stop that used the period up for a failed one.
+        builder.Services.Configure<HostOptions>(
+            host => host.ShutdownTimeout = options.GracePeriod + UnloadTimeMax);
     }
 
     private static void AddPlatform(IServiceCollection services, ServerOptions options)

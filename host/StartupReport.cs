@@ -20,12 +20,8 @@ internal sealed partial class StartupReport(
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         Log.Listening(logger, ServerHost.Version, string.Join(", ", addresses));
         Log.ModelsDirectory(logger, options.ModelsDirectory);
-        Log.Engine(logger, loader.Version);
-        foreach (var device in loader.ListDevices())
-        {
-            Log.Device(logger, device.Name, device.Description, device.FreeBytes >> 20, device.TotalBytes >> 20);
-        }
-
+        // Opens the native library now, and not with the first request: it logs its version and devices.
+        _ = loader.ListDevices();
         var models = await library.ListAsync(cancellationToken);
         var names = models.Take(NamesShownMax).Select(model => model.Name.DisplayName);
         Log.Models(logger, models.Count, string.Join(", ", names) + (models.Count > NamesShownMax ? ", …" : ""));
@@ -57,14 +53,6 @@ internal sealed partial class StartupReport(
 
         [LoggerMessage(LogLevel.Information, "Models lie in {Directory}.")]
         public static partial void ModelsDirectory(ILogger logger, string directory);
-
-        [LoggerMessage(LogLevel.Information, "Engine: {Engine}.")]
-        public static partial void Engine(ILogger logger, string engine);
-
-        [LoggerMessage(
-            LogLevel.Information, "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
-        public static partial void Device(
-            ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
 
         [LoggerMessage(LogLevel.Information, "{Count} models found: {Names}.")]
         public static partial void Models(ILogger logger, int count, string names);

@@ -1,36 +1,44 @@
 using Ollama.Platform.LlamaCpp.Interop;
+using Ollama.Platform.LlamaCpp.Loading;
+using Ollama.Platform.LlamaCpp.Logging;
 
 namespace Ollama.Platform.LlamaCpp;
 
 /// <summary>
-/// A KV cache with the buffers to compute on it. One thread at a time, but for <see cref="Abort"/>. Every argument is
-/// checked here, because the native library ends the process on a failed assertion.
+/// A KV cache and the buffers to compute with. One thread at a time uses it; only <see cref="Abort"/> may be called
+/// from any. Arguments are checked here, since the library ends the process when one breaks its assumptions.
 /// </summary>
 public sealed class LlamaContext : IDisposable
 {
     private readonly LlamaContextHandle _handle;
+    private readonly LlamaModel _model;
+    private readonly BatchChecker _checker;
+    private readonly AbortFlag _abort;
     private readonly nint _memory;
-    private readonly int _vocabularySize;
-    private readonly int _embeddingLength;
-    private readonly bool[] _outputs;
-    private readonly bool[] _embedded;
+    private readonly bool _embeddings;
+    private LlamaBatch? _lastBatch;
 
-    internal LlamaContext(LlamaContextHandle handle, int vocabularySize, int embeddingLength)
+    private LlamaContext(LlamaContextHandle handle, LlamaModel model, LlamaContextOptions options, AbortFlag abort)
     {
         _handle = handle;
-        _vocabularySize = vocabularySize;
-        _embeddingLength = embeddingLength;
-        _memory = NativeMethods.llama_get_memory(handle.Pointer);
-
-        // The library clamps what was asked for: these are the sizes that hold.
-        CellCount = (int)NativeMethods.llama_n_ctx(handle.Pointer);
-        BatchTokensMax = (int)NativeMethods.llama_n_batch(handle.Pointer);
-        MicroBatchTokensMax = (int)NativeMethods.llama_n_ubatch(handle.Pointer);
-        SequenceCountMax = (int)NativeMethods.llama_n_seq_max(handle.Pointer);
-        CanShift = _memory != 0 && NativeMethods.llama_memory_can_shift(_memory);
-        HasPooling = NativeMethods.llama_pooling_type(handle.Pointer) > 0;
-        _outputs = new bool[BatchTokensMax];
-        _embedded = new bool[SequenceCountMax];
+        _model = model;
+        _abort = abort;
+        _embeddings = options.Embeddings;
+        _memory = NativeContext.llama_get_memory(handle);
+        // The library rounds and clamps what it was asked for.
+        CellCount = (int)NativeContext.llama_n_ctx(handle);
+        BatchTokensMax = (int)NativeContext.llama_n_batch(handle);
+        MicroBatchTokensMax = (int)NativeContext.llama_n_ubatch(handle);
+        SequenceCountMax = (int)NativeContext.llama_n_seq_max(handle);
+        Pooling = NativeContext.llama_pooling_type(handle);
+        OutputCountMax = _embeddings ? BatchTokensMax : Math.Min(options.OutputCount, BatchTokensMax);
+        CanShift = _memory != 0 && NativeContext.llama_memory_can_shift(_memory) != 0;
+        _checker = new BatchChecker(
+            model.Vocabulary.Size,
+            SequenceCountMax,
+            _embeddings || !model.IsCausal ? MicroBatchTokensMax : BatchTokensMax,
+            OutputCountMax,
+            model.PositionsMax);
     }
 
     /// <summary>Cells of the KV cache.</summary>
@@ -42,170 +50,237 @@ public sealed class LlamaContext : IDisposable
     /// <summary>Tokens computed together at most.</summary>
     public int MicroBatchTokensMax { get; }
 
-    /// <summary>Number of sequences.</summary>
+    /// <summary>Number of sequence ids.</summary>
     public int SequenceCountMax { get; }
+
+    /// <summary>Entries of a batch that may be marked as output.</summary>
+    public int OutputCountMax { get; }
+
+    /// <summary>How vectors are pooled.</summary>
+    public LlamaPooling Pooling { get; }
+
+    /// <summary>False for an encoder, which keeps nothing between calls.</summary>
+    public bool HasCache => _memory != 0;
 
     /// <summary>Positions of cached tokens can be moved.</summary>
     public bool CanShift { get; }
 
-    /// <summary>The context pools embeddings by sequence.</summary>
-    public bool HasPooling { get; }
+    /// <summary>Bytes of the cache and the buffers, by where they lie.</summary>
+    public MemoryUse Memory { get; private init; }
 
-    /// <summary>Computes a batch.</summary>
-    /// <param name="tokens">Token of each entry.</param>
-    /// <param name="positions">Position of each entry in its sequence; consecutive with what the cache holds.</param>
-    /// <param name="sequences">Sequence of each entry.</param>
-    /// <param name="outputs">Whether each entry's logits are wanted.</param>
-    /// <exception cref="ArgumentException">The batch is empty, too long, or an entry is out of range.</exception>
-    public DecodeOutcome Decode(
-        ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<bool> outputs)
+    internal LlamaContextHandle Handle => _handle;
+
+    /// <summary>Makes a context.</summary>
+    /// <exception cref="LlamaLoadException">The library refused; the message has its reason.</exception>
+    public static LlamaContext Create(LlamaModel model, LlamaContextOptions options)
     {
-        Check(tokens, positions, sequences, outputs);
-        _outputs.AsSpan().Clear();
-        var outcome = Outcome(_handle.Run(tokens, positions, sequences, outputs, encode: false));
-        if (outcome == DecodeOutcome.Decoded)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        var sizes = ContextSizes.Check(options);
+        var abort = new AbortFlag();
+        using var log = new LlamaLogCapture();
+        var handle = ContextCalls.Create(model.Handle, sizes, abort);
+        if (handle.IsInvalid)
         {
-            outputs.CopyTo(_outputs);
+            handle.Dispose();
+            throw new LlamaLoadException(log.DescribeErrors("the library made no context and gave no reason"));
+        }
+
+        var threadpool = LlamaThreadpool.TryCreate(sizes.ThreadCount);
+        if (threadpool is not null)
+        {
+            NativeContext.llama_attach_threadpool(handle, threadpool.Address, threadpool.Address);
+        }
+
+        handle.Hold(model.Handle, threadpool, abort);
+        return new LlamaContext(handle, model, sizes, abort) { Memory = MemoryUse.Read(log.Lines) };
+    }
+
+    /// <summary>Computes a batch on top of the cache. Logits and vectors stay readable until the next call.</summary>
+    /// <exception cref="ArgumentException">An entry is not what the context can compute; nothing was
+    /// computed.</exception>
+    public LlamaStepOutcome Decode(LlamaBatch batch)
+    {
+        Check(batch);
+        // An encoder has no cache to build on.
+        var code = HasCache
+            ? NativeContext.llama_decode(_handle, batch.Arrays)
+            : NativeContext.llama_encode(_handle, batch.Arrays);
+        _lastBatch = batch;
+        var outcome = code switch
+        {
+            0 => LlamaStepOutcome.Computed,
+            1 => LlamaStepOutcome.CacheFull,
+            2 => LlamaStepOutcome.Aborted,
+            _ => LlamaStepOutcome.Failed,
+        };
+        if (outcome != LlamaStepOutcome.Computed)
+        {
+            _lastBatch = null;
+            _abort.Lower();
         }
 
         return outcome;
     }
 
     /// <summary>
-    /// Computes embeddings; each sequence stands whole in the batch and its cells are forgotten first.
+    /// Scores over the vocabulary after an entry of the last batch; in native memory, may be changed in place.
     /// </summary>
-    /// <exception cref="ArgumentException">The batch is empty, too long, or an entry is out of range.</exception>
-    public DecodeOutcome Embed(
-        ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<bool> outputs)
+    /// <exception cref="ArgumentException">The entry was not in the last batch, or not marked as output.</exception>
+    public Span<float> ReadLogits(int entry)
     {
-        Check(tokens, positions, sequences, outputs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, MicroBatchTokensMax);
-        _embedded.AsSpan().Clear();
-        ClearCells();
-        var outcome = Outcome(_handle.Run(tokens, positions, sequences, outputs, encode: _memory == 0));
-        if (outcome == DecodeOutcome.Decoded)
-        {
-            foreach (var sequence in sequences)
-            {
-                _embedded[sequence] = true;
-            }
-        }
-
-        return outcome;
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ThrowIfNotOutput(entry);
+        return ContextCalls.ReadLogits(_handle, entry, _model.Vocabulary.Size);
     }
 
-    /// <summary>Scores over the vocabulary after an entry of the last batch; valid until the next call.</summary>
-    /// <exception cref="InvalidOperationException">The entry was not marked as output.</exception>
-    public Span<float> Logits(int batchIndex) =>
-        (uint)batchIndex < (uint)_outputs.Length && _outputs[batchIndex]
-            ? _handle.Logits(batchIndex, _vocabularySize)
-            : throw new InvalidOperationException("The batch entry was not marked as output.");
+    /// <summary>
+    /// The pooled vector of a sequence of the last batch; in native memory. Empty when there is none.
+    /// </summary>
+    public ReadOnlySpan<float> ReadEmbedding(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        var length = Pooling == LlamaPooling.Rank ? _model.ClassCount : _model.EmbeddingLength;
+        return _embeddings ? ContextCalls.ReadEmbedding(_handle, sequence, length) : [];
+    }
 
-    /// <summary>The pooled vector of a sequence of the last <see cref="Embed"/>; valid until the next call.</summary>
-    /// <exception cref="InvalidOperationException">The sequence was not in the batch.</exception>
-    public ReadOnlySpan<float> Embedding(int sequence) =>
-        (uint)sequence < (uint)_embedded.Length && _embedded[sequence]
-            ? _handle.Embedding(sequence, _embeddingLength)
-            : throw new InvalidOperationException("The sequence was not in the batch.");
+    /// <summary>Makes a running <see cref="Decode"/>, or else the next one, end early. Any thread; CPU only.</summary>
+    public void Abort() => _abort.Raise();
 
-    /// <summary>Frees the cells of a sequence at positions start ≤ p &lt; end; end −1 means all that follow.</summary>
+    /// <summary>Position of the last token of a sequence; −1 when it has none.</summary>
+    public int FindLastPosition(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return HasCache ? NativeContext.llama_memory_seq_pos_max(_memory, sequence) : -1;
+    }
+
+    /// <summary>Frees the cells at positions from ≤ p &lt; to; to −1 means the end.</summary>
     /// <returns>False when the model's state cannot be cut there.</returns>
-    public bool RemoveCells(int sequence, int start, int end)
+    public bool RemoveCells(int sequence, int from, int to)
     {
-        CheckRange(sequence, start, end);
-        return _memory == 0 || NativeMethods.llama_memory_seq_rm(_memory, sequence, start, end);
+        ThrowIfUnusable(sequence, from, to);
+        return !HasCache || NativeContext.llama_memory_seq_rm(_memory, sequence, from, to) != 0;
     }
 
-    /// <summary>Shares cells of one sequence with another.</summary>
-    public void CopyCells(int source, int destination, int start, int end)
+    /// <summary>Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.</summary>
+    public void CopyCells(int source, int destination, int from, int to)
     {
-        CheckRange(source, start, end);
-        CheckRange(destination, start, end);
-        if (_memory != 0)
+        ThrowIfUnusable(source, from, to);
+        ThrowIfUnusable(destination);
+        if (HasCache && source != destination)
         {
-            NativeMethods.llama_memory_seq_cp(_memory, source, destination, start, end);
+            NativeContext.llama_memory_seq_cp(_memory, source, destination, from, to);
         }
     }
 
-    /// <summary>Moves the positions start ≤ p &lt; end of a sequence by a distance.</summary>
+    /// <summary>Moves the positions from ≤ p &lt; to by a distance; to −1 means the end.</summary>
     /// <exception cref="InvalidOperationException">The model's positions cannot be moved.</exception>
-    public void ShiftCells(int sequence, int start, int end, int distance)
+    public void ShiftCells(int sequence, int from, int to, int distance)
     {
-        CheckRange(sequence, start, end);
-        ArgumentOutOfRangeException.ThrowIfNegative(start + distance);
+        ThrowIfUnusable(sequence, from, to);
         if (!CanShift)
         {
-            throw new InvalidOperationException("This model's positions cannot be moved.");
+            throw new InvalidOperationException("The positions of this model cannot be moved.");
         }
 
-        NativeMethods.llama_memory_seq_add(_memory, sequence, start, end, distance);
-    }
-
-    /// <summary>The last position that the cache holds of a sequence; −1 when it holds none.</summary>
-    public int LastPosition(int sequence)
-    {
-        CheckRange(sequence, 0, -1);
-        return _memory == 0 ? -1 : NativeMethods.llama_memory_seq_pos_max(_memory, sequence);
+        // A position below zero would free the cell silently.
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)from + distance, 0, nameof(distance));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (long)FindLastPosition(sequence) + distance, int.MaxValue, nameof(distance));
+        NativeContext.llama_memory_seq_add(_memory, sequence, from, to, distance);
     }
 
     /// <summary>Forgets every sequence.</summary>
     public void ClearCells()
     {
-        if (_memory != 0)
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        if (HasCache)
         {
-            NativeMethods.llama_memory_clear(_memory, data: false);
+            NativeContext.llama_memory_clear(_memory, 0);
         }
     }
 
-    /// <summary>Changes the number of threads; takes effect with the next call.</summary>
+    /// <summary>Changes the number of computing threads; at most what the context was made with.</summary>
     public void SetThreadCount(int threadCount)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
-        NativeMethods.llama_set_n_threads(_handle.Pointer, threadCount, threadCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threadCount);
+        NativeContext.llama_set_n_threads(_handle, threadCount, threadCount);
     }
 
-    /// <summary>Makes a running call return <see cref="DecodeOutcome.Aborted"/>. Any thread.</summary>
-    public void Abort() => _handle.Abort();
-
-    /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
-
-    // The return codes are those of llama_decode in llama.h: 1 no cells, 2 aborted, below zero an error.
-    private static DecodeOutcome Outcome(int code) => code switch
+    /// <summary>Replaces the adapters in use; they apply to every sequence.</summary>
+    /// <exception cref="LlamaLoadException">The library refused.</exception>
+    public void SetAdapters(IReadOnlyList<LlamaAdapter> adapters, ReadOnlySpan<float> scales)
     {
-        0 => DecodeOutcome.Decoded,
-        1 => DecodeOutcome.KvCacheFull,
-        2 => DecodeOutcome.Aborted,
-        _ => DecodeOutcome.Failed,
-    };
-
-    private void Check(
-        ReadOnlySpan<int> tokens, ReadOnlySpan<int> positions, ReadOnlySpan<int> sequences, ReadOnlySpan<bool> outputs)
-    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scales.Length, adapters.Count);
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, BatchTokensMax);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(positions.Length, tokens.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sequences.Length, tokens.Length);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(outputs.Length, tokens.Length);
-        for (var index = 0; index < tokens.Length; index++)
+        var addresses = adapters.Select(adapter => adapter.Handle.DangerousGetHandle()).ToArray();
+        if (!ContextCalls.SetAdapters(_handle, addresses, scales))
         {
-            if ((uint)tokens[index] >= (uint)_vocabularySize || positions[index] < 0
-                || (uint)sequences[index] >= (uint)SequenceCountMax)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), $"Entry {index}: token {tokens[index]}, position {positions[index]}, "
-                    + $"sequence {sequences[index]}.");
-            }
+            throw new LlamaLoadException("The adapters cannot be used with this context.");
         }
     }
 
-    private void CheckRange(int sequence, int start, int end)
+    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
+    public byte[] SaveSequence(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return ContextCalls.SaveState(_handle, sequence);
+    }
+
+    /// <summary>
+    /// Copies cells in that <see cref="SaveSequence"/> made with a context of the same model and options.
+    /// </summary>
+    /// <returns>False when they do not fit; the sequence is then empty.</returns>
+    public bool LoadSequence(int sequence, ReadOnlySpan<byte> state)
+    {
+        ThrowIfUnusable(sequence);
+        return !state.IsEmpty && ContextCalls.LoadState(_handle, sequence, state);
+    }
+
+    /// <summary>Frees the context.</summary>
+    public void Dispose() => _handle.Dispose();
+
+    private void Check(LlamaBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        _checker.Begin(batch);
+        for (var entry = 0; entry < batch.Count; entry++)
+        {
+            var sequence = _checker.CheckEntry(batch, entry);
+            if (_checker.IsFirstOf(sequence))
+            {
+                _checker.Expect(sequence, HasCache ? NativeContext.llama_memory_seq_pos_max(_memory, sequence) : -1);
+            }
+
+            _checker.CheckPosition(batch, entry);
+        }
+    }
+
+    private void ThrowIfNotOutput(int entry)
+    {
+        if (_lastBatch is not { } batch || (uint)entry >= (uint)batch.Count || batch.Outputs[entry] == 0)
+        {
+            throw new ArgumentException($"Entry {entry} of the last batch has no logits.", nameof(entry));
+        }
+    }
+
+    private void ThrowIfUnusable(int sequence)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(sequence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sequence, SequenceCountMax);
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfLessThan(end, -1);
+    }
+
+    private void ThrowIfUnusable(int sequence, int from, int to)
+    {
+        ThrowIfUnusable(sequence);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, -1);
+        if (to >= 0 && to < from)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"The range ends before it begins at {from}.");
+        }
     }
 }

@@ -1,26 +1,34 @@
 namespace Ollama.Platform.LlamaCpp;
 
-/// <summary>Sizes of a context.</summary>
+/// <summary>
+/// Sizes of a context. The library rounds and clamps them; <see cref="LlamaContext"/> tells the result.
+/// </summary>
 public sealed record LlamaContextOptions
 {
+    /// <summary>
+    /// Most cells of a context. The library keeps some forty bytes for each besides keys and values, and fills them, so
+    /// that an absurd wish would use up the memory of the machine before anything fails.
+    /// </summary>
+    public const int CellCountMax = 1 << 24;
+
     /// <summary>Cells of the KV cache, shared by all sequences.</summary>
     public required int CellCount { get; init; }
 
-    /// <summary>Number of sequences, 1–256.</summary>
-    public required int SequenceCountMax { get; init; }
-
     /// <summary>Tokens of one call at most.</summary>
-    public required int BatchTokens { get; init; }
+    public int BatchTokens { get; init; } = 512;
 
     /// <summary>Tokens computed together at most.</summary>
-    public required int MicroBatchTokens { get; init; }
+    public int MicroBatchTokens { get; init; } = 512;
 
-    /// <summary>Threads to compute with.</summary>
-    public required int ThreadCount { get; init; }
+    /// <summary>Number of sequence ids.</summary>
+    public int SequenceCount { get; init; } = 1;
 
-    /// <summary>Entries of one call whose results are wanted at most; 0 for all.</summary>
-    public int OutputCountMax { get; init; }
+    /// <summary>Entries of a batch that may be marked as output; decides the size of the buffers for logits.</summary>
+    public int OutputCount { get; init; } = 32;
 
-    /// <summary>Produces embeddings, pooled as the model says.</summary>
+    /// <summary>Threads that compute.</summary>
+    public int ThreadCount { get; init; } = 1;
+
+    /// <summary>Makes vectors instead of logits; every entry of a batch is then an output.</summary>
     public bool Embeddings { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace Ollama.Platform.LlamaCpp;
 
-/// <summary>What to load and where to put it.</summary>
+/// <summary>How weights are loaded.</summary>
 public sealed record LlamaModelOptions
 {
-    /// <summary>Absolute path of a GGUF file.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Layers on GPUs; −1 for all.</summary>
+    /// <summary>Layers to place on GPUs; −1 for all.</summary>
     public int GpuLayerCount { get; init; } = -1;
 
-    /// <summary>GPU for what cannot be split.</summary>
-    public int MainGpu { get; init; }
+    /// <summary>GPU that holds what cannot be split; null for the first.</summary>
+    public int? MainGpu { get; init; }
 
-    /// <summary>Maps the file (true), reads it (false) or leaves it to the library (null).</summary>
+    /// <summary>Maps the file instead of reading it; null leaves it to the library.</summary>
     public bool? MemoryMapped { get; init; }
+
+    /// <summary>Reads sizes and metadata but no weights; such a model cannot compute.</summary>
+    public bool HeaderOnly { get; init; }
 }

@@ -2,71 +2,147 @@ using Ollama.Platform.LlamaCpp.Interop;
 
 namespace Ollama.Platform.LlamaCpp;
 
-/// <summary>Text to tokens and back. Constant and safe to use from any thread while its model is loaded.</summary>
+/// <summary>The tokens of a model. Immutable and thread-safe; lives as long as its model.</summary>
 public sealed class LlamaVocabulary
 {
+    private const int NoTokenizer = 0;
+
     private readonly LlamaModelHandle _model;
-    private readonly nint _vocabulary;
+    private readonly nint _vocab;
 
     internal LlamaVocabulary(LlamaModelHandle model)
     {
         _model = model;
-        _vocabulary = NativeMethods.llama_model_get_vocab(model.Pointer);
-        TokenCount = NativeMethods.llama_vocab_n_tokens(_vocabulary);
-        AddsBosToken = NativeMethods.llama_vocab_get_add_bos(_vocabulary);
-        AddsEosToken = NativeMethods.llama_vocab_get_add_eos(_vocabulary);
+        _vocab = NativeModel.llama_model_get_vocab(model);
+        Size = NativeVocabulary.llama_vocab_n_tokens(_vocab);
+        HasTokenizer = NativeVocabulary.llama_vocab_type(_vocab) != NoTokenizer;
     }
 
-    /// <summary>Number of tokens.</summary>
-    public int TokenCount { get; }
+    /// <summary>Number of tokens; they are 0 … this − 1.</summary>
+    public int Size { get; }
 
-    /// <summary>The tokenizer puts a beginning token in front.</summary>
-    public bool AddsBosToken { get; }
+    /// <summary>False for a file without a tokenizer.</summary>
+    public bool HasTokenizer { get; }
 
-    /// <summary>The tokenizer appends an end token.</summary>
-    public bool AddsEosToken { get; }
+    /// <summary>The token that begins a sequence; null when there is none.</summary>
+    public int? Bos => Special(NativeVocabulary.llama_vocab_bos);
+
+    /// <summary>The token that ends a sequence; null when there is none.</summary>
+    public int? Eos => Special(NativeVocabulary.llama_vocab_eos);
+
+    /// <summary>The token that ends a turn; null when there is none.</summary>
+    public int? Eot => Special(NativeVocabulary.llama_vocab_eot);
+
+    /// <summary>The token for a line end; null when there is none.</summary>
+    public int? Newline => Special(NativeVocabulary.llama_vocab_nl);
+
+    /// <summary>
+    /// The token before the code in front of the gap, in fill-in-the-middle; null when there is none.
+    /// </summary>
+    public int? FimPrefix => Special(NativeVocabulary.llama_vocab_fim_pre);
+
+    /// <summary>The token before the code behind the gap; null when there is none.</summary>
+    public int? FimSuffix => Special(NativeVocabulary.llama_vocab_fim_suf);
+
+    /// <summary>The token after which the gap is filled; null when there is none.</summary>
+    public int? FimMiddle => Special(NativeVocabulary.llama_vocab_fim_mid);
+
+    /// <summary>The tokenizer puts the beginning token in front.</summary>
+    public bool AddsBos => Ask(NativeVocabulary.llama_vocab_get_add_bos);
+
+    /// <summary>The tokenizer appends the end token.</summary>
+    public bool AddsEos => Ask(NativeVocabulary.llama_vocab_get_add_eos);
+
+    /// <summary>Native address, for what is made from the vocabulary.</summary>
+    internal nint Address => _vocab;
+
+    /// <summary>Whether the token ends a sequence (EOS, EOT and their like).</summary>
+    public bool IsEnd(int token)
+    {
+        ThrowIfUnusable(token);
+        return NativeVocabulary.llama_vocab_is_eog(_vocab, token) != 0;
+    }
+
+    /// <summary>Whether the token is one that steers and has no text of its own.</summary>
+    public bool IsControl(int token)
+    {
+        ThrowIfUnusable(token);
+        return NativeVocabulary.llama_vocab_is_control(_vocab, token) != 0;
+    }
+
+    /// <summary>The text as the vocabulary writes it.</summary>
+    public string ReadText(int token)
+    {
+        ThrowIfUnusable(token);
+        return VocabularyCalls.ReadText(_vocab, token);
+    }
+
+    /// <summary>The bytes that a token stands for; not necessarily whole characters.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="special">Special tokens too; without it they have none.</param>
+    public byte[] ReadPiece(int token, bool special)
+    {
+        ThrowIfUnusable(token);
+        return HasTokenizer ? VocabularyCalls.ReadPiece(_vocab, token, special) : [];
+    }
 
     /// <summary>Splits text into tokens.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="specialAdded">Adds the beginning and end tokens that the model wants.</param>
-    /// <param name="specialParsed">Reads the text of special tokens as these tokens.</param>
-    public int[] Tokenize(string text, bool specialAdded, bool specialParsed)
+    /// <param name="addSpecial">Adds the beginning and end tokens that the model wants.</param>
+    /// <param name="parseSpecial">Reads the text of special tokens as these tokens.</param>
+    /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
+    public int[] Tokenize(string text, bool addSpecial, bool parseSpecial)
     {
-        using var hold = new ModelHold(_model);
-        return VocabularyCalls.Tokenize(_vocabulary, text, specialAdded, specialParsed);
+        ArgumentNullException.ThrowIfNull(text);
+        ThrowIfNoTokenizer();
+        var tokens = VocabularyCalls.Tokenize(_vocab, text, addSpecial, parseSpecial);
+        GC.KeepAlive(_model);
+        return tokens;
     }
 
-    /// <summary>The bytes of a token, the text of a special one included.</summary>
-    public byte[] Piece(int token)
+    /// <summary>Joins tokens to text.</summary>
+    /// <param name="tokens">The tokens.</param>
+    /// <param name="special">Writes special tokens too.</param>
+    /// <exception cref="InvalidOperationException">The model has no tokenizer.</exception>
+    public string Detokenize(ReadOnlySpan<int> tokens, bool special)
     {
-        Check(token);
-        using var hold = new ModelHold(_model);
-        return VocabularyCalls.Piece(_vocabulary, token);
-    }
-
-    /// <summary>Joins tokens to text, special ones included.</summary>
-    public string Detokenize(ReadOnlySpan<int> tokens)
-    {
+        ThrowIfNoTokenizer();
         foreach (var token in tokens)
         {
-            Check(token);
+            ThrowIfUnusable(token);
         }
 
-        using var hold = new ModelHold(_model);
-        return VocabularyCalls.Detokenize(_vocabulary, tokens);
+        var text = VocabularyCalls.Detokenize(_vocab, tokens, special);
+        GC.KeepAlive(_model);
+        return text;
     }
 
-    /// <summary>Whether a token ends a sequence.</summary>
-    public bool IsEnd(int token)
+    private int? Special(Func<nint, int> find)
     {
-        Check(token);
-        using var hold = new ModelHold(_model);
-        return NativeMethods.llama_vocab_is_eog(_vocabulary, token);
+        ObjectDisposedException.ThrowIf(_model.IsClosed, this);
+        // −1 is the library's "none".
+        return find(_vocab) is var token and >= 0 ? token : null;
     }
 
-    private void Check(int token)
+    private bool Ask(Func<nint, byte> ask)
     {
+        ObjectDisposedException.ThrowIf(_model.IsClosed, this);
+        return ask(_vocab) != 0;
+    }
+
+    private void ThrowIfNoTokenizer()
+    {
+        ObjectDisposedException.ThrowIf(_model.IsClosed, this);
+        if (!HasTokenizer)
+        {
+            throw new InvalidOperationException("The model has no tokenizer.");
+        }
+    }
+
+    private void ThrowIfUnusable(int token)
+    {
+        ObjectDisposedException.ThrowIf(_model.IsClosed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(token);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, TokenCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Size);
     }
 }

@@ -30,24 +30,24 @@ public sealed record Weights(GgufFile File, WeightsDescription Description)
 
     private static WeightsDescription Describe(
         GgufFile file, ModelDimensions dimensions, Vocabulary vocabulary) => new()
-    {
-        Architecture = file.Architecture,
-        FileBytes = file.FileBytes,
-        ContextTokensTrained = dimensions.ContextTokens,
-        LayerCount = dimensions.LayerCount,
-        EmbeddingLength = dimensions.EmbeddingLength,
-        KeyValueHeadCount = dimensions.KeyValueHeadCount,
-        KeyLength = dimensions.KeyLength,
-        ValueLength = dimensions.ValueLength,
-        VocabularySize = vocabulary.TokenCount,
-        HasPooling = file.Find(file.Architecture + ".pooling_type") is not null,
-        ChatTemplate = file.FindText("tokenizer.chat_template"),
-        BosToken = vocabulary.BosToken,
-        EosToken = vocabulary.EosToken,
-        FimPrefixToken = vocabulary.FimPrefixToken,
-        FimSuffixToken = vocabulary.FimSuffixToken,
-        FimMiddleToken = vocabulary.FimMiddleToken,
-        AddsBosToken = vocabulary.AddsBosToken,
-        AddsEosToken = vocabulary.AddsEosToken,
-    };
+        {
+            Architecture = file.Architecture,
+            FileBytes = file.FileBytes,
+            ContextTokensTrained = dimensions.ContextTokens,
+            LayerCount = dimensions.LayerCount,
+            EmbeddingLength = dimensions.EmbeddingLength,
+            KeyValueHeadCount = dimensions.KeyValueHeadCount,
+            KeyLength = dimensions.KeyLength,
+            ValueLength = dimensions.ValueLength,
+            VocabularySize = vocabulary.TokenCount,
+            HasPooling = file.Find(file.Architecture + ".pooling_type") is not null,
+            ChatTemplate = file.FindText("tokenizer.chat_template"),
+            BosToken = vocabulary.BosToken,
+            EosToken = vocabulary.EosToken,
+            FimPrefixToken = vocabulary.FimPrefixToken,
+            FimSuffixToken = vocabulary.FimSuffixToken,
+            FimMiddleToken = vocabulary.FimMiddleToken,
+            AddsBosToken = vocabulary.AddsBosToken,
+            AddsEosToken = vocabulary.AddsEosToken,
+        };
 }

@@ -82,9 +82,11 @@ public static class DurableFile
                 File.Move(from, to, overwrite: true);
                 return;
             }
-            catch (DirectoryNotFoundException) when (attempt < MoveAttemptsMax)
+            catch (IOException failure)
+                when (attempt < MoveAttemptsMax && File.Exists(from) && Explain(failure, to) is null)
             {
-                // A deletion, here or in another process, met the folder empty and has just removed it.
+                // A deletion, here or in another process, met the folder empty and has just removed it. Depending on
+                // the moment the runtime reports a missing folder, a missing file or a folder that exists already.
             }
         }
     }

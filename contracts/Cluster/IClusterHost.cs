@@ -11,6 +11,6 @@ public interface IClusterHost
     /// <summary>The actor of a replica.</summary>
     IReplicaActor Replica(ReplicaKey key);
 
-    /// <summary>The replicas that are loaded now.</summary>
+    /// <summary>The replicas that are loaded or loading now.</summary>
     Task<IReadOnlyList<ReplicaStatus>> ListReplicasAsync(CancellationToken cancellationToken);
 }

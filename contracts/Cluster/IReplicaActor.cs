@@ -20,6 +20,6 @@ public interface IReplicaActor
     /// <summary>Unloads now when idle, otherwise after the last request. Not loaded is success.</summary>
     Task UnloadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Where the replica stands; null when nothing is loaded.</summary>
+    /// <summary>Where the replica stands; null when nothing is loaded or loading.</summary>
     Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken);
 }

@@ -24,8 +24,8 @@ public readonly record struct LoadKey
     public static LoadKey Of(LoadPlan plan)
     {
         // A line for each part, each with its name, so that no two plans write the same text.
-        var text = new StringBuilder("load-key 1\n")
-            .Append(CultureInfo.InvariantCulture, $"weights {plan.Model.Weights}\n");
+        var text = new StringBuilder("load-key 1\n");
+        text.Append(CultureInfo.InvariantCulture, $"weights {plan.Model.Weights}\n");
         foreach (var projector in plan.Model.Projectors)
         {
             text.Append(CultureInfo.InvariantCulture, $"projector {projector}\n");

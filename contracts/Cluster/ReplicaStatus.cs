@@ -15,8 +15,11 @@ public sealed record ReplicaStatus
     /// <summary>The LoRA files that it applies.</summary>
     public IReadOnlyList<Digest> Adapters { get; init; } = [];
 
-    /// <summary>Sequences that it decodes together at most.</summary>
-    public required int SlotCount { get; init; }
+    /// <summary>It is not loaded yet; sizes are not known.</summary>
+    public bool IsLoading { get; init; }
+
+    /// <summary>Sequences that it decodes together at most; 0 while loading.</summary>
+    public int SlotCount { get; init; }
 
     /// <summary>Requests that it is serving.</summary>
     public int RunningCount { get; init; }

@@ -1,4 +1,5 @@
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Host.Cli;
 
@@ -33,7 +34,7 @@ internal static partial class ServeCommand
     /// What an operator can mend: a setting, an address in use, a folder without access, a missing library.
     /// </summary>
     private static bool IsStartFailure(Exception failure) =>
-        failure is SettingException or IOException or UnauthorizedAccessException or DllNotFoundException;
+        failure is SettingException or IOException or UnauthorizedAccessException or EngineLoadException;
 
     private static partial class Log
     {

@@ -1,36 +1,51 @@
+using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>A model and a context of llama.cpp behind the engine seam; translates words, decides nothing.</summary>
+/// <summary>
+/// One model with one context. The decode thread owns it; tokenizing and <see cref="Abort"/> may happen on any thread.
+/// Nothing on the path of a step allocates.
+/// </summary>
 internal sealed class LlamaEngine : IEngine
 {
     private readonly LlamaModel _model;
     private readonly LlamaContext _context;
+    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    private readonly LlamaBatch _batch;
+    private readonly bool _embedding;
 
-    public LlamaEngine(LlamaModel model, LlamaContext context, long totalBytes, long vramBytes)
+    /// <summary>Takes over what the loader made.</summary>
+    public LlamaEngine(
+        LlamaModel model,
+        LlamaContext context,
+        IReadOnlyList<LlamaAdapter> adapters,
+        LoadSpecification specification)
     {
         _model = model;
         _context = context;
+        _adapters = adapters;
+        _embedding = specification.Embedding;
+        _batch = new LlamaBatch(context.BatchTokensMax);
+        Pieces = ReadPieces(model.Vocabulary);
+        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
+            + new MemoryUse(CountOutputBytes(), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
             SequenceCountMax = context.SequenceCountMax,
             BatchTokensMax = context.BatchTokensMax,
             MicroBatchTokensMax = context.MicroBatchTokensMax,
-            VocabularySize = model.Vocabulary.TokenCount,
+            VocabularySize = model.Vocabulary.Size,
             EmbeddingLength = model.EmbeddingLength,
             ContextTokensTrained = model.ContextTokensTrained,
-            CanShift = context.CanShift,
-            CanCut = !model.IsRecurrent,
-            AddsBosToken = model.Vocabulary.AddsBosToken,
-            AddsEosToken = model.Vocabulary.AddsEosToken,
-            TotalBytes = totalBytes,
-            VramBytes = vramBytes,
+            CanShift = context.CanShift && !model.HasRecurrentState,
+            CanCut = !model.HasRecurrentState,
+            AddsBosToken = model.Vocabulary.AddsBos,
+            AddsEosToken = model.Vocabulary.AddsEos,
+            TotalBytes = memory.TotalBytes,
+            VramBytes = memory.GpuBytes,
         };
-        var tokens = Enumerable.Range(0, model.Vocabulary.TokenCount).ToList();
-        Pieces = new PieceTable(
-            [.. tokens.Select(model.Vocabulary.Piece)], [.. tokens.Select(model.Vocabulary.IsEnd)]);
     }
 
     /// <inheritdoc/>
@@ -40,18 +55,40 @@ internal sealed class LlamaEngine : IEngine
     public PieceTable Pieces { get; }
 
     /// <inheritdoc/>
-    public StepOutcome Decode(EngineBatch batch) =>
-        Outcome(_context.Decode(batch.Tokens, batch.Positions, batch.Sequences, batch.Outputs));
+    public StepOutcome Decode(EngineBatch batch)
+    {
+        if (_embedding)
+        {
+            throw new InvalidOperationException("The model was loaded for embeddings.");
+        }
+
+        return Compute(batch);
+    }
 
     /// <inheritdoc/>
-    public Span<float> Logits(int batchIndex) => _context.Logits(batchIndex);
+    public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
 
     /// <inheritdoc/>
-    public StepOutcome Embed(EngineBatch batch) =>
-        Outcome(_context.Embed(batch.Tokens, batch.Positions, batch.Sequences, batch.Outputs));
+    public StepOutcome Embed(EngineBatch batch)
+    {
+        if (!_embedding)
+        {
+            throw new InvalidOperationException("The model was loaded to generate.");
+        }
+
+        // Each text is complete in its batch, so nothing of the batch before is wanted.
+        _context.ClearCells();
+        return Compute(batch);
+    }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Embedding(int sequence) => _context.Embedding(sequence);
+    public ReadOnlySpan<float> Embedding(int sequence)
+    {
+        var vector = _context.ReadEmbedding(sequence);
+        return !vector.IsEmpty
+            ? vector
+            : throw new ArgumentException($"Sequence {sequence} was not in the last batch.", nameof(sequence));
+    }
 
     /// <inheritdoc/>
     public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
@@ -75,20 +112,67 @@ internal sealed class LlamaEngine : IEngine
         _model.Vocabulary.Tokenize(text, specialAdded, specialParsed);
 
     /// <inheritdoc/>
-    public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens);
+    public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens, special: true);
 
-    /// <inheritdoc/>
+    /// <summary>Frees context, adapters and weights, in this order.</summary>
     public void Dispose()
     {
         _context.Dispose();
+        foreach (var adapter in _adapters)
+        {
+            adapter.Dispose();
+        }
+
         _model.Dispose();
     }
 
-    private static StepOutcome Outcome(DecodeOutcome outcome) => outcome switch
+    private StepOutcome Compute(EngineBatch batch)
     {
-        DecodeOutcome.Decoded => StepOutcome.Decoded,
-        DecodeOutcome.KvCacheFull => StepOutcome.KvCacheFull,
-        DecodeOutcome.Aborted => StepOutcome.Aborted,
-        _ => StepOutcome.Failed,
-    };
+        ArgumentNullException.ThrowIfNull(batch);
+        if (batch.Count > _batch.TokensMax)
+        {
+            throw new ArgumentException($"The batch has {batch.Count} tokens; {_batch.TokensMax} fit.", nameof(batch));
+        }
+
+        _batch.Clear();
+        var tokens = batch.Tokens;
+        var positions = batch.Positions;
+        var sequences = batch.Sequences;
+        var outputs = batch.Outputs;
+        for (var entry = 0; entry < tokens.Length; entry++)
+        {
+            // The library wants every entry of an embedding marked.
+            _batch.Add(tokens[entry], positions[entry], sequences[entry], outputs[entry] || _embedding);
+        }
+
+        return _context.Decode(_batch) switch
+        {
+            LlamaStepOutcome.Computed => StepOutcome.Decoded,
+            LlamaStepOutcome.CacheFull => StepOutcome.KvCacheFull,
+            LlamaStepOutcome.Aborted => StepOutcome.Aborted,
+            LlamaStepOutcome.Failed => StepOutcome.Failed,
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
+    // for each output. Only its first, small size is logged; this is what it may still grow by.
+    private long CountOutputBytes()
+    {
+        var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
+        return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
+    }
+
+    private static PieceTable ReadPieces(LlamaVocabulary vocabulary)
+    {
+        var pieces = new byte[vocabulary.Size][];
+        var ends = new bool[vocabulary.Size];
+        for (var token = 0; token < pieces.Length; token++)
+        {
+            pieces[token] = vocabulary.ReadPiece(token, special: true);
+            ends[token] = vocabulary.IsEnd(token);
+        }
+
+        return new PieceTable(pieces, ends);
+    }
 }

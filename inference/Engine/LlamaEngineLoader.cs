@@ -1,95 +1,189 @@
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.LlamaCpp;
+using Ollama.Platform.LlamaCpp.Loading;
 
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>Loads models with llama.cpp.</summary>
-internal sealed class LlamaEngineLoader(LlamaLibrary library) : IEngineLoader
+/// <summary>Loads models with llama.cpp. Thread-safe; the log of the native library goes on until disposal.</summary>
+internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
 {
-    /// <summary>
-    /// Weights that make another thread worth its barriers: the library's threads meet some 30 times a layer and spin
-    /// there, so a model of a few megabytes is faster on one (measured: tiny-chat, 2 cores under load, 60 times).
-    /// </summary>
-    private const long WeightsBytesPerThread = 32L << 20;
+    private readonly LlamaLibrary _library;
+    private readonly NativeLogPump _log;
 
-    /// <summary>Sequences that one call embeds at most; more gain nothing, and each costs an output row.</summary>
-    private const int EmbeddingSequenceCountMax = 64;
-
-    /// <inheritdoc/>
-    public string Version => string.Join("; ", [library.Version, .. library.Gpus.Where(IsWorthSaying)]);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<DeviceDescription> ListDevices() =>
-    [
-        .. library.ListDevices().Select(device => new DeviceDescription(
-            device.Name, device.Description, device.IsGpu, device.FreeBytes, device.TotalBytes)),
-    ];
-
-    /// <inheritdoc/>
-    public IEngine Load(
-        LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken)
+    private LlamaEngineLoader(LlamaLibrary library, ILoggerFactory loggers)
     {
-        LlamaModel? model = null;
+        _library = library;
+        _log = new NativeLogPump(library, loggers.CreateLogger("llama.cpp"));
+        Version = $"llama.cpp {library.LlamaVersion} (ggml {library.GgmlVersion})";
+        LogStart(loggers.CreateLogger<LlamaEngineLoader>());
+    }
+
+    /// <inheritdoc/>
+    public string Version { get; }
+
+    /// <summary>Completes when the last line of the native log was written, after disposal.</summary>
+    public Task LogEnded => _log.Ended;
+
+    /// <summary>Opens the native library.</summary>
+    /// <exception cref="EngineLoadException">It cannot be used; the message says why.</exception>
+    public static LlamaEngineLoader Open(LlamaEngineOptions options, ILoggerFactory loggers)
+    {
         try
         {
-            using var buffers = LlamaBuffers.Watch();
-            model = library.LoadModel(
-                new LlamaModelOptions
-                {
-                    Path = specification.WeightsPath,
-                    GpuLayerCount = specification.GpuLayerCount,
-                    MainGpu = specification.MainGpu ?? 0,
-                    MemoryMapped = specification.MemoryMapped,
-                },
-                progress,
-                cancellationToken);
-            var context = model.CreateContext(ContextOptions(specification, model));
-            return new LlamaEngine(model, context, buffers.TotalBytes, buffers.GpuBytes);
+            return new LlamaEngineLoader(LlamaLibrary.Open(options.LibraryPath), loggers);
         }
-        catch (LlamaLoadException failure)
+        catch (LlamaLibraryException failure)
         {
-            model?.Dispose();
             throw new EngineLoadException(failure.Message, failure);
         }
     }
 
-    /// <summary>
-    /// A GPU backend is mentioned when its package is built in: its user wants to know what is missing.
-    /// </summary>
-    private static bool IsWorthSaying(GpuSupport gpu) => gpu.ModulePath is not null;
+    /// <inheritdoc/>
+    public IReadOnlyList<DeviceDescription> ListDevices() =>
+        [.. _library.ListDevices().Select(device => device.IsGpu
+            ? new DeviceDescription(device.Name, device.Description, true, device.FreeBytes, device.TotalBytes)
+            : HostMemory.Describe(device.Name, device.Description))];
 
-    private static int ThreadCount(int asked, long weightsBytes) => asked > 0
-        ? Math.Min(asked, Environment.ProcessorCount)
-        : (int)Math.Clamp(weightsBytes / WeightsBytesPerThread, 1, PhysicalCores.Count);
-
-    private static LlamaContextOptions ContextOptions(LoadSpecification specification, LlamaModel model)
+    /// <inheritdoc/>
+    public IEngine Load(LoadSpecification specification, IProgress<float>? progress,
+        CancellationToken cancellationToken)
     {
-        var contextTokens = model.ContextTokensTrained > 0
-            ? Math.Min(specification.ContextTokens, model.ContextTokensTrained)
-            : specification.ContextTokens;
-        var threads = ThreadCount(specification.ThreadCount, model.TotalBytes);
-        if (specification.Embedding)
+        LlamaEngineSizes.Check(specification, _library.SequencesMax);
+        // What was made is freed in reverse order when a later step fails.
+        var made = new Stack<IDisposable>();
+        try
         {
-            // Attention without a mask needs a whole input in one physical batch.
-            var batchTokens = Math.Max(specification.BatchTokens, contextTokens);
-            return new LlamaContextOptions
+            var model = LlamaModel.Load(
+                _library,
+                specification.WeightsPath,
+                ToModelOptions(specification, cancellationToken),
+                progress,
+                cancellationToken);
+            made.Push(model);
+            ThrowIfUnusable(model, specification);
+            var context = LlamaContext.Create(model, LlamaEngineSizes.Choose(specification, model));
+            made.Push(context);
+            ThrowIfUnusable(context, specification);
+            var adapters = new List<LlamaAdapter>();
+            foreach (var path in specification.AdapterPaths)
             {
-                CellCount = batchTokens,
-                SequenceCountMax = EmbeddingSequenceCountMax,
-                BatchTokens = batchTokens,
-                MicroBatchTokens = batchTokens,
-                ThreadCount = threads,
-                Embeddings = true,
-            };
+                cancellationToken.ThrowIfCancellationRequested();
+                adapters.Add(LlamaAdapter.Load(model, path));
+                made.Push(adapters[^1]);
+            }
+
+            if (adapters.Count > 0)
+            {
+                context.SetAdapters(adapters, [.. adapters.Select(_ => 1f)]);
+            }
+
+            var engine = new LlamaEngine(model, context, adapters, specification);
+            made.Clear();
+            return engine;
+        }
+        catch (LlamaLoadException failure)
+        {
+            throw new EngineLoadException(failure.Message, failure);
+        }
+        finally
+        {
+            while (made.TryPop(out var part))
+            {
+                part.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Ends the log.</summary>
+    public void Dispose() => _log.Dispose();
+
+    private LlamaModelOptions ToModelOptions(LoadSpecification specification, CancellationToken cancellationToken)
+    {
+        var gpus = _library.ListDevices().Where(device => device.IsGpu).ToList();
+        if (gpus.Count > 0 && specification.MainGpu is { } main && (main < 0 || main >= gpus.Count))
+        {
+            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {gpus.Count - 1}.");
         }
 
-        return new LlamaContextOptions
+        var options = new LlamaModelOptions
         {
-            CellCount = checked(contextTokens * specification.SlotCount),
-            SequenceCountMax = specification.SlotCount,
-            BatchTokens = specification.BatchTokens,
-            MicroBatchTokens = Math.Min(specification.BatchTokens, 512),
-            ThreadCount = threads,
-            OutputCountMax = specification.SlotCount,
+            GpuLayerCount = specification.GpuLayerCount,
+            // Without a GPU the setting has no meaning, and the library would refuse it.
+            MainGpu = gpus.Count > 0 ? specification.MainGpu : null,
+            MemoryMapped = specification.MemoryMapped,
         };
+        if (gpus.Count == 0 || specification.GpuLayerCount >= 0)
+        {
+            return options;
+        }
+
+        // Reading the header takes milliseconds; a load that runs out of memory on the GPU takes as long as a good one.
+        using var header = LlamaModel.Load(
+            _library,
+            specification.WeightsPath,
+            new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
+            null,
+            cancellationToken);
+        var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
+        return options with
+        {
+            GpuLayerCount = GpuLayerPlan.Choose(
+                gpus.Sum(gpu => gpu.FreeBytes), header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount),
+        };
+    }
+
+    private static void ThrowIfUnusable(LlamaModel model, LoadSpecification specification)
+    {
+        if (!model.Vocabulary.HasTokenizer)
+        {
+            throw new EngineLoadException("The model has no tokenizer.");
+        }
+
+        if (!specification.Embedding && (!model.HasDecoder || model.HasEncoder || model.IsDiffusion || !model.IsCausal))
+        {
+            throw new EngineLoadException($"The model ({model.Description}) does not generate text token by token.");
+        }
+    }
+
+    private static void ThrowIfUnusable(LlamaContext context, LoadSpecification specification)
+    {
+        if (!specification.Embedding && !context.HasCache)
+        {
+            throw new EngineLoadException("The model is an encoder; it makes embeddings only.");
+        }
+
+        if (specification.Embedding && context.Pooling == LlamaPooling.None)
+        {
+            throw new EngineLoadException("The model does not say how to pool embeddings.");
+        }
+    }
+
+    private void LogStart(ILogger logger)
+    {
+        Log.Opened(logger, Version, _library.Variant, _library.Path);
+        foreach (var device in ListDevices())
+        {
+            Log.Device(logger, device.Name, device.Description, device.FreeBytes >> 20, device.TotalBytes >> 20);
+        }
+
+        var requirements = _library.GpuRequirements;
+        if (requirements.Count > 0)
+        {
+            Log.GpuRequirements(logger, string.Join("; ", GpuReport.Describe(requirements)));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Engine {Version}, {Variant}, from {Path}.")]
+        public static partial void Opened(ILogger logger, string version, string variant, string path);
+
+        [LoggerMessage(LogLevel.Information,
+            "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
+        public static partial void Device(
+            ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
+
+        [LoggerMessage(LogLevel.Information, "GPU: {Requirements}.")]
+        public static partial void GpuRequirements(ILogger logger, string requirements);
     }
 }

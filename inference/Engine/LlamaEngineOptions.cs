@@ -1,8 +1,10 @@
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>Settings of the native engine.</summary>
-public sealed class LlamaEngineOptions
+/// <summary>How the native engine is found.</summary>
+public sealed record LlamaEngineOptions
 {
-    /// <summary>Folder of the native libraries; null for the one beside the program.</summary>
+    /// <summary>
+    /// Folder with llama.cpp's shared libraries; null for the one that the build put beside the program.
+    /// </summary>
     public string? LibraryPath { get; set; }
 }

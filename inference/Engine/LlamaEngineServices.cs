@@ -1,21 +1,26 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Ollama.Platform.LlamaCpp;
+using Microsoft.Extensions.Options;
 
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>Registers the native engine.</summary>
+/// <summary>Adds the native engine to a host.</summary>
 public static class LlamaEngineServices
 {
     /// <summary>
-    /// Adds the <see cref="IEngineLoader"/> over llama.cpp; the library is opened when it is first asked for.
+    /// Registers <see cref="IEngineLoader"/>. Resolving it opens the native library, logs version, devices and what of
+    /// CUDA was found, and throws <see cref="EngineLoadException"/> with the reason when the library cannot be used.
     /// </summary>
     public static IServiceCollection AddLlamaEngine(
-        this IServiceCollection services, Action<LlamaEngineOptions> configure)
+        this IServiceCollection services,
+        Action<LlamaEngineOptions>? configure = null)
     {
-        var options = new LlamaEngineOptions();
-        configure(options);
-        return services.AddSingleton<IEngineLoader>(provider => new LlamaEngineLoader(
-            LlamaLibrary.Open(options.LibraryPath, provider.GetRequiredService<ILogger<LlamaLibrary>>())));
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<LlamaEngineOptions>().Configure(options => configure?.Invoke(options));
+        services.TryAddSingleton<IEngineLoader>(provider => LlamaEngineLoader.Open(
+            provider.GetRequiredService<IOptions<LlamaEngineOptions>>().Value,
+            provider.GetRequiredService<ILoggerFactory>()));
+        return services;
     }
 }

@@ -13,6 +13,9 @@ internal static class RunnerRecordCodec
         writer.Integers(request.PromptTokens);
         Write(writer, request.Sampling);
         writer.Texts(request.StopSequences);
+        writer.OptionalText(request.Grammar);
+        writer.OptionalText(request.GrammarStart);
+        writer.OptionalText(request.GrammarPreface);
         writer.Int32(request.CompletionTokensMax);
         writer.Int32(request.KeepTokens);
         writer.Boolean(request.Shift);
@@ -26,6 +29,9 @@ internal static class RunnerRecordCodec
         PromptTokens = reader.Integers(),
         Sampling = ReadSampling(ref reader),
         StopSequences = reader.Texts(),
+        Grammar = reader.OptionalText(),
+        GrammarStart = reader.OptionalText(),
+        GrammarPreface = reader.OptionalText(),
         CompletionTokensMax = reader.Int32(),
         KeepTokens = reader.Int32(),
         Shift = reader.Boolean(),

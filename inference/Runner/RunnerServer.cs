@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Sampling.Grammars;
 using Ollama.Platform.Inference.Scheduling;
 using Ollama.Platform.Inference.Sequences;
 
@@ -20,6 +21,7 @@ internal sealed partial class RunnerServer
     private readonly DecodeLoop _loop;
     private readonly DecodeThread _thread;
     private readonly ILogger _logger;
+    private readonly GrammarCache _grammars;
     private readonly ConcurrentDictionary<long, EmbeddingJob> _jobs = new();
     private readonly ConcurrentDictionary<long, Task> _calls = new();
 
@@ -37,6 +39,7 @@ internal sealed partial class RunnerServer
         _logger = logger;
         var limits = LimitsOf(engine.Description, specification);
         _check = new RequestCheck(engine.Description, limits, specification.Embedding);
+        _grammars = new GrammarCache(engine.Pieces);
         _pump = new TextPump(pipe, engine.Pieces, time);
         _loop = new DecodeLoop(engine, limits, time, _pump, observer);
         _thread = new DecodeThread(_loop, engine);
@@ -148,8 +151,20 @@ internal sealed partial class RunnerServer
             return new RefusedFrame(frame.Id, refusal);
         }
 
+        GrammarConstraint? grammar;
+        try
+        {
+            grammar = _grammars.Constrain(frame.Request);
+        }
+        catch (Exception exception) when (exception is GrammarSyntaxException or GrammarOverflowException)
+        {
+            return new RefusedFrame(
+                frame.Id,
+                new Refusal(ModelErrorCode.FormatInvalid, Model: null, $"invalid grammar: {exception.Message}"));
+        }
+
         var seed = frame.Request.Sampling.Seed ?? (uint)Random.Shared.NextInt64(1L << 32);
-        var sequence = new Sequence(frame.Request, _check.ContextTokens, RunnerLimits.CreditTokens, seed);
+        var sequence = new Sequence(frame.Request, _check.ContextTokens, RunnerLimits.CreditTokens, seed, grammar);
         _pump.Add(frame.Id, sequence);
         var outcome = _loop.TrySubmit(sequence);
         if (outcome == SubmitOutcome.Accepted)
@@ -232,7 +247,7 @@ internal sealed partial class RunnerServer
         var failure = await completed;
         RunnerFrame answer = failure is null
             ? new VectorsFrame(id, job.Vectors)
-            : new RefusedFrame(id, new Refusal(FailureCode(), Model: null, failure));
+            : new RefusedFrame(id, new Refusal(ModelErrorCode.RunnerStopped, Model: null, failure));
         await _pipe.WriteAsync(answer, CancellationToken.None);
     }
 
@@ -254,9 +269,6 @@ internal sealed partial class RunnerServer
             }
         });
     }
-
-    private ModelErrorCode FailureCode() =>
-        _loop.EndReason is null ? ModelErrorCode.RunnerStopped : ModelErrorCode.EngineFailed;
 
     private static RefusedFrame Refuse(long id, SubmitOutcome outcome) => new(
         id,

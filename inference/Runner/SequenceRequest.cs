@@ -17,6 +17,21 @@ public sealed record SequenceRequest
     /// <summary>Texts that end the completion and are not part of it.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
+    /// <summary>GBNF whose rule <c>root</c> the completion follows; null leaves it free.</summary>
+    public string? Grammar { get; init; }
+
+    /// <summary>
+    /// Text after which the grammar begins, as reasoning ends before an answer does; null when it holds from the
+    /// first token.
+    /// </summary>
+    public string? GrammarStart { get; init; }
+
+    /// <summary>
+    /// Text with which what precedes <see cref="GrammarStart"/> has to begin; a completion that begins otherwise
+    /// follows the grammar at once. Null when the completion begins within that text.
+    /// </summary>
+    public string? GrammarPreface { get; init; }
+
     /// <summary>Tokens to produce at most; negative for no limit.</summary>
     public required int CompletionTokensMax { get; init; }
 

@@ -74,8 +74,10 @@ internal sealed class TextPump(IRunnerPipe pipe, PieceTable pieces, TimeProvider
 
     private static RunnerFrame FrameOf(long id, SequenceChunk chunk, Sequence sequence) => chunk.FinishReason switch
     {
-        FinishReason.Error =>
-            new RefusedFrame(id, new Refusal(ModelErrorCode.EngineFailed, Model: null, sequence.End.Detail)),
+        FinishReason.Error => new RefusedFrame(id, new Refusal(
+            sequence.End.RunnerEnded ? ModelErrorCode.RunnerStopped : ModelErrorCode.EngineFailed,
+            Model: null,
+            sequence.End.Detail)),
         // Nobody who reads asked for that: the runner stops.
         FinishReason.Canceled when !sequence.CancelRequested =>
             new RefusedFrame(id, new Refusal(ModelErrorCode.RunnerStopped, Model: null, Detail: null)),

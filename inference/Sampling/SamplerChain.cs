@@ -1,3 +1,5 @@
+using Ollama.Platform.Inference.Sampling.Grammars;
+
 namespace Ollama.Platform.Inference.Sampling;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class SamplerChain
 {
     // First number of candidates tried when only top-p limits them; most distributions need fewer.
     private const int NucleusCountFirst = 256;
+
+    // Best tokens that are checked against a grammar one by one before the whole vocabulary is.
+    private const int CheckedCountMax = 64;
 
     // A reciprocal that overflows would turn the best token's distance of zero into NaN.
     private const float ScaleMax = 1e30f;
@@ -33,13 +38,46 @@ internal sealed class SamplerChain
     public void Accept(int token) => _penalties?.Accept(token);
 
     /// <summary>Chooses a token; the logits are as before when it returns, but for infinities made finite.</summary>
-    /// <returns>The token, or −1 when no logit is a number above −∞.</returns>
-    public int Sample(Span<float> logits, SamplerScratch scratch)
+    /// <param name="logits">Scores of all tokens.</param>
+    /// <param name="scratch">Buffers.</param>
+    /// <param name="grammar">What the token has to keep to; null for nothing.</param>
+    /// <returns>The token, or −1 when there is none that is allowed and has a logit above −∞.</returns>
+    /// <exception cref="GrammarOverflowException">The grammar is too ambiguous.</exception>
+    public int Sample(Span<float> logits, SamplerScratch scratch, GrammarConstraint? grammar = null)
     {
         _penalties?.Apply(logits);
         var token = _greedy ? TopCandidates.Best(logits) : SampleRandomly(logits, scratch);
+        if (grammar is not null && token >= 0 && !grammar.Allows(token))
+        {
+            token = SampleAllowed(logits, scratch, grammar);
+        }
+
         _penalties?.Restore(logits);
         return token;
+    }
+
+    // The first choice was not allowed: the best tokens are looked through, and all of them only after that, since most
+    // grammars allow a token that the model thinks probable.
+    private int SampleAllowed(Span<float> logits, SamplerScratch scratch, GrammarConstraint grammar)
+    {
+        var count = grammar.Keep(scratch.Keys.AsSpan(0, TopCandidates.Select(logits, CheckedCountMax, scratch)));
+        if (count == 0)
+        {
+            count = grammar.Collect(logits, scratch);
+            var keys = scratch.Keys.AsSpan(0, count);
+            var countMax = _greedy ? 1 : _options.TopK > 0 ? Math.Min(_options.TopK, count) : count;
+            if (count > countMax)
+            {
+                CandidateKey.Partition(keys, countMax);
+                count = countMax;
+            }
+
+            keys[..count].Sort();
+        }
+
+        return count == 0 ? -1
+            : _greedy ? CandidateKey.Index(scratch.Keys[0])
+            : SampleSorted(logits, _options.TopK > 0 ? Math.Min(count, _options.TopK) : count, scratch);
     }
 
     private int SampleRandomly(Span<float> logits, SamplerScratch scratch)

@@ -15,6 +15,9 @@ internal sealed class SamplerScratch(int vocabularySize)
     /// <summary>Keys of blocks of the vocabulary.</summary>
     public ulong[] BlockKeys { get; } = new ulong[(vocabularySize / BlockLengthMin) + 1];
 
+    /// <summary>A bit for each token that a grammar allows.</summary>
+    public ulong[] Allowed { get; } = new ulong[(vocabularySize + 63) / 64];
+
     /// <summary>Weights that are not normalized.</summary>
     public float[] Weights { get; } = new float[vocabularySize];
 }

@@ -102,7 +102,8 @@ internal sealed class DecodeLoop
         EndReason = failure;
         _inbox.Close();
         TakeSubmissions();
-        var end = new SequenceEnd(failure is null ? FinishReason.Canceled : FinishReason.Error, Detail: failure);
+        var reason = failure is null ? FinishReason.Canceled : FinishReason.Error;
+        var end = new SequenceEnd(reason, Detail: failure, RunnerEnded: true);
         foreach (var slot in _scheduler.Slots)
         {
             if (slot.Sequence is not null)

@@ -1,6 +1,7 @@
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Sampling;
+using Ollama.Platform.Inference.Sampling.Grammars;
 using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.Scheduling;
@@ -18,10 +19,20 @@ internal sealed class TokenOutput(IEngine engine, int contextTokens, TimeProvide
     /// <returns>How the sequence ends; null when it goes on.</returns>
     public SequenceEnd? Produce(Sequence sequence, Span<float> logits)
     {
-        var token = sequence.Sampler.Sample(logits, _scratch);
+        int token;
+        try
+        {
+            token = sequence.Sampler.Sample(logits, _scratch, sequence.Grammar);
+        }
+        catch (GrammarOverflowException exception)
+        {
+            // The grammar belongs to one client; the others go on.
+            return new SequenceEnd(FinishReason.Error, Detail: exception.Message);
+        }
+
         if (token < 0)
         {
-            return new SequenceEnd(FinishReason.Error, Detail: "The model computed no usable logits.");
+            return EndWithoutToken(sequence);
         }
 
         if (sequence.CompletionTokenCount == 0)
@@ -51,6 +62,14 @@ internal sealed class TokenOutput(IEngine engine, int contextTokens, TimeProvide
             ? new SequenceEnd(FinishReason.Length)
             : null;
     }
+
+    private static SequenceEnd EndWithoutToken(Sequence sequence) => sequence.Grammar switch
+    {
+        null => new SequenceEnd(FinishReason.Error, Detail: "The model computed no usable logits."),
+        // A vocabulary without a token for the end.
+        { IsComplete: true } => new SequenceEnd(FinishReason.Stop),
+        _ => new SequenceEnd(FinishReason.Error, Detail: "No token of the model continues the text by the grammar."),
+    };
 
     private void RankLogProbs(Sequence sequence, int token, ReadOnlySpan<float> logits)
     {

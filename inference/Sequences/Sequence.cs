@@ -1,5 +1,6 @@
 using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sampling;
+using Ollama.Platform.Inference.Sampling.Grammars;
 
 namespace Ollama.Platform.Inference.Sequences;
 
@@ -23,9 +24,12 @@ internal sealed class Sequence
     /// <param name="contextTokens">Tokens that it may occupy.</param>
     /// <param name="creditTokens">Tokens that it may be ahead of its reader.</param>
     /// <param name="seed">Seeds its random stream.</param>
-    public Sequence(SequenceRequest request, int contextTokens, int creditTokens, uint seed)
+    /// <param name="grammar">What its tokens have to keep to; null for nothing.</param>
+    public Sequence(
+        SequenceRequest request, int contextTokens, int creditTokens, uint seed, GrammarConstraint? grammar = null)
     {
         _request = request;
+        Grammar = grammar;
         _times = new SequenceTimes { Submitted = -1, Admitted = -1, FirstToken = -1, Ended = -1 };
         CreditTokens = creditTokens;
         var promptTokens = request.PromptTokens.Length;
@@ -91,6 +95,9 @@ internal sealed class Sequence
     /// <summary>Chooses its tokens.</summary>
     public SamplerChain Sampler { get; }
 
+    /// <summary>What its tokens have to keep to; null for nothing.</summary>
+    public GrammarConstraint? Grammar { get; }
+
     /// <summary>Carries its tokens to the reader.</summary>
     public TokenRing Ring { get; }
 
@@ -124,6 +131,7 @@ internal sealed class Sequence
         Tokens[TokenCount++] = token;
         CompletionTokenCount++;
         Sampler.Accept(token);
+        Grammar?.Accept(token);
     }
 
     /// <summary>Hands a sampled token to the reader.</summary>
@@ -139,6 +147,7 @@ internal sealed class Sequence
     /// <summary>Ends the sequence; the last thing that the decode thread does to it.</summary>
     public void Finish(SequenceEnd end, long timestamp)
     {
+        Grammar?.Release();
         _end = end;
         _times.Ended = timestamp;
         _ended = true;

@@ -6,4 +6,6 @@ namespace Ollama.Platform.Inference.Sequences;
 /// <param name="Reason">Why.</param>
 /// <param name="StopMatched">The text that is held is a stop sequence and what follows it.</param>
 /// <param name="Detail">What failed, for <see cref="FinishReason.Error"/>.</param>
-internal readonly record struct SequenceEnd(FinishReason Reason, bool StopMatched = false, string? Detail = null);
+/// <param name="RunnerEnded">What failed ended the runner, and this sequence with it.</param>
+internal readonly record struct SequenceEnd(
+    FinishReason Reason, bool StopMatched = false, string? Detail = null, bool RunnerEnded = false);

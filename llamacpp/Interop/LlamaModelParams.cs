@@ -2,25 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary><c>llama_model_params</c> of the version in LLAMA_CPP_VERSION; passed by value, 80 bytes.</summary>
+/// <summary><c>struct llama_model_params</c>, passed by value; 80 bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct LlamaModelParams
 {
-    public nint* Devices;
-    public nint TensorBufferOverrides;
-    public int GpuLayerCount;
-    public int SplitMode;
-    public int LoadMode;
-    public int LazyMode;
-    public int MainGpu;
-    public float* TensorSplit;
-    public delegate* unmanaged[Cdecl]<float, void*, byte> ProgressCallback;
-    public void* ProgressCallbackUserData;
-    public nint KeyValueOverrides;
-    public byte VocabularyOnly;
-    public byte CheckTensors;
-    public byte UseExtraBuffers;
-    public byte NoHost;
-    public byte NoAlloc;
-    public byte LoadMtp;
+    public nint devices;
+    public nint tensor_buft_overrides;
+    public int n_gpu_layers;
+    public int split_mode;
+    public LlamaLoadMode load_mode;
+    public int lazy_mode;
+    public int main_gpu;
+    public nint tensor_split;
+    public delegate* unmanaged[Cdecl]<float, void*, byte> progress_callback;
+    public void* progress_callback_user_data;
+    public nint kv_overrides;
+    public byte vocab_only;
+    public byte check_tensors;
+    public byte use_extra_bufts;
+    public byte no_host;
+    public byte no_alloc;
+    public byte load_mtp;
 }

@@ -3,92 +3,110 @@ using System.Text;
 
 namespace Ollama.Platform.LlamaCpp.Interop;
 
-/// <summary>
-/// The vocabulary's functions with spans; each grows its buffer when the library says how much it needs.
-/// </summary>
+/// <summary>Calls about tokens, with managed arguments.</summary>
 internal static unsafe class VocabularyCalls
 {
-    private const int PieceBytesStart = 64;
-
-    public static int[] Tokenize(nint vocabulary, string text, bool specialAdded, bool specialParsed)
+    /// <summary>Splits text into tokens.</summary>
+    public static int[] Tokenize(nint vocab, string text, bool addSpecial, bool parseSpecial)
     {
-        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var byteCount = Encoding.UTF8.GetBytes(text, utf8);
-
-        // Never more tokens than bytes, but for the special ones.
-        var tokens = ArrayPool<int>.Shared.Rent(byteCount + 8);
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        // A token stands for one byte at least, but a tokenizer may add a prefix and the special tokens.
+        var tokens = ArrayPool<int>.Shared.Rent(text.Length + 16);
         try
         {
-            fixed (byte* textPointer = utf8)
-            fixed (int* tokenPointer = tokens)
+            var length = Encoding.UTF8.GetBytes(text, bytes);
+            var count = Tokenize(vocab, bytes.AsSpan(0, length), tokens, addSpecial, parseSpecial);
+            if (count < 0 && count != int.MinValue)
             {
-                var count = NativeMethods.llama_tokenize(
-                    vocabulary, textPointer, byteCount, tokenPointer, tokens.Length, specialAdded, specialParsed);
-                if (count >= 0)
-                {
-                    return tokens.AsSpan(0, count).ToArray();
-                }
-
-                var grown = new int[-count];
-                fixed (int* grownPointer = grown)
-                {
-                    count = NativeMethods.llama_tokenize(
-                        vocabulary, textPointer, byteCount, grownPointer, grown.Length, specialAdded, specialParsed);
-                }
-
-                return grown.AsSpan(0, count).ToArray();
+                ArrayPool<int>.Shared.Return(tokens);
+                tokens = ArrayPool<int>.Shared.Rent(-count);
+                count = Tokenize(vocab, bytes.AsSpan(0, length), tokens, addSpecial, parseSpecial);
             }
+
+            return count >= 0
+                ? tokens.AsSpan(0, count).ToArray()
+                : throw new InvalidOperationException("The text has more tokens than the library can count.");
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(utf8);
+            ArrayPool<byte>.Shared.Return(bytes);
             ArrayPool<int>.Shared.Return(tokens);
         }
     }
 
-    public static byte[] Piece(nint vocabulary, int token)
+    /// <summary>The bytes of one token.</summary>
+    public static byte[] ReadPiece(nint vocab, int token, bool special)
     {
-        Span<byte> buffer = stackalloc byte[PieceBytesStart];
-        var count = Piece(vocabulary, token, buffer);
-        if (count < 0)
+        const int Guess = 64;
+        var buffer = stackalloc byte[Guess];
+        var length = NativeVocabulary.llama_token_to_piece(vocab, token, buffer, Guess, 0, (byte)(special ? 1 : 0));
+        if (length >= 0)
         {
-            buffer = new byte[-count];
-            count = Piece(vocabulary, token, buffer);
+            return new ReadOnlySpan<byte>(buffer, length).ToArray();
         }
 
-        return buffer[..Math.Max(count, 0)].ToArray();
-    }
-
-    public static string Detokenize(nint vocabulary, ReadOnlySpan<int> tokens)
-    {
-        var buffer = new byte[Math.Max(PieceBytesStart, tokens.Length * 8)];
-        var count = Detokenize(vocabulary, tokens, buffer);
-        if (count < 0)
+        var piece = new byte[-length];
+        fixed (byte* start = piece)
         {
-            buffer = new byte[-count];
-            count = Detokenize(vocabulary, tokens, buffer);
+            length = NativeVocabulary.llama_token_to_piece(
+                vocab, token, start, piece.Length, 0, (byte)(special ? 1 : 0));
         }
 
-        return Encoding.UTF8.GetString(buffer.AsSpan(0, Math.Max(count, 0)));
+        return length == piece.Length ? piece : [];
     }
 
-    private static int Piece(nint vocabulary, int token, Span<byte> buffer)
+    /// <summary>The text as the vocabulary writes it, e.g. <c>&lt;|im_end|&gt;</c>.</summary>
+    public static string ReadText(nint vocab, int token) =>
+        NativeText.Read(NativeVocabulary.llama_vocab_get_text(vocab, token));
+
+    /// <summary>Joins tokens to text, with the rules of the vocabulary for spaces.</summary>
+    public static string Detokenize(nint vocab, ReadOnlySpan<int> tokens, bool special)
     {
-        fixed (byte* pointer = buffer)
+        var text = ArrayPool<byte>.Shared.Rent(Math.Max(256, tokens.Length * 8));
+        try
         {
-            return NativeMethods.llama_token_to_piece(
-                vocabulary, token, pointer, buffer.Length, leadingSpacesSkipped: 0, special: true);
+            var length = Detokenize(vocab, tokens, text, special);
+            if (length < 0)
+            {
+                ArrayPool<byte>.Shared.Return(text);
+                text = ArrayPool<byte>.Shared.Rent(-length);
+                length = Detokenize(vocab, tokens, text, special);
+            }
+
+            return Encoding.UTF8.GetString(text, 0, Math.Max(length, 0));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(text);
         }
     }
 
-    private static int Detokenize(nint vocabulary, ReadOnlySpan<int> tokens, Span<byte> buffer)
+    private static int Tokenize(nint vocab, ReadOnlySpan<byte> text, Span<int> tokens, bool addSpecial,
+        bool parseSpecial)
     {
-        fixed (int* tokenPointer = tokens)
-        fixed (byte* textPointer = buffer)
+        fixed (byte* start = text)
+        fixed (int* first = tokens)
         {
-            return NativeMethods.llama_detokenize(
-                vocabulary, tokenPointer, tokens.Length, textPointer, buffer.Length, removeSpecial: false,
-                unparseSpecial: true);
+            byte empty = 0;
+            return NativeVocabulary.llama_tokenize(
+                vocab,
+                start is null ? &empty : start,
+                text.Length,
+                first,
+                tokens.Length,
+                (byte)(addSpecial ? 1 : 0),
+                (byte)(parseSpecial ? 1 : 0));
+        }
+    }
+
+    private static int Detokenize(nint vocab, ReadOnlySpan<int> tokens, Span<byte> text, bool special)
+    {
+        fixed (int* first = tokens)
+        fixed (byte* start = text)
+        {
+            int none = 0;
+            return NativeVocabulary.llama_detokenize(
+                vocab, first is null ? &none : first, tokens.Length, start, text.Length, 0, (byte)(special ? 1 : 0));
         }
     }
 }

@@ -10,8 +10,7 @@ namespace Ollama.Platform.Prompting.Jinja;
 /// <summary>
 /// A parsed chat template. Behaves as the environment in which templates of models are written: newlines after block
 /// tags and blanks before them are dropped, undefined values are lenient, nothing is escaped for HTML. Immutable and
-/// safe
-/// to share between threads; a rendering runs on the caller's thread.
+/// safe to share between threads; a rendering runs on the caller's thread.
 /// </summary>
 internal sealed class JinjaTemplate
 {

@@ -98,6 +98,26 @@ public sealed class ChatFormat : IPromptRenderer
         return new TaggedOutputParser(_syntax, calls, Prefill.Beginning(prompt, rendered, _syntax), random);
     }
 
+    /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>
+    /// <param name="prompt">What was rendered.</param>
+    /// <param name="rendered">The text that it was rendered to.</param>
+    public AnswerPreface? FindPreface(ChatPrompt prompt, string rendered)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        ArgumentNullException.ThrowIfNull(rendered);
+        if (_syntax is not { ThinkingOpen: { } open, ThinkingClose: { } close })
+        {
+            return null;
+        }
+
+        return Prefill.Beginning(prompt, rendered, _syntax) switch
+        {
+            OutputBeginning.ThinkingOpened or OutputBeginning.WithinThinking => new AnswerPreface(null, close),
+            OutputBeginning.Open when prompt.Think is { Enabled: true } => new AnswerPreface(open, close),
+            _ => null,
+        };
+    }
+
     private string RenderTurns(JinjaTemplate template, ChatPrompt prompt, IReadOnlyList<ChatMessage> messages)
     {
         if (messages.All(message => message.ToolCalls.Count == 0))

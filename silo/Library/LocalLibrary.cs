@@ -87,6 +87,7 @@ internal sealed partial class LocalLibrary(
         var layers = ReadLayers(manifest);
         var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
         var encoders = files.ReadProjectors(manifest);
+        files.CheckAdapters(manifest);
         var details = DetailsOf(layers.Config, weights) with
         {
             ParentModel = manifest.Find(MediaTypes.Model)?.From ?? layers.Config.ParentModel ?? "",

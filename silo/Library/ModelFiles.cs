@@ -28,6 +28,16 @@ internal sealed partial class ModelFiles(BlobFiles blobs, GgufHeaders headers, I
     public IReadOnlyList<GgufFile> ReadProjectors(StoredManifest manifest) =>
         [.. manifest.FindAll(MediaTypes.Projector).Select(layer => Read(manifest, layer.Digest, headers.FindFile))];
 
+    /// <summary>Checks the headers of the adapters, which native code will read.</summary>
+    /// <exception cref="ModelException">A blob is missing or damaged.</exception>
+    public void CheckAdapters(StoredManifest manifest)
+    {
+        foreach (var layer in manifest.FindAll(MediaTypes.Adapter))
+        {
+            _ = Read(manifest, layer.Digest, headers.FindFile);
+        }
+    }
+
     /// <summary>The weights, for a list that shows models that cannot be loaded, too; null when they cannot.</summary>
     public Weights? TryReadWeights(StoredManifest manifest) => manifest.Find(MediaTypes.Model) is { } layer
         ? TryRead(manifest, layer, headers.FindWeights)

@@ -43,6 +43,9 @@ internal sealed partial class LocalHost : IClusterHost, IHostedLifecycleService,
         _sweep = time.CreateTimer(_ => _ = SweepAsync(), null, SweepPeriod, SweepPeriod);
     }
 
+    /// <summary>Actors that are alive.</summary>
+    public int ActorCount => _models.Keys.Count + _replicas.Keys.Count;
+
     /// <inheritdoc/>
     public IModelActor Model(LoadKey key) => new LocalModelActor(this, key);
 
@@ -134,6 +137,13 @@ internal sealed partial class LocalHost : IClusterHost, IHostedLifecycleService,
         }
     }
 
+    /// <summary>Forgets the actors that have nothing to remember.</summary>
+    internal async Task SweepAsync()
+    {
+        await _models.SweepAsync();
+        await _replicas.SweepAsync();
+    }
+
     internal IAsyncEnumerable<ReplicaReply> StreamAsync(
         ReplicaKey key, Func<ModelReplica, CancellationToken, IAsyncEnumerable<ReplicaReply>> call,
         CancellationToken cancellationToken) =>
@@ -206,12 +216,6 @@ internal sealed partial class LocalHost : IClusterHost, IHostedLifecycleService,
                 return true;
             });
         }
-    }
-
-    private async Task SweepAsync()
-    {
-        await _models.SweepAsync();
-        await _replicas.SweepAsync();
     }
 
     private static partial class Log

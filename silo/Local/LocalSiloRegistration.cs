@@ -64,7 +64,7 @@ public static class LocalSiloRegistration
 
         // The memory of the GPUs does not change; listing devices loads the native library, so not before it is needed.
         var contextTokens = new Lazy<int>(
-            () => ContextDefault.Choose(options.ContextTokens, MemoryBudget.Of(loader.ListDevices())));
+            () => ContextDefault.Choose(options.ContextTokens, MemoryBudget.Of(loader.ListDevices(), gpusUsed: true)));
         return new ModelRouter(
             provider.GetRequiredService<ILibrary>(), provider.GetRequiredService<IClusterHost>(),
             provider.GetRequiredService<PromptAssembler>(), () => contextTokens.Value,

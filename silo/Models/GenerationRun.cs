@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Runner;
 
@@ -18,7 +19,8 @@ internal sealed class GenerationRun(PromptTokens prompts)
         ReplicaGeneration generation, IModelRunner runner, long sequenceId,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (request, model) = (generation.Request, generation.Plan.Model);
+        var model = generation.Plan.Model;
+        var request = generation.Request with { Shift = Shifts(generation.Request, model) };
         var options = ModelOptions.Read(request.Model, request.Options, model);
         var context = runner.Description.ContextTokens;
         var keep = options.KeepTokens < 0 ? context : options.KeepTokens;
@@ -30,8 +32,16 @@ internal sealed class GenerationRun(PromptTokens prompts)
             yield break;
         }
 
+        var grammar = request.Format is null
+            ? null
+            : await Task.Run(() => FormatGrammar.Compile(request), cancellationToken);
         var assembler = new OutputAssembler(prompt.Parser, contextWanted ? tokens : null);
-        var sequence = ToSequence(request, options, tokens, context, keep, sequenceId);
+        var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with
+        {
+            Grammar = grammar?.Text,
+            GrammarStart = grammar is null ? null : prompt.Preface?.Close,
+            GrammarPreface = grammar is null ? null : prompt.Preface?.Open,
+        };
         await foreach (var chunk in runner.SubmitAsync(sequence, cancellationToken))
         {
             foreach (var output in assembler.Read(chunk))
@@ -40,6 +50,10 @@ internal sealed class GenerationRun(PromptTokens prompts)
             }
         }
     }
+
+    /// <summary>The positions of this family cannot be moved without damage.</summary>
+    private static bool Shifts(GenerationRequest request, ModelDescription model) =>
+        request.Shift ?? model.WeightsDescription.Architecture != "deepseek2";
 
     private static SequenceRequest ToSequence(
         GenerationRequest request, ModelOptions options, int[] tokens, int context, int keep, long sequenceId)
@@ -58,7 +72,7 @@ internal sealed class GenerationRun(PromptTokens prompts)
                 ? completionMax
                 : Math.Min(options.CompletionTokensMax, completionMax),
             KeepTokens = Math.Min(keep, tokens.Length),
-            Shift = request.Shift ?? true,
+            Shift = request.Shift is true,
             LogProbs = request.LogProbs,
             TopLogProbCount = request.LogProbs ? request.TopLogProbCount : 0,
         };

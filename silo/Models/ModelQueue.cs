@@ -30,6 +30,8 @@ internal sealed partial class ModelQueue(
 
     private ReplicaKey Replica => new(key, 0);
 
+    private bool IsFull => _waiting.Count >= Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax);
+
     /// <inheritdoc/>
     public IAsyncEnumerable<AdmissionReply> AdmitAsync(AdmissionRequest request, CancellationToken cancellationToken) =>
         EnterAsync(request, cancellationToken)
@@ -41,10 +43,10 @@ internal sealed partial class ModelQueue(
     private async IAsyncEnumerable<AdmissionReply> EnterAsync(
         AdmissionRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var waiter = Join(request);
+        var waiter = Join(request, await TakesLoadPlaceAsync(cancellationToken));
         try
         {
-            Pump();
+            _ = Pump();
             yield return await waiter.Outcome.Task.WaitAsync(cancellationToken);
 
             // The place is held until the caller leaves.
@@ -53,22 +55,40 @@ internal sealed partial class ModelQueue(
         finally
         {
             Leave(waiter);
-            Pump();
+
+            // Whoever comes after the last request finds the replica idle, and not merely about to be.
+            await Pump();
         }
     }
 
-    private AdmissionWaiter Join(AdmissionRequest request)
+    /// <summary>
+    /// Whether the request needs one of the places for those who wait for a load; if so, it is taken.
+    /// </summary>
+    /// <exception cref="ModelException">There is no place.</exception>
+    private async ValueTask<bool> TakesLoadPlaceAsync(CancellationToken cancellationToken)
     {
-        var loaded = _hold is { IsOpen: true };
-        if (loaded
-            ? _waiting.Count >= Math.Max(options.SlotQueueLengthMax, options.QueueLengthMax)
-            : !loadWaiters.TryEnter())
+        var opened = _hold is { IsOpen: true };
+        if (!opened && loadWaiters.TryEnter())
         {
-            Log.QueueFull(logger, key, _waiting.Count);
-            throw new ModelException(ModelErrorCode.QueueFull);
+            return true;
         }
 
-        var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = !loaded };
+        // A model that idles in memory waits for nothing, though this queue has not reached for it yet.
+        if (opened ? !IsFull : await IsLoadedAsync(cancellationToken) && !IsFull)
+        {
+            return false;
+        }
+
+        Log.QueueFull(logger, key, _waiting.Count);
+        throw new ModelException(ModelErrorCode.QueueFull);
+    }
+
+    private async Task<bool> IsLoadedAsync(CancellationToken cancellationToken) =>
+        await replicas(Replica).StatusAsync(cancellationToken) is { IsLoading: false };
+
+    private AdmissionWaiter Join(AdmissionRequest request, bool waitsForLoad)
+    {
+        var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = waitsForLoad };
         waiter.Node = _waiting.AddLast(waiter);
         _presentCount++;
         return waiter;
@@ -89,6 +109,15 @@ internal sealed partial class ModelQueue(
         }
     }
 
+    /// <summary>Who waits from now on waits for a slot.</summary>
+    private void EndLoadWaits()
+    {
+        foreach (var waiter in _waiting)
+        {
+            EndLoadWait(waiter);
+        }
+    }
+
     private void EndLoadWait(AdmissionWaiter waiter)
     {
         if (waiter.WaitsForLoad)
@@ -98,13 +127,16 @@ internal sealed partial class ModelQueue(
         }
     }
 
-    /// <summary>Brings the hold and the queue into agreement; called after every change of either.</summary>
-    private void Pump()
+    /// <summary>
+    /// Brings the hold and the queue into agreement; called after every change of either. The task is a hold's that was
+    /// let go, until it has ended.
+    /// </summary>
+    private Task Pump()
     {
         if (_hold is null && _waiting.First is { } first)
         {
             _hold = new ReplicaHold();
-            _ = HoldAsync(_hold, first.Value.Request);
+            _hold.Ended = HoldAsync(_hold, first.Value.Request);
         }
 
         if (_hold is { IsOpen: true } hold)
@@ -112,11 +144,14 @@ internal sealed partial class ModelQueue(
             Admit(hold);
         }
 
-        if (_presentCount == 0)
+        if (_presentCount > 0 || _hold is not { } unneeded)
         {
-            _hold?.Release();
-            _hold = null;
+            return Task.CompletedTask;
         }
+
+        _hold = null;
+        unneeded.Release();
+        return unneeded.Ended;
     }
 
     private void Admit(ReplicaHold hold)
@@ -127,7 +162,6 @@ internal sealed partial class ModelQueue(
             if (!waiter.Request.SlotNeeded || _servedCount < Capacity(waiter, hold))
             {
                 _waiting.Remove(node);
-                EndLoadWait(waiter);
                 waiter.IsServed = waiter.Request.SlotNeeded;
                 _servedCount += waiter.IsServed ? 1 : 0;
                 waiter.Outcome.TrySetResult(Place(waiter, hold));
@@ -166,7 +200,8 @@ internal sealed partial class ModelQueue(
                 if (reply.Loaded is { } status)
                 {
                     hold.Open(status.SlotCount, time.GetTimestamp());
-                    Pump();
+                    EndLoadWaits();
+                    _ = Pump();
                 }
             }
         }
@@ -185,7 +220,7 @@ internal sealed partial class ModelQueue(
         {
             _hold = null;
             RefuseUnlessOpened(hold, refusal);
-            Pump();
+            _ = Pump();
         }
     }
 

@@ -35,11 +35,19 @@ internal sealed class ModelReplica(
         RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
 
     /// <inheritdoc/>
-    public Task UnloadAsync(CancellationToken cancellationToken) => lifetime.UnloadAsync(cancellationToken);
+    /// <remarks>
+    /// Without a running request the model is only held: somebody is about to begin or has just ended, and the caller
+    /// may expect to find it gone.
+    /// </remarks>
+    public Task UnloadAsync(CancellationToken cancellationToken) =>
+        lifetime.UnloadAsync(awaited: _runningCount == 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(lifetime.Loaded is { } loaded ? Describe(loaded) : null);
+        Task.FromResult(
+            lifetime.Loaded is { } loaded ? Describe(loaded)
+            : lifetime.Loading is { } loading ? Describe(loading, _model ?? loading.Model)
+            : null);
 
     /// <summary>Stops loading and unloads, whoever is using it.</summary>
     public ValueTask DisposeAsync() => lifetime.DisposeAsync();
@@ -115,19 +123,15 @@ internal sealed class ModelReplica(
 
     private ReplicaStatus Describe(LoadedModel loaded)
     {
-        var (model, runner) = (_model ?? loaded.Plan.Model, loaded.Runner.Description);
-        return new ReplicaStatus
+        var runner = loaded.Runner.Description;
+        var status = Describe(loaded.Plan, _model ?? loaded.Plan.Model);
+        return status with
         {
-            Key = key,
-            Weights = loaded.Plan.Model.Weights,
-            Adapters = loaded.Plan.Model.Adapters,
+            IsLoading = false,
             SlotCount = runner.SlotCount,
             RunningCount = _runningCount,
-            Model = new LoadedModelStatus
+            Model = status.Model with
             {
-                Name = model.Name.DisplayName,
-                ManifestDigestHex = model.ManifestDigest.Hex,
-                Details = model.Details,
                 TotalBytes = runner.TotalBytes,
                 VramBytes = runner.VramBytes,
                 ContextTokens = runner.ContextTokens,
@@ -135,6 +139,21 @@ internal sealed class ModelReplica(
             },
         };
     }
+
+    private ReplicaStatus Describe(LoadPlan plan, ModelDescription model) => new()
+    {
+        Key = key,
+        Weights = plan.Model.Weights,
+        Adapters = plan.Model.Adapters,
+        IsLoading = true,
+        Model = new LoadedModelStatus
+        {
+            Name = model.Name.DisplayName,
+            ManifestDigestHex = model.ManifestDigest.Hex,
+            Details = model.Details,
+            ContextTokens = plan.ContextTokens,
+        },
+    };
 
     private static ReplicaReply ToReply(Refusal refusal) => new() { Refusal = refusal };
 }

@@ -135,6 +135,7 @@ internal sealed partial class ModelRouter(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         [.. (await host.ListReplicasAsync(cancellationToken))
+            .Where(status => !status.IsLoading)
             .Select(status => status.Model)
             .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
             .ThenBy(status => status.Name, StringComparer.Ordinal)];

@@ -10,7 +10,9 @@ namespace Ollama.Platform.Silo.Models;
 /// <param name="Text">The text to tokenize.</param>
 /// <param name="Parser">Reads the completion.</param>
 /// <param name="ImageCount">Images that the prompt refers to.</param>
-internal sealed record AssembledPrompt(string Text, IOutputParser Parser, int ImageCount);
+/// <param name="Preface">What the model may write before its answer; null for nothing.</param>
+internal sealed record AssembledPrompt(
+    string Text, IOutputParser Parser, int ImageCount, AnswerPreface? Preface = null);
 
 /// <summary>
 /// The render step: chooses the form of the prompt (raw, fill-in-middle, chat template, bare) and renders it.
@@ -42,7 +44,8 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
         var prompt = Prompt(request, model, messages);
         var text = format.Render(prompt);
         return new AssembledPrompt(
-            text, format.CreateParser(prompt, text), messages.Sum(message => message.Images.Count));
+            text, format.CreateParser(prompt, text), messages.Sum(message => message.Images.Count),
+            format.FindPreface(prompt, text));
     }
 
     private ChatFormat Format(GenerationRequest request, ModelDescription model) =>

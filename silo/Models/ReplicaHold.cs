@@ -10,6 +10,9 @@ internal sealed class ReplicaHold : IDisposable
     /// <summary>Cancelled when the hold is no longer needed.</summary>
     public CancellationToken Released => _released.Token;
 
+    /// <summary>Completes when the replica has been let go.</summary>
+    public Task Ended { get; set; } = Task.CompletedTask;
+
     /// <summary>The replica is loaded.</summary>
     public bool IsOpen { get; private set; }
 

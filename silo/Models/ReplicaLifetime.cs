@@ -6,8 +6,7 @@ namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
 /// When a replica is loaded: loads once for all who ask, unloads when its keep-alive time ends, when somebody asks, or
-/// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so there is no
-/// lock.
+/// when the runner ends. Every member runs in <paramref name="turns"/>, which interleave at awaits; so it has no lock.
 /// </summary>
 /// <param name="key">Which replica.</param>
 /// <param name="loader">Loads.</param>
@@ -24,7 +23,9 @@ internal sealed partial class ReplicaLifetime(
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(30);
 
     private readonly CancellationTokenSource _closing = new();
-    private Task<LoadedModel>? _load;
+    private Task<LoadedModel?>? _load;
+    private CancellationTokenSource? _wanted;
+    private TaskCompletionSource? _unloadWanted;
     private Task _unload = Task.CompletedTask;
     private TimeSpan? _keepAlive;
     private DateTimeOffset? _idleUntil;
@@ -33,6 +34,9 @@ internal sealed partial class ReplicaLifetime(
 
     /// <summary>What is loaded; null when nothing is.</summary>
     public LoadedModel? Loaded { get; private set; }
+
+    /// <summary>What is being loaded; null when nothing is.</summary>
+    public LoadPlan? Loading { get; private set; }
 
     /// <summary>Nothing is loaded, loading or waiting.</summary>
     public bool IsIdle => _useCount == 0 && Loaded is null && _load is null && _unload.IsCompleted;
@@ -56,7 +60,14 @@ internal sealed partial class ReplicaLifetime(
     /// <summary>Somebody needs the model no more.</summary>
     public void Leave()
     {
-        if (--_useCount == 0 && _load is null)
+        if (--_useCount > 0)
+        {
+            return;
+        }
+
+        // A load that still waits for room would take it from somebody, for nobody.
+        _wanted?.Cancel();
+        if (_load is null)
         {
             BecomeIdle();
         }
@@ -66,24 +77,33 @@ internal sealed partial class ReplicaLifetime(
     /// <exception cref="ModelException">The load failed.</exception>
     public async Task<LoadedModel> EnsureLoadedAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        if (Loaded is { } loaded)
+        while (true)
         {
-            return loaded;
+            if (Loaded is { } loaded)
+            {
+                return loaded;
+            }
+
+            if (_closing.IsCancellationRequested)
+            {
+                throw new ModelException(ModelErrorCode.ShuttingDown);
+            }
+
+            _load ??= LoadOnceAsync(plan);
+
+            // Only this caller's wait ends with its token; the load goes on for the others, or for the next.
+            // A load that was given up before this caller came is begun again.
+            if (await _load.WaitAsync(cancellationToken) is { } fresh)
+            {
+                return fresh;
+            }
         }
-
-        if (_closing.IsCancellationRequested)
-        {
-            throw new ModelException(ModelErrorCode.ShuttingDown);
-        }
-
-        _load ??= LoadOnceAsync(plan);
-
-        // Only this caller's wait ends with its token; the load goes on for the others, or for the next.
-        return await _load.WaitAsync(cancellationToken);
     }
 
     /// <summary>Unloads now when idle, otherwise after the last request.</summary>
-    public async Task UnloadAsync(CancellationToken cancellationToken)
+    /// <param name="awaited">Waits for the unload although the model is in use.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task UnloadAsync(bool awaited, CancellationToken cancellationToken)
     {
         if (Loaded is null && _load is null)
         {
@@ -96,6 +116,11 @@ internal sealed partial class ReplicaLifetime(
         if (_useCount == 0 && Loaded is not null)
         {
             await BeginUnload().WaitAsync(cancellationToken);
+        }
+        else if (awaited)
+        {
+            _unloadWanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _unloadWanted.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -114,15 +139,19 @@ internal sealed partial class ReplicaLifetime(
         _closing.Dispose();
     }
 
-    private async Task<LoadedModel> LoadOnceAsync(LoadPlan plan)
+    /// <summary>Null when the load was given up because nobody waited for it any more.</summary>
+    private async Task<LoadedModel?> LoadOnceAsync(LoadPlan plan)
     {
+        using var wanted = new CancellationTokenSource();
+        (_wanted, Loading) = (wanted, plan);
+
         // Lets the caller store this task before it can end.
         await Task.Yield();
         activeChanged(true);
         try
         {
             await _unload;
-            var loaded = await loader.LoadAsync(key, plan, EvictAsync, _closing.Token);
+            var loaded = await loader.LoadAsync(key, plan, EvictAsync, wanted.Token, _closing.Token);
             Loaded = loaded;
             _ = WatchAsync(loaded);
             Log.Loaded(logger, plan.Model.Name.DisplayName, key, loaded.Runner.Description.SlotCount);
@@ -131,6 +160,10 @@ internal sealed partial class ReplicaLifetime(
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             throw new ModelException(ModelErrorCode.ShuttingDown);
+        }
+        catch (OperationCanceledException) when (wanted.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception exception)
         {
@@ -141,7 +174,7 @@ internal sealed partial class ReplicaLifetime(
         }
         finally
         {
-            _load = null;
+            (_load, _wanted, Loading) = (null, null, null);
             if (_useCount == 0)
             {
                 BecomeIdle();
@@ -166,6 +199,7 @@ internal sealed partial class ReplicaLifetime(
         {
             _keepAlive = null;
             activeChanged(false);
+            EndUnloadWait();
             return;
         }
 
@@ -176,6 +210,8 @@ internal sealed partial class ReplicaLifetime(
             return;
         }
 
+        // A later request asked to keep what somebody wanted unloaded: it wins.
+        EndUnloadWait();
         _idleUntil = KeepAlive.ExpiresAt(time.GetUtcNow(), keepAlive);
         Loaded.Reservation.Idle(_idleUntil);
         ArmTimer();
@@ -252,7 +288,14 @@ internal sealed partial class ReplicaLifetime(
         {
             loaded.Reservation.Dispose();
             activeChanged(_load is not null);
+            EndUnloadWait();
         }
+    }
+
+    private void EndUnloadWait()
+    {
+        _unloadWanted?.TrySetResult();
+        _unloadWanted = null;
     }
 
     private Task<bool> InTurnAsync(Func<Task<bool>> work) =>

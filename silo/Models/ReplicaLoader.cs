@@ -17,14 +17,16 @@ internal sealed class ReplicaLoader(
     /// <param name="key">Which replica.</param>
     /// <param name="plan">What to load.</param>
     /// <param name="evict">Unloads the replica again if it is idle.</param>
+    /// <param name="unwanted">Nobody waits any more; gives up waiting for room, but not the load itself.</param>
     /// <param name="cancellationToken">The silo stops.</param>
     /// <exception cref="ModelException">The load failed or took too long.</exception>
     public async Task<LoadedModel> LoadAsync(
-        ReplicaKey key, LoadPlan plan, Func<Task<bool>> evict, CancellationToken cancellationToken)
+        ReplicaKey key, LoadPlan plan, Func<Task<bool>> evict, CancellationToken unwanted,
+        CancellationToken cancellationToken)
     {
         var weightsPath = Find(plan.Model.Weights);
         var adapterPaths = plan.Model.Adapters.Select(Find).ToArray();
-        var reservation = await residency.ReserveAsync(key, plan, evict, cancellationToken);
+        var reservation = await ReserveAsync(key, plan, evict, unwanted, cancellationToken);
         try
         {
             var specification = new LoadSpecification
@@ -49,6 +51,13 @@ internal sealed class ReplicaLoader(
             reservation.Dispose();
             throw;
         }
+    }
+
+    private async Task<Reservation> ReserveAsync(
+        ReplicaKey key, LoadPlan plan, Func<Task<bool>> evict, CancellationToken unwanted, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(unwanted, stopping);
+        return await residency.ReserveAsync(key, plan, evict, either.Token);
     }
 
     private async Task<IModelRunner> StartAsync(LoadSpecification specification, CancellationToken stopping)

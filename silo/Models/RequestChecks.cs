@@ -39,6 +39,7 @@ internal static class RequestChecks
 
         CheckContext(request, model.WeightsDescription);
         CheckAbility(request);
+        FormatGrammar.Compile(request);
     }
 
     /// <summary>Refuses a model that continues no text.</summary>
@@ -86,7 +87,6 @@ internal static class RequestChecks
     {
         var unsupported = request switch
         {
-            { Format: not null } => "structured output (format) is not supported yet",
             { Template: not null } => "overriding the template is not supported yet",
             _ when HasImages(request) => "image input is not supported yet",
             _ => null,

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Ollama.Platform.Silo.Models;
 
 /// <summary>How a silo keeps models. Times that are negative mean for ever.</summary>
@@ -11,33 +9,27 @@ public sealed class SiloOptions
     /// <summary>
     /// Sequences decoded together per model; 0 as many as memory allows, up to 16 (OLLAMA_NUM_PARALLEL).
     /// </summary>
-    [Range(0, 256, ErrorMessage = "OLLAMA_NUM_PARALLEL must be between 0 (automatic) and 256.")]
     public int SlotCount { get; set; }
 
     /// <summary>Models loaded at a time; 0 for 3 per GPU, 3 without one (OLLAMA_MAX_LOADED_MODELS).</summary>
-    [Range(0, 10_000, ErrorMessage = "OLLAMA_MAX_LOADED_MODELS must be between 0 (automatic) and 10000.")]
     public int LoadedModelCountMax { get; set; }
 
     /// <summary>Requests that may wait for a load, of all models together (OLLAMA_MAX_QUEUE).</summary>
-    [Range(0, 100_000, ErrorMessage = "OLLAMA_MAX_QUEUE must be between 0 and 100000.")]
     public int QueueLengthMax { get; set; } = 512;
 
     /// <summary>
     /// Requests that may wait for a slot of one loaded model; never below <see cref="QueueLengthMax"/>.
     /// </summary>
-    [Range(1, 100_000, ErrorMessage = "The slot queue must hold between 1 and 100000 requests.")]
     public int SlotQueueLengthMax { get; set; } = 4096;
 
     /// <summary>
     /// Context length of a request that states none; 0 by the memory of the GPUs (OLLAMA_CONTEXT_LENGTH).
     /// </summary>
-    [Range(0, 16_777_216, ErrorMessage = "OLLAMA_CONTEXT_LENGTH must be between 0 (automatic) and 16777216.")]
     public int ContextTokens { get; set; }
 
     /// <summary>How long a load may take; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long running requests may go on when the host stops.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "The grace period must be between 0 and one hour.")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(20);
 }

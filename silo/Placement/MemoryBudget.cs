@@ -22,11 +22,13 @@ internal sealed record MemoryBudget(long FreeBytes, long GpuTotalBytes, int GpuC
     public int LoadedModelCountMax => LoadedModelsPerDevice * Math.Max(GpuCount, 1);
 
     /// <summary>Adds up the devices.</summary>
-    public static MemoryBudget Of(IReadOnlyList<DeviceDescription> devices)
+    /// <param name="devices">CPU and GPUs.</param>
+    /// <param name="gpusUsed">False for a model that stays off the GPUs.</param>
+    public static MemoryBudget Of(IReadOnlyList<DeviceDescription> devices, bool gpusUsed)
     {
-        var gpus = devices.Where(device => device.IsGpu).ToArray();
+        var gpus = devices.Where(device => device.IsGpu && gpusUsed).ToArray();
         return gpus.Length > 0
             ? new MemoryBudget(gpus.Sum(gpu => gpu.FreeBytes), gpus.Sum(gpu => gpu.TotalBytes), gpus.Length)
-            : new MemoryBudget(devices.Sum(device => device.FreeBytes), 0, 0);
+            : new MemoryBudget(devices.Where(device => !device.IsGpu).Sum(device => device.FreeBytes), 0, 0);
     }
 }

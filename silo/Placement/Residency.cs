@@ -101,7 +101,7 @@ internal sealed partial class Residency(
             Resident? victim;
             Func<Task<bool>>? evict = null;
             Task changed;
-            var budget = MemoryBudget.Of(listDevices());
+            var budget = MemoryBudget.Of(listDevices(), gpusUsed: plan.GpuLayerCount != 0);
             lock (_lock)
             {
                 var residents = _residents.Values.Select(entry => entry.Resident).ToArray();

@@ -104,7 +104,8 @@ public sealed class OllamaClientTests(ServerFixture server)
     public async Task It_sees_what_is_loaded()
     {
         var model = Assert.Single(
-            (await RunAsync("ps")).EnumerateArray(), model => model.GetProperty("name").GetString() == "tiny-chat:latest");
+            (await RunAsync("ps")).EnumerateArray(), model =>
+                model.GetProperty("name").GetString() == "tiny-chat:latest");
         Assert.True(model.GetProperty("size").GetInt64() > 5_000_000);
         Assert.Equal(2048, model.GetProperty("context_length").GetInt32());
         Assert.True(model.GetProperty("parsed").GetBoolean());

@@ -30,7 +30,8 @@ public sealed class ParallelChatTests(ServerFixture server)
     public async Task Equal_seeds_give_equal_texts_whoever_shares_the_batch()
     {
         var alone = await SampleAsync(seed: 7);
-        var together = await Task.WhenAll(Enumerable.Range(0, 16).Select(index => SampleAsync(index % 2 == 0 ? 7 : index)));
+        var together =
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(index => SampleAsync(index % 2 == 0 ? 7 : index)));
         Assert.All(together.Where((_, index) => index % 2 == 0), text => Assert.Equal(alone, text));
         Assert.True(together.Distinct().Count() > 2, "Different seeds should give different stories.");
     }
@@ -57,7 +58,8 @@ public sealed class ParallelChatTests(ServerFixture server)
             ["prompt"] = "Once upon a time",
             ["raw"] = true,
             ["stream"] = false,
-            ["options"] = new JsonObject { ["temperature"] = 1.5, ["seed"] = seed, ["num_predict"] = 48, ["top_k"] = 0 },
+            ["options"] =
+                new JsonObject { ["temperature"] = 1.5, ["seed"] = seed, ["num_predict"] = 48, ["top_k"] = 0 },
         };
         return (await server.PostAsync("/api/generate", body, Token)).GetProperty("response").GetString()!;
     }

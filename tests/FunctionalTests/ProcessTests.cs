@@ -39,6 +39,29 @@ public sealed partial class ProcessTests
     }
 
     [Fact]
+    public async Task A_request_that_outlasts_the_grace_period_is_told_so_and_the_exit_code_is_0()
+    {
+        using var directory = new TemporaryDirectory();
+        using var server = Start(directory.Path, environment: ("OLLAMA_GRACE_PERIOD", "100ms"));
+        using var client = new HttpClient(new SocketsHttpHandler())
+        {
+            BaseAddress = await ListeningAddressAsync(server),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/generate")
+        {
+            Content =
+                new StringContent("""{"model":"tiny-chat","prompt":"x","raw":true,"options":{"temperature":0}}"""),
+        };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        await SignalAsync(server, "TERM");
+
+        var body = await response.Content.ReadAsStringAsync(Token);
+        Assert.EndsWith("{\"error\":\"server is shutting down\"}\n", body);
+        await server.WaitForExitAsync(Token);
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    [Fact]
     public async Task The_start_up_log_says_where_and_what()
     {
         using var directory = new TemporaryDirectory();

@@ -34,6 +34,11 @@ internal sealed class CallExpression(SourcePosition position, IExpression callee
         }
 
         var value = member.Read(state, target);
+        if (value.IsUndefined)
+        {
+            throw state.Fail($"a {target.TypeName} has no method '{member.Name}'");
+        }
+
         return Call(state, value, Arguments(state, extra));
     }
 

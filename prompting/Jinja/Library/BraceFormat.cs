@@ -24,8 +24,9 @@ internal sealed class BraceFormat(RenderState state, string format, CallArgument
             else if (character == '{')
             {
                 var close = format.IndexOf('}', at);
-                var field = close < 0 ? throw state.Fail("a brace of the format is not closed") : format[(at + 1)..close];
-                var shown = Field(field);
+                var shown = close < 0
+                    ? throw state.Fail("a brace of the format is not closed")
+                    : Field(format[(at + 1)..close]);
                 state.ChargeText(shown.Length);
                 text.Append(shown);
                 at = close;

@@ -4,8 +4,8 @@ using Ollama.Platform.Prompting.Jinja.Values;
 namespace Ollama.Platform.Prompting.Jinja.Library;
 
 /// <summary>
-/// Texts as sequences of code points, which is how Python counts. Texts without surrogates, nearly all, take the short
-/// way.
+/// Texts as sequences of code points, which is how Python counts. Texts without surrogates, nearly all, take the
+/// short way.
 /// </summary>
 internal static class CodePoints
 {

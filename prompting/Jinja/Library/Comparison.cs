@@ -55,7 +55,8 @@ internal static class Comparison
     }
 
     /// <summary>The order of two values; fails for values without one.</summary>
-    public static int Compare(RenderState state, JinjaValue left, JinjaValue right, string relation = "<", int depth = 0)
+    public static int Compare(
+        RenderState state, JinjaValue left, JinjaValue right, string relation = "<", int depth = 0)
     {
         state.Step();
         if (left.IsString && right.IsString)

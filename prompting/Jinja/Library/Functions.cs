@@ -7,7 +7,7 @@ namespace Ollama.Platform.Prompting.Jinja.Library;
 /// <summary>The functions every template can call. A variable of the same name replaces one.</summary>
 internal static class Functions
 {
-    private static readonly FrozenDictionary<string, JinjaValue> _all = new Dictionary<string, Builtin>
+    private static readonly FrozenDictionary<string, JinjaValue> All = new Dictionary<string, Builtin>
     {
         ["namespace"] = Namespace,
         ["raise_exception"] = (state, _, arguments) =>
@@ -27,7 +27,7 @@ internal static class Functions
         StringComparer.Ordinal);
 
     /// <summary>The function of a name; undefined when there is none.</summary>
-    public static JinjaValue Find(string name) => _all.GetValueOrDefault(name);
+    public static JinjaValue Find(string name) => All.GetValueOrDefault(name);
 
     private static JinjaValue Namespace(RenderState state, JinjaValue self, CallArguments arguments)
     {

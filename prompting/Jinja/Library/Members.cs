@@ -32,7 +32,9 @@ internal static class Members
 
         if (value.Kind == JinjaKind.Dict)
         {
-            return DictKeys.CanBeKey(state, key) && value.AsDict.TryGet(key, out var entry) ? entry : Missing(state, key);
+            return DictKeys.CanBeKey(state, key) && value.AsDict.TryGet(key, out var entry)
+                ? entry
+                : Missing(state, key);
         }
 
         if (key.TryGetInteger(out var index) && (value.IsSequence || value.IsString))
@@ -74,6 +76,10 @@ internal static class Members
             : $"a {value.TypeName} cannot be called");
     }
 
-    private static JinjaValue Missing(RenderState state, JinjaValue key) =>
-        JinjaValue.Undefined(key.IsString ? key.AsString : key.Kind == JinjaKind.Integer ? PythonText.Str(state, key) : "");
+    private static JinjaValue Missing(RenderState state, JinjaValue key) => key.Kind switch
+    {
+        JinjaKind.String => JinjaValue.Undefined(key.AsString),
+        JinjaKind.Integer => JinjaValue.Undefined($"[{PythonText.Str(state, key)}]"),
+        _ => JinjaValue.Undefined(string.Empty),
+    };
 }

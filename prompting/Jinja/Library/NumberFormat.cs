@@ -79,7 +79,8 @@ internal sealed record NumberFormat
         {
             digits = NumberText.Of(Math.Abs(number));
         }
-        else if (Type is 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'b' || (Type is '\0' && value.Kind != JinjaKind.Float))
+        else if (Type is 'd' or 'i' or 'u' or 'x' or 'X' or 'o' or 'b'
+            || (Type is '\0' && value.Kind != JinjaKind.Float))
         {
             digits = Integer(state, value);
         }

@@ -14,11 +14,11 @@ internal static class NumberText
             return double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
         }
 
-        var shortest = number.ToString("E16", CultureInfo.InvariantCulture);
-        var roundTrip = number.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(shortest.AsSpan(shortest.IndexOf('E') + 1), NumberStyles.Integer, CultureInfo.InvariantCulture);
-        var mantissa = roundTrip.Contains('E') ? roundTrip[..roundTrip.IndexOf('E')] : roundTrip;
-        var digits = mantissa.Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).Trim('0');
+        // The framework has the shortest digits, but writes exponents where Python has none and the other way round.
+        var scientific = number.ToString("E16", CultureInfo.InvariantCulture);
+        var exponent = int.Parse(scientific[(scientific.IndexOf('E') + 1)..], CultureInfo.InvariantCulture);
+        var shortest = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0];
+        var digits = string.Concat(shortest.Where(char.IsAsciiDigit)).Trim('0');
         var text = new StringBuilder(double.IsNegative(number) ? "-" : "");
         if (digits.Length == 0)
         {
@@ -29,7 +29,8 @@ internal static class NumberText
         {
             text.Append(digits[0]);
             text.Append(digits.Length > 1 ? "." + digits[1..] : "");
-            return text.Append(CultureInfo.InvariantCulture, $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}").ToString();
+            text.Append(exponent < 0 ? "e-" : "e+");
+            return text.Append(CultureInfo.InvariantCulture, $"{Math.Abs(exponent):00}").ToString();
         }
 
         if (exponent < 0)
@@ -68,23 +69,31 @@ internal static class NumberText
 
         foreach (var digit in digits)
         {
-            var worth = char.IsAsciiDigit(digit) ? digit - '0' : char.IsAsciiLetter(digit) ? (digit | 32) - 'a' + 10 : 99;
-            if (digit != '_' && worth >= radix)
+            if (digit == '_')
+            {
+                continue;
+            }
+
+            var worth = DigitWorth(digit);
+            if (worth >= radix || value > (long.MaxValue - worth) / radix)
             {
                 return false;
             }
 
-            if (digit != '_' && (value > (long.MaxValue - worth) / radix))
-            {
-                return false;
-            }
-
-            value = digit == '_' ? value : (value * radix) + worth;
+            value = (value * radix) + worth;
         }
 
         value = negative ? -value : value;
         return true;
     }
+
+    private static int DigitWorth(char digit) => digit switch
+    {
+        >= '0' and <= '9' => digit - '0',
+        >= 'a' and <= 'z' => digit - 'a' + 10,
+        >= 'A' and <= 'Z' => digit - 'A' + 10,
+        _ => int.MaxValue,
+    };
 
     /// <summary>Reads a float as Python's <c>float()</c> does.</summary>
     public static bool TryParseFloat(string text, out double value)

@@ -32,7 +32,13 @@ internal static class PercentFormat
             Append(state, text, One(state, format, ref at, values, ref used));
         }
 
-        if (values.Kind == JinjaKind.Tuple && used < values.AsTuple.Length)
+        var offered = values.Kind switch
+        {
+            JinjaKind.Tuple => values.AsTuple.Length,
+            JinjaKind.List or JinjaKind.Dict => 0,
+            _ => 1,
+        };
+        if (used < offered)
         {
             throw state.Fail("the format has fewer places than values");
         }
@@ -42,7 +48,7 @@ internal static class PercentFormat
 
     private static void Append(RenderState state, StringBuilder text, ReadOnlySpan<char> part)
     {
-        state.ChargeText(text.Length + (long)part.Length > 0 ? part.Length : 0);
+        state.ChargeText(part.Length);
         text.Append(part);
     }
 

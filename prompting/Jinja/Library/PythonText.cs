@@ -47,7 +47,8 @@ internal static class PythonText
     /// <summary>The start of an error message about an undefined value.</summary>
     public static string Missing(JinjaValue value) => $"{Name(value)} is undefined";
 
-    private static string Name(JinjaValue value) => value.MissingName.Length == 0 ? "the value" : $"'{value.MissingName}'";
+    private static string Name(JinjaValue value) =>
+        value.MissingName.Length == 0 ? "the value" : $"'{value.MissingName}'";
 
     private static void Append(RenderState state, StringBuilder text, JinjaValue value, int depth)
     {

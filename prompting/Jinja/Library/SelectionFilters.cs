@@ -17,7 +17,7 @@ internal static class SelectionFilters
 
     private static JinjaValue Map(RenderState state, JinjaValue value, CallArguments arguments)
     {
-        var items = Sequences.ItemsOf(state, value);
+        var items = ItemsOrNone(state, value);
         var mapped = new List<JinjaValue>(items.Count);
         if (arguments.Positional.Length == 0)
         {
@@ -59,7 +59,7 @@ internal static class SelectionFilters
         }
 
         List<JinjaValue> kept = [];
-        foreach (var item in Sequences.ItemsOf(state, value))
+        foreach (var item in ItemsOrNone(state, value))
         {
             state.Step();
             var tested = byAttribute ? Members.Path(state, item, attribute) : item;
@@ -72,4 +72,8 @@ internal static class SelectionFilters
 
         return JinjaValue.From(kept);
     }
+
+    /// <summary>These filters, unlike others, accept everything that is false as an empty sequence.</summary>
+    private static IReadOnlyList<JinjaValue> ItemsOrNone(RenderState state, JinjaValue value) =>
+        value.IsTrue ? Sequences.ItemsOf(state, value) : [];
 }

@@ -195,8 +195,8 @@ internal static class SequenceFilters
             throw state.Fail("the size of a batch must be positive");
         }
 
-        var batches = Sequences.Copy(state, value).Chunk((int)Math.Min(size, int.MaxValue)).Select(chunk => chunk.ToList());
-        var filled = batches.ToList();
+        var chunks = Sequences.Copy(state, value).Chunk((int)Math.Min(size, int.MaxValue));
+        var filled = chunks.Select(chunk => chunk.ToList()).ToList();
         if (filled is [.., var last] && arguments.TryGet(1, "fill_with", out var filler))
         {
             state.Charge(size - last.Count);
@@ -211,7 +211,8 @@ internal static class SequenceFilters
         var attribute = arguments.Required(state, 0, "attribute");
         var otherwise = arguments.Get(1, "default", default);
         var caseSensitive = arguments.Flag(2, "case_sensitive");
-        JinjaValue KeyOf(JinjaValue item) => Members.Path(state, item, attribute) is { IsUndefined: false } key ? key : otherwise;
+        JinjaValue KeyOf(JinjaValue item) =>
+            Members.Path(state, item, attribute) is { IsUndefined: false } key ? key : otherwise;
 
         var sorted = Sorted(
             state, Sequences.Copy(state, value), false, item => [Fold(KeyOf(item), caseSensitive)]).AsList;

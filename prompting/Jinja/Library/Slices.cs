@@ -75,7 +75,9 @@ internal static class Slices
         {
             var start = CodePoints.OffsetOf(text, from);
             var end = CodePoints.OffsetOf(text, from + count);
-            return start == 0 && end == text.Length ? JinjaValue.From(text) : state.Text(text.AsSpan(start, end - start));
+            return start == 0 && end == text.Length
+                ? JinjaValue.From(text)
+                : state.Text(text.AsSpan(start, end - start));
         }
 
         state.Charge(count);

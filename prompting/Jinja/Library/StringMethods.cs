@@ -34,20 +34,17 @@ internal static class StringMethods
         ["rindex"] = (state, self, arguments) => StringSearch.Index(state, self, arguments, last: true),
         ["count"] = StringSearch.Count,
         ["replace"] = StringSearch.Replace,
-        ["join"] = (state, self, arguments) => Join(
-            state,
-            self.AsString,
-            Sequences.ItemsOf(state, arguments.Required(state, 0, "iterable")).Select(item => RequireText(state, item))),
+        ["join"] = JoinItems,
         ["format"] = (state, self, arguments) => new BraceFormat(state, self.AsString, arguments).Format(),
         ["zfill"] = ZeroFill,
         ["ljust"] = (state, self, arguments) => Justify(state, self, arguments, left: true),
         ["rjust"] = (state, self, arguments) => Justify(state, self, arguments, left: false),
-        ["isdigit"] = All_(char.IsDigit),
-        ["isdecimal"] = All_(char.IsDigit),
-        ["isnumeric"] = All_(char.IsNumber),
-        ["isalpha"] = All_(char.IsLetter),
-        ["isalnum"] = All_(char.IsLetterOrDigit),
-        ["isspace"] = All_(PythonSpace.IsSpace),
+        ["isdigit"] = Every(char.IsDigit),
+        ["isdecimal"] = Every(char.IsDigit),
+        ["isnumeric"] = Every(char.IsNumber),
+        ["isalpha"] = Every(char.IsLetter),
+        ["isalnum"] = Every(char.IsLetterOrDigit),
+        ["isspace"] = Every(PythonSpace.IsSpace),
         ["islower"] = (_, self, _) => JinjaValue.From(TextCase.IsLower(self.AsString)),
         ["isupper"] = (_, self, _) => JinjaValue.From(TextCase.IsUpper(self.AsString)),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -56,8 +53,15 @@ internal static class StringMethods
     public static JinjaValue Join(RenderState state, string separator, IEnumerable<string> texts)
     {
         var parts = texts.ToArray();
-        state.ChargeText(parts.Sum(part => (long)part.Length) + ((long)separator.Length * Math.Max(parts.Length - 1, 0)));
+        var separatorCount = Math.Max(parts.Length - 1L, 0);
+        state.ChargeText(parts.Sum(part => (long)part.Length) + (separator.Length * separatorCount));
         return JinjaValue.From(string.Join(separator, parts));
+    }
+
+    private static JinjaValue JoinItems(RenderState state, JinjaValue self, CallArguments arguments)
+    {
+        var items = Sequences.ItemsOf(state, arguments.Required(state, 0, "iterable"));
+        return Join(state, self.AsString, items.Select(item => RequireText(state, item)));
     }
 
     private static string RequireText(RenderState state, JinjaValue item) => item.IsString
@@ -70,7 +74,7 @@ internal static class StringMethods
         return JinjaValue.From(map(self.AsString));
     };
 
-    private static Builtin All_(Func<char, bool> holds) => (state, self, _) =>
+    private static Builtin Every(Func<char, bool> holds) => (state, self, _) =>
     {
         state.ChargeScan(self.AsString.Length);
         return JinjaValue.From(self.AsString.Length > 0 && self.AsString.All(holds));

@@ -7,7 +7,7 @@ namespace Ollama.Platform.Prompting.Jinja.Library;
 /// <summary>All tests by name.</summary>
 internal static class Tests
 {
-    private static readonly FrozenDictionary<string, Builtin> _all = new Dictionary<string, Builtin>
+    private static readonly FrozenDictionary<string, Builtin> AllTable = new Dictionary<string, Builtin>
     {
         ["defined"] = Kind(value => !value.IsUndefined),
         ["undefined"] = Kind(value => value.IsUndefined),
@@ -55,7 +55,7 @@ internal static class Tests
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The test of a name; null when there is none.</summary>
-    public static Builtin? Find(string name) => _all.GetValueOrDefault(name);
+    public static Builtin? Find(string name) => AllTable.GetValueOrDefault(name);
 
     private static Builtin Kind(Func<JinjaValue, bool> holds) => (_, value, _) => JinjaValue.From(holds(value));
 

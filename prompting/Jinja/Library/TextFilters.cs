@@ -12,7 +12,7 @@ internal static class TextFilters
         ["lower"] = OnText("lower"),
         ["upper"] = OnText("upper"),
         ["capitalize"] = OnText("capitalize"),
-        ["replace"] = OnText("replace"),
+        ["replace"] = Replace,
         ["title"] = (state, value, _) => state.Text(TextCase.TitleFilter(PythonText.Str(state, value))),
         ["indent"] = Indent,
         ["center"] = Center,
@@ -32,6 +32,16 @@ internal static class TextFilters
         _ = Methods.TryFind(JinjaKind.String, method, out var apply);
         return (state, value, arguments) =>
             apply!(state, JinjaValue.From(PythonText.Str(state, value)), arguments);
+    }
+
+    private static JinjaValue Replace(RenderState state, JinjaValue value, CallArguments arguments)
+    {
+        JinjaValue TextAt(int index, string name) =>
+            JinjaValue.From(PythonText.Str(state, arguments.Required(state, index, name)));
+
+        var texts = new CallArguments(
+            [TextAt(0, "old"), TextAt(1, "new"), arguments.Get(2, "count", JinjaValue.None)], []);
+        return StringSearch.Replace(state, JinjaValue.From(PythonText.Str(state, value)), texts);
     }
 
     private static JinjaValue Named(CallArguments arguments)

@@ -16,10 +16,11 @@ internal static class TextSplitting
         while (separator is not null || start < text.Length)
         {
             state.Step();
-            var end = limit >= 0 && parts.Count >= limit ? -1 : Find(text, separator, start);
+            var isRest = limit >= 0 && parts.Count >= limit;
+            var end = isRest ? -1 : Find(text, separator, start);
             if (end < 0)
             {
-                parts.Add(JinjaValue.From(separator is null ? LastWord(text, start) : text[start..]));
+                parts.Add(JinjaValue.From(separator is null && !isRest ? LastWord(text, start) : text[start..]));
                 break;
             }
 

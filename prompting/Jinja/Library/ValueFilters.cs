@@ -85,7 +85,9 @@ internal static class ValueFilters
         var number = Number(state, value);
         if (method == "common" && precision is >= 0 and <= 15)
         {
-            return JinjaValue.From(Math.Round(number, precision));
+            return value.TryGetInteger(out var integer)
+                ? JinjaValue.From(integer)
+                : JinjaValue.From(Math.Round(number, precision));
         }
 
         var scale = Math.Pow(10, Math.Abs(precision));

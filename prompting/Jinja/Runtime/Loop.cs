@@ -4,7 +4,8 @@ using Ollama.Platform.Prompting.Jinja.Values;
 namespace Ollama.Platform.Prompting.Jinja.Runtime;
 
 /// <summary>The variable <c>loop</c> of a running loop; calling it runs a recursive loop over other items.</summary>
-internal sealed class Loop(IReadOnlyList<JinjaValue> items, int depth, Func<RenderState, JinjaValue, JinjaValue>? recurse)
+internal sealed class Loop(
+    IReadOnlyList<JinjaValue> items, int depth, Func<RenderState, JinjaValue, JinjaValue>? recurse)
     : IJinjaCallable
 {
     private JinjaValue[]? _lastSeen;

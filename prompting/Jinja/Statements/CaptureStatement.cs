@@ -5,8 +5,7 @@ namespace Ollama.Platform.Prompting.Jinja.Statements;
 
 /// <summary>
 /// Renders its body apart, sends it through filters, and assigns it (<c>set</c> block) or prints it (<c>filter</c>
-/// block,
-/// for which there is no target).
+/// block, for which there is no target).
 /// </summary>
 internal sealed class CaptureStatement(ITarget? target, List<FilterCall> filters, IStatement body) : IStatement
 {

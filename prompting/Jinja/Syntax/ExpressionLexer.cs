@@ -5,8 +5,8 @@ namespace Ollama.Platform.Prompting.Jinja.Syntax;
 /// <summary>Cuts the inside of one tag into tokens. Reads every character once; no backtracking.</summary>
 internal sealed class ExpressionLexer(string source, LineMap lines, List<Token> tokens)
 {
-    private static readonly string[] _longOperators = ["//", "**", "==", "!=", ">=", "<="];
-    private static readonly string[] _shortOperators =
+    private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];
+    private static readonly string[] ShortOperators =
         [.. "+-/*%~[](){}><=.:|,;".Select(symbol => symbol.ToString())];
 
     private readonly Stack<char> _open = new();
@@ -135,7 +135,7 @@ internal sealed class ExpressionLexer(string source, LineMap lines, List<Token> 
 
     private void ReadOperator()
     {
-        var symbol = Array.Find(_longOperators, MatchesAt) ?? Array.Find(_shortOperators, MatchesAt)
+        var symbol = Array.Find(LongOperators, MatchesAt) ?? Array.Find(ShortOperators, MatchesAt)
             ?? throw lines.Fail($"unexpected character '{source[_at]}'", _at);
         Balance(symbol[0]);
         tokens.Add(new Token(TokenKind.Operator, symbol, lines.At(_at)));

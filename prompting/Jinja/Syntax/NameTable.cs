@@ -2,8 +2,7 @@ namespace Ollama.Platform.Prompting.Jinja.Syntax;
 
 /// <summary>
 /// Numbers the names of a template, so that scopes compare integers, and counts their uses, so that a loop knows
-/// whether
-/// its body reads <c>loop</c>.
+/// whether its body reads <c>loop</c>.
 /// </summary>
 internal sealed class NameTable
 {

@@ -22,7 +22,8 @@ internal sealed class StatementParser
     }
 
     /// <summary>Parses a whole template, numbering its names.</summary>
-    public static StatementList Parse(List<Token> tokens, NameTable names) => new StatementParser(tokens, names).ParseAll();
+    public static StatementList Parse(List<Token> tokens, NameTable names) =>
+        new StatementParser(tokens, names).ParseAll();
 
     private StatementList ParseAll()
     {

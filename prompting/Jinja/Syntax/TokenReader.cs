@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Prompting.Jinja.Syntax;
@@ -57,7 +58,7 @@ internal sealed class TokenReader(List<Token> tokens)
     /// <summary>Goes one level down; every call is paired with <see cref="Leave"/>.</summary>
     public void Enter()
     {
-        if (++_nesting > NestingMax)
+        if (++_nesting > NestingMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw Fail("the template is nested too deeply", Current);
         }

@@ -40,18 +40,17 @@ internal sealed class JinjaKeyComparer : IEqualityComparer<JinjaValue>
             return value.AsString.GetHashCode(StringComparison.Ordinal);
         }
 
-        // HashCode is seeded per process, so that a template cannot choose numbers that collide.
         if (value.TryGetInteger(out var integer))
         {
-            return HashCode.Combine(integer);
+            return HashOf(integer);
         }
 
         if (value.Kind == JinjaKind.Float)
         {
             var number = value.AsFloat;
             return Math.Abs(number) < long.MaxValue && number == Math.Floor(number)
-                ? HashCode.Combine((long)number)
-                : HashCode.Combine(number);
+                ? HashOf((long)number)
+                : HashOf(BitConverter.DoubleToInt64Bits(number));
         }
 
         if (value.Kind != JinjaKind.Tuple)
@@ -67,4 +66,10 @@ internal sealed class JinjaKeyComparer : IEqualityComparer<JinjaValue>
 
         return hash.ToHashCode();
     }
+
+    /// <summary>
+    /// Hashes both halves: <c>long</c>'s own hash is their difference, with which a template could choose numbers that
+    /// collide. <see cref="HashCode"/> is seeded per process.
+    /// </summary>
+    private static int HashOf(long bits) => HashCode.Combine((int)bits, (int)(bits >> 32));
 }

@@ -155,5 +155,7 @@ internal readonly struct JinjaValue
     /// <summary>Whether both are the same object, or the same scalar of the same kind.</summary>
     public bool IsSameAs(JinjaValue other) =>
         Kind == other.Kind
-        && (IsString ? AsString == other.AsString : _bits == other._bits && ReferenceEquals(_reference, other._reference));
+        && (IsString
+            ? AsString == other.AsString
+            : _bits == other._bits && ReferenceEquals(_reference, other._reference));
 }

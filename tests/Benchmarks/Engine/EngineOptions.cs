@@ -24,7 +24,7 @@ internal sealed record EngineOptions
     public int TokenCount { get; init; } = 64;
 
     /// <summary>Threads that compute.</summary>
-    public int ThreadCount { get; init; } = PhysicalCores.Count;
+    public int ThreadCount { get; init; } = CpuTopology.CountCores();
 
     /// <summary>Small models instead of the real shape.</summary>
     public bool Short { get; init; }

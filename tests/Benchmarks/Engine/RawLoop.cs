@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Sampling;
-using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.Benchmarks.Engine;
 
@@ -31,7 +30,7 @@ internal sealed class RawLoop : IDisposable
 
     /// <summary>Loads a model with one slot.</summary>
     public static IEngine Load(string weightsPath, int threadCount) =>
-        new LlamaEngineLoader(LlamaLibrary.Open(folder: null, NullLogger.Instance)).Load(
+        LlamaEngineLoader.Open(new LlamaEngineOptions(), NullLoggerFactory.Instance).Load(
             new LoadSpecification
             {
                 WeightsPath = weightsPath,

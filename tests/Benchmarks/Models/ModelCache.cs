@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.Benchmarks.Models;
@@ -45,8 +44,9 @@ internal static class ModelCache
         try
         {
             RandomModel.Write(unquantized, variant.Shape, Seed);
-            LlamaLibrary.Open(folder: null, NullLogger.Instance)
-                .Quantize(unquantized, path, (int)variant.Type, Environment.ProcessorCount);
+            LlamaQuantizer.Quantize(
+                LlamaLibrary.Open(folder: null), unquantized, path, (LlamaFileType)variant.Type,
+                Environment.ProcessorCount);
         }
         finally
         {

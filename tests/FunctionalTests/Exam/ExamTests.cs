@@ -28,7 +28,8 @@ public sealed class ExamTests(ServerFixture server)
     private async Task<string?> FailureAsync(ExamItem item)
     {
         var (expected, actual) = item.Prompt is null ? await ChatAsync(item) : await GenerateAsync(item);
-        var passed = item.Match == "prefix" ? actual.StartsWith(expected, StringComparison.Ordinal) : actual == expected;
+        var passed =
+            item.Match == "prefix" ? actual.StartsWith(expected, StringComparison.Ordinal) : actual == expected;
         return passed ? null : $"{item.Id}: expected {expected}\n    actual {actual}";
     }
 
@@ -81,7 +82,8 @@ public sealed class ExamTests(ServerFixture server)
             body["raw"] = true;
         }
 
-        return (item.Expected, (await server.PostAsync("/api/generate", body, Token)).GetProperty("response").GetString()!);
+        return (item.Expected,
+            (await server.PostAsync("/api/generate", body, Token)).GetProperty("response").GetString()!);
     }
 
     /// <summary>Both sides through one writer, so that blanks between JSON tokens do not count.</summary>

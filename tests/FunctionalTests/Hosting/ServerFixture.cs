@@ -52,7 +52,8 @@ public sealed class ServerFixture : IAsyncLifetime
     }
 
     /// <summary>Posts JSON text and returns status and body.</summary>
-    public async Task<(int Status, string Body)> PostAsync(string path, string json, CancellationToken cancellationToken)
+    public async Task<(int Status, string Body)> PostAsync(string path, string json,
+        CancellationToken cancellationToken)
     {
         using var content = new StringContent(json);
         using var response = await Client.PostAsync(path, content, cancellationToken);

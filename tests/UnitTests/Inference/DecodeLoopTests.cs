@@ -203,7 +203,10 @@ public sealed class DecodeLoopTests
     {
         var options = new ScriptedEngineOptions
         {
-            EndEvery = 0, CellCount = 200, MissingCellCount = 60, SequenceCountMax = 4,
+            EndEvery = 0,
+            CellCount = 200,
+            MissingCellCount = 60,
+            SequenceCountMax = 4,
         };
         var bench = new LoopBench(options, contextTokens: 100);
         var sequences = Enumerable.Range(0, 4)

@@ -111,7 +111,7 @@ public sealed class EmbeddingTests
         var options = Options with { Interfere = _ => StepOutcome.Failed };
         await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
         var refused = await Assert.ThrowsAsync<ModelException>(() => runner.EmbedAsync([Input(1)], Aborted));
-        Assert.Equal(ModelErrorCode.EngineFailed, refused.Refusal.Code);
+        Assert.Equal(ModelErrorCode.RunnerStopped, refused.Refusal.Code);
         Assert.NotNull(await runner.Ended);
     }
 

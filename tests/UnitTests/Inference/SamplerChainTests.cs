@@ -166,7 +166,10 @@ public sealed class SamplerChainTests
         var window = PenaltyWindow.Create(
             new SamplingOptions
             {
-                RepeatPenalty = 2, PresencePenalty = 0.5f, FrequencyPenalty = 0.25f, RepeatLastTokens = 4,
+                RepeatPenalty = 2,
+                PresencePenalty = 0.5f,
+                FrequencyPenalty = 0.25f,
+                RepeatLastTokens = 4,
             },
             100)!;
         foreach (var token in new[] { 2, 2, 0, 0, 1, 3 })

@@ -243,19 +243,62 @@ public abstract class ClusterHostConformance
     }
 
     [Fact]
-    public async Task A_template_that_fails_is_a_refusal_with_line_and_column()
+    public async Task Another_context_length_replaces_the_idle_model()
     {
         await using var silo = Create();
-        var broken = ScriptedLibrary.Describe("broken");
-        silo.Library.Models["broken"] = broken with
-        {
-            WeightsDescription = broken.WeightsDescription with { ChatTemplate = "\n {{ raise_exception('no') }}" },
-        };
-        var refused = await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(TestSilo.Chat("broken")))
-            .ExpectAsync("the chat is refused");
-        Assert.Equal(ModelErrorCode.TemplateFailed, refused.Refusal.Code);
-        Assert.Equal("broken", refused.Refusal.Model);
-        Assert.StartsWith("template:2:", refused.Refusal.Detail);
+        await CompleteAsync(silo, TestSilo.Chat("a"));
+        var first = await silo.Runners.NextRunnerAsync();
+        await CompleteAsync(silo, TestSilo.Chat("a") with { Options = TestSilo.Option("num_ctx", 128) });
+        var second = await silo.Runners.NextRunnerAsync();
+        await first.Disposed.ExpectAsync("the old one makes room");
+        Assert.Equal(128, second.Specification.ContextTokens);
+        var status = Assert.Single(await silo.Models.ListLoadedAsync(None));
+        Assert.Equal(128, status.ContextTokens);
+    }
+
+    [Fact]
+    public async Task A_load_that_nobody_waits_for_any_more_takes_no_room()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 1, LoadedModelCountMax = 1 });
+        var first = silo.StartAsync(TestSilo.Chat("a"));
+        var sequence = await silo.Runners.NextSequenceAsync();
+        using var client = new CancellationTokenSource();
+        var second = silo.StartAsync(TestSilo.Chat("b"), client);
+        await client.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second).ExpectAsync("the second chat is left");
+        sequence.Finish();
+        await first.ExpectAsync("the first chat ends");
+        await CompleteAsync(silo, TestSilo.Chat("a"));
+        Assert.Equal(1, silo.Runners.LoadCount);
+    }
+
+    [Fact]
+    public async Task Loading_only_starts_the_keep_alive_time_and_runs_nothing()
+    {
+        await using var silo = Create();
+        var request = Load("a") with { KeepAlive = TimeSpan.FromMinutes(7) };
+        await silo.Models.LoadAsync(request, None).ExpectAsync("the model is loaded");
+        await silo.Time.WhenTimerIsArmedAsync(TimeSpan.FromMinutes(7)).ExpectAsync("the model becomes idle");
+        Assert.False(silo.Runners.HasSequence);
+    }
+
+    [Fact]
+    public async Task The_last_chunk_says_where_the_time_went()
+    {
+        await using var silo = Create();
+        var gate = new TaskCompletionSource();
+        silo.Runners.Gate = gate.Task;
+        var chat = silo.StartAsync(TestSilo.Chat("a"));
+        await silo.Runners.NextLoadAsync();
+        silo.Time.Advance(TimeSpan.FromSeconds(3));
+        gate.SetResult();
+        var sequence = await silo.Runners.NextSequenceAsync();
+        silo.Time.Advance(TimeSpan.FromSeconds(2));
+        sequence.Finish();
+        var usage = (await chat.ExpectAsync("the chat ends"))[^1].Usage!;
+        Assert.Equal(TimeSpan.FromSeconds(5), usage.TotalDuration);
+        Assert.Equal(TimeSpan.FromSeconds(3), usage.LoadDuration);
+        Assert.Equal(TimeSpan.FromMilliseconds(3), usage.DecodeDuration);
     }
 
     private protected static LoadRequest Load(string model) => new() { Model = model, Kind = GenerationKind.Chat };

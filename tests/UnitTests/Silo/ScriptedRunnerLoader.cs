@@ -22,6 +22,9 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
     public IReadOnlyList<DeviceDescription> Devices { get; set; } =
         [new DeviceDescription("CPU", "scripted", IsGpu: false, 1L << 30, 1L << 30)];
 
+    /// <summary>The runner that was loaded last.</summary>
+    public ScriptedRunner? LastRunner { get; private set; }
+
     public int LoadCount => Volatile.Read(ref _loadCount);
 
     public IReadOnlyList<DeviceDescription> ListDevices() => Devices;
@@ -32,6 +35,7 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
         await _begun.Writer.WriteAsync(specification, CancellationToken.None);
         await Gate.WaitAsync(cancellationToken);
         var runner = new ScriptedRunner(specification, this);
+        LastRunner = runner;
         await _loaded.Writer.WriteAsync(runner, CancellationToken.None);
         return runner;
     }
@@ -41,6 +45,9 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
     /// <summary>The next sequence that reached a runner.</summary>
     public Task<ScriptedSequence> NextSequenceAsync() =>
         _submitted.Reader.ReadAsync().AsTask().ExpectAsync("a sequence reaches the runner");
+
+    public ValueTask<ScriptedSequence> TakeSequenceAsync(CancellationToken cancellationToken) =>
+        _submitted.Reader.ReadAsync(cancellationToken);
 
     /// <summary>The next load that began.</summary>
     public Task<LoadSpecification> NextLoadAsync() => _begun.Reader.ReadAsync().AsTask().ExpectAsync("a load begins");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Models;
@@ -41,6 +42,9 @@ internal sealed class TestSilo : IAsyncDisposable
         Kind = GenerationKind.Chat,
         Messages = [new ChatMessage { Role = "user", Content = text }],
     };
+
+    public static Dictionary<string, JsonElement> Option(string name, int value) =>
+        new() { [name] = JsonSerializer.SerializeToElement(value) };
 
     /// <summary>Starts a generation and reads it to its end in the background.</summary>
     public Task<IReadOnlyList<GenerationChunk>> StartAsync(

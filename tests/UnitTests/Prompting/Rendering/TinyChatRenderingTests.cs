@@ -112,7 +112,8 @@ public sealed class TinyChatRenderingTests
                 Call("get_weather", """{"city":"Rome"}"""),
                 Call("get_weather", """{"city":"Oslo & é"}""")),
             Result("""{"temperature": -10, "condition": "sunny"}"""),
-            Result("windy, 9 degrees")) with { Tools = [Weather] });
+            Result("windy, 9 degrees")) with
+        { Tools = [Weather] });
 
     [Fact]
     public void Texts_of_a_client_are_never_read_as_template() => AssertRendered(

@@ -1,0 +1,68 @@
+using Ollama.Platform.LlamaCpp;
+
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>Turns a specification into the sizes of a native context; pure.</summary>
+internal static class LlamaEngineSizes
+{
+    // Texts of one embedding call; more gain nothing, since a batch is full long before.
+    private const int EmbeddingSequencesMax = 64;
+
+    // Rows of logits that the buffers hold although each slot wants one: room for a prefix to be scored, at 128 bytes
+    // for each token of the vocabulary.
+    private const int OutputsMin = 32;
+
+    /// <summary>Checks the ranges that the native library would not survive or would clamp.</summary>
+    public static void Check(LoadSpecification specification, int sequencesMax)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        ArgumentException.ThrowIfNullOrEmpty(specification.WeightsPath);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.ContextTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.BatchTokens);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.SlotCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(specification.SlotCount, sequencesMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(specification.ThreadCount);
+        if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
+        {
+            throw new EngineLoadException(
+                $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one "
+                + "cache.");
+        }
+    }
+
+    /// <summary>The sizes for generation or for embeddings.</summary>
+    public static LlamaContextOptions Choose(LoadSpecification specification, LlamaModel model)
+    {
+        var threads = ThreadPolicy.Choose(specification.ThreadCount, model.TensorBytes, CpuTopology.CountCores());
+        return specification.Embedding
+            ? ForEmbedding(specification, model, threads)
+            : new LlamaContextOptions
+            {
+                CellCount = specification.ContextTokens * specification.SlotCount,
+                BatchTokens = specification.BatchTokens,
+                MicroBatchTokens = specification.BatchTokens,
+                SequenceCount = specification.SlotCount,
+                OutputCount = Math.Max(OutputsMin, specification.SlotCount),
+                ThreadCount = threads,
+            };
+    }
+
+    private static LlamaContextOptions ForEmbedding(LoadSpecification specification, LlamaModel model, int threads)
+    {
+        // A text is computed in one piece. The library reserves a row of logits for every token of a batch, used or
+        // not, so a batch is no longer than the longest text or the usual batch.
+        var trained = Math.Max(1, model.ContextTokensTrained);
+        var longest = Math.Min(specification.ContextTokens, trained);
+        var batch = Math.Max(longest, specification.BatchTokens);
+        return new LlamaContextOptions
+        {
+            CellCount = batch,
+            BatchTokens = batch,
+            MicroBatchTokens = batch,
+            SequenceCount = Math.Min(EmbeddingSequencesMax, batch),
+            OutputCount = batch,
+            ThreadCount = threads,
+            Embeddings = true,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+namespace Ollama.Platform.LlamaCpp.Interop;
+
+/// <summary>Calls about contexts, with managed arguments.</summary>
+internal static unsafe class ContextCalls
+{
+    /// <summary>Makes a context; the handle is invalid when that failed.</summary>
+    public static LlamaContextHandle Create(LlamaModelHandle model, LlamaContextOptions options, AbortFlag abort)
+    {
+        var parameters = NativeContext.llama_context_default_params();
+        parameters.n_ctx = (uint)options.CellCount;
+        parameters.n_batch = (uint)options.BatchTokens;
+        parameters.n_ubatch = (uint)options.MicroBatchTokens;
+        parameters.n_seq_max = (uint)options.SequenceCount;
+        parameters.n_outputs_max = (uint)options.OutputCount;
+        parameters.n_threads = options.ThreadCount;
+        parameters.n_threads_batch = options.ThreadCount;
+        parameters.embeddings = (byte)(options.Embeddings ? 1 : 0);
+        // One cache for all sequences: separate streams lose a third of the speed once the busy ones have gaps
+        // between their ids, and cannot share the cells of a common prefix.
+        parameters.kv_unified = 1;
+        parameters.abort_callback = AbortFlag.Callback;
+        parameters.abort_callback_data = abort.Address;
+        return NativeContext.llama_init_from_model(model, parameters);
+    }
+
+    /// <summary>Scores after an entry of the last batch; empty when it was not marked as output.</summary>
+    public static Span<float> ReadLogits(LlamaContextHandle context, int index, int count)
+    {
+        var logits = NativeContext.llama_get_logits_ith(context, index);
+        return logits is null ? [] : new Span<float>(logits, count);
+    }
+
+    /// <summary>The pooled vector of a sequence; empty when there is none.</summary>
+    public static ReadOnlySpan<float> ReadEmbedding(LlamaContextHandle context, int sequence, int count)
+    {
+        var embedding = NativeContext.llama_get_embeddings_seq(context, sequence);
+        return embedding is null ? [] : new ReadOnlySpan<float>(embedding, count);
+    }
+
+    /// <summary>Replaces the adapters that the context uses.</summary>
+    public static bool SetAdapters(LlamaContextHandle context, ReadOnlySpan<nint> adapters, ReadOnlySpan<float> scales)
+    {
+        fixed (nint* first = adapters)
+        fixed (float* scale = scales)
+        {
+            return NativeContext.llama_set_adapters_lora(context, first, (nuint)adapters.Length, scale) == 0;
+        }
+    }
+
+    /// <summary>Copies the state of a sequence out; empty when that failed.</summary>
+    public static byte[] SaveState(LlamaContextHandle context, int sequence)
+    {
+        var state = new byte[checked((int)NativeContext.llama_state_seq_get_size(context, sequence))];
+        fixed (byte* start = state)
+        {
+            var written = NativeContext.llama_state_seq_get_data(context, start, (nuint)state.Length, sequence);
+            return written == (nuint)state.Length ? state : [];
+        }
+    }
+
+    /// <summary>Copies the state of a sequence in.</summary>
+    public static bool LoadState(LlamaContextHandle context, int sequence, ReadOnlySpan<byte> state)
+    {
+        fixed (byte* start = state)
+        {
+            return NativeContext.llama_state_seq_set_data(context, start, (nuint)state.Length, sequence) > 0;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ollama.Platform.FunctionalTests.Hosting;
+
+/// <summary>Keeps the names of the log's events, such as Loaded and Unloaded, and lets a test await them.</summary>
+internal sealed class EventLog : ILoggerProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string Name, string Message)> _entries = [];
+    private readonly List<(string Name, int Count, TaskCompletionSource Seen)> _awaited = [];
+
+    /// <summary>How often it happened.</summary>
+    public int Count(string name)
+    {
+        lock (_lock)
+        {
+            return _entries.Count(entry => entry.Name == name);
+        }
+    }
+
+    /// <summary>Completes when it has happened so often.</summary>
+    public Task SeenAsync(string name, int count = 1)
+    {
+        lock (_lock)
+        {
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((name, count, seen));
+            Complete(name);
+            return seen.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Writer(this);
+
+    public void Dispose()
+    {
+    }
+
+    private void Add(string name, string message)
+    {
+        lock (_lock)
+        {
+            _entries.Add((name, message));
+            Complete(name);
+        }
+    }
+
+    private void Complete(string name)
+    {
+        var count = _entries.Count(entry => entry.Name == name);
+        foreach (var (_, _, seen) in _awaited.Where(awaited => awaited.Name == name && awaited.Count <= count))
+        {
+            seen.TrySetResult();
+        }
+    }
+
+    private sealed class Writer(EventLog log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => log.Add(eventId.Name ?? "", formatter(state, exception));
+    }
+}

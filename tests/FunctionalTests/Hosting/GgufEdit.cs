@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Ollama.Platform.FunctionalTests.Hosting;
+
+/// <summary>
+/// Changes the header of a sound GGUF file; on its own, so that a mistake of the product's reader cannot hide here.
+/// </summary>
+internal static class GgufEdit
+{
+    private const int Alignment = 32;
+    private const int TextType = 8;
+    private const int ArrayType = 9;
+
+    /// <summary>The file with another text under a key, or without the key when the text is null.</summary>
+    public static byte[] WithText(byte[] file, string key, string? text)
+    {
+        var (keyStart, valueStart, end, headerEnd) = Find(file, key);
+        var replacement = new MemoryStream();
+        if (text is not null)
+        {
+            replacement.Write(file.AsSpan(keyStart, valueStart - keyStart));
+            var writer = new BinaryWriter(replacement);
+            writer.Write(TextType);
+            writer.Write((ulong)Encoding.UTF8.GetByteCount(text));
+            writer.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        byte[] header = [.. file[..keyStart], .. replacement.ToArray(), .. file[end..headerEnd]];
+        if (text is null)
+        {
+            var keys = header.AsSpan(16);
+            BinaryPrimitives.WriteUInt64LittleEndian(keys, BinaryPrimitives.ReadUInt64LittleEndian(keys) - 1);
+        }
+
+        return [.. header, .. new byte[Padded(header.Length) - header.Length], .. file[Padded(headerEnd)..]];
+    }
+
+    /// <summary>The file with other bytes at the value of a key, type included, and the same length.</summary>
+    public static byte[] WithBytes(byte[] file, string key, int offset, byte[] bytes)
+    {
+        byte[] changed = [.. file];
+        bytes.CopyTo(changed, Find(file, key).ValueStart + offset);
+        return changed;
+    }
+
+    /// <summary>Where the tensors' bytes begin.</summary>
+    public static int DataStart(byte[] file) => Padded(Find(file, "general.architecture").HeaderEnd);
+
+    private static (int KeyStart, int ValueStart, int End, int HeaderEnd) Find(byte[] file, string wanted)
+    {
+        var at = 8;
+        var tensorCount = (int)U64(file, ref at);
+        var keyCount = (int)U64(file, ref at);
+        (int KeyStart, int ValueStart, int End) found = default;
+        for (var index = 0; index < keyCount; index++)
+        {
+            var keyStart = at;
+            var key = Text(file, ref at);
+            var valueStart = at;
+            SkipValue(file, ref at, (int)U32(file, ref at));
+            if (key == wanted)
+            {
+                found = (keyStart, valueStart, at);
+            }
+        }
+
+        for (var index = 0; index < tensorCount; index++)
+        {
+            _ = Text(file, ref at);
+            var dimensionCount = (int)U32(file, ref at);
+            at += (dimensionCount * sizeof(ulong)) + sizeof(uint) + sizeof(ulong);
+        }
+
+        return (found.KeyStart, found.ValueStart, found.End, at);
+    }
+
+    private static void SkipValue(byte[] file, ref int at, int type)
+    {
+        if (type == TextType)
+        {
+            _ = Text(file, ref at);
+        }
+        else if (type == ArrayType)
+        {
+            var itemType = (int)U32(file, ref at);
+            for (var left = U64(file, ref at); left > 0; left--)
+            {
+                SkipValue(file, ref at, itemType);
+            }
+        }
+        else
+        {
+            at += type switch { 0 or 1 or 7 => 1, 2 or 3 => 2, 4 or 5 or 6 => 4, _ => 8 };
+        }
+    }
+
+    private static string Text(byte[] file, ref int at)
+    {
+        var length = (int)U64(file, ref at);
+        at += length;
+        return Encoding.UTF8.GetString(file, at - length, length);
+    }
+
+    private static uint U32(byte[] file, ref int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan((at += 4) - 4));
+
+    private static ulong U64(byte[] file, ref int at) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan((at += 8) - 8));
+
+    private static int Padded(int length) => (length + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,99 @@
+using Ollama.Platform.Inference.Engine;
+
+namespace Ollama.Platform.UnitTests.Engine;
+
+public sealed class LlamaEmbeddingTests
+{
+    [Fact]
+    public void Texts_of_one_meaning_are_near_and_others_are_far()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+
+        var vectors = Embed(
+            engine,
+            "What is the capital of France?",
+            "Tell me the capital of France.",
+            "What sound does a cow make?");
+
+        Assert.Equal(128, engine.Description.EmbeddingLength);
+        Assert.True(Cosine(vectors[0], vectors[1]) > 0.8);
+        Assert.True(Cosine(vectors[0], vectors[2]) < 0.5);
+    }
+
+    [Fact]
+    public void A_vector_does_not_depend_on_the_texts_beside_it()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+        string[] texts = ["hello world", "a red apple", "what time is it in tokyo?"];
+
+        var together = Embed(engine, texts);
+
+        for (var index = 0; index < texts.Length; index++)
+        {
+            Assert.True(Cosine(Embed(engine, texts[index])[0], together[index]) > 0.9999);
+        }
+    }
+
+    [Fact]
+    public void Many_texts_fit_into_one_call()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+        var texts =
+            Enumerable.Range(0, engine.Description.SequenceCountMax).Select(index => $"number {index}").ToArray();
+
+        var vectors = Embed(engine, texts);
+
+        Assert.Equal(64, vectors.Count);
+        Assert.All(vectors, vector => Assert.All(vector, component => Assert.True(float.IsFinite(component))));
+    }
+
+    [Fact]
+    public void The_limits_of_a_call_are_those_of_the_model()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+
+        Assert.Equal(512, engine.Description.MicroBatchTokensMax);
+        Assert.Equal(512, engine.Description.BatchTokensMax);
+        var longest = new EngineBatch(513);
+        for (var position = 0; position < 512; position++)
+        {
+            longest.Add(100, position, 0, true);
+        }
+
+        Assert.Equal(StepOutcome.Decoded, engine.Embed(longest));
+        longest.Add(100, 512, 0, true);
+        Assert.Throws<ArgumentException>(() => engine.Embed(longest));
+    }
+
+    [Fact]
+    public void A_sequence_that_was_not_embedded_has_no_vector()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+        Embed(engine, "hello");
+
+        Assert.Throws<ArgumentException>(() => engine.Embedding(5).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => engine.Embedding(-1).Length);
+        Assert.Throws<InvalidOperationException>(() => engine.Decode(new EngineBatch(1)));
+    }
+
+    private static List<float[]> Embed(IEngine engine, params string[] texts)
+    {
+        var batch = new EngineBatch(engine.Description.MicroBatchTokensMax);
+        for (var sequence = 0; sequence < texts.Length; sequence++)
+        {
+            var tokens = engine.Tokenize(texts[sequence], specialAdded: true, specialParsed: false);
+            for (var position = 0; position < tokens.Length; position++)
+            {
+                batch.Add(tokens[position], position, sequence, true);
+            }
+        }
+
+        Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
+        return [.. Enumerable.Range(0, texts.Length).Select(sequence => engine.Embedding(sequence).ToArray())];
+    }
+
+    private static double Cosine(float[] left, float[] right) =>
+        left.Zip(right, (a, b) => (double)a * b).Sum() / (Norm(left) * Norm(right));
+
+    private static double Norm(float[] vector) => Math.Sqrt(vector.Sum(component => (double)component * component));
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Silo.Models;
+
+namespace Ollama.Platform.UnitTests.Silo;
+
+/// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
+public sealed class RequestChecksTests
+{
+    private static readonly ToolDefinition Tool =
+        new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
+
+    [Fact]
+    public void Thinking_comes_before_everything_else() => Refuses(
+        new Refusal(ModelErrorCode.ThinkingUnsupported, "m", null),
+        TestSilo.Chat("m") with { Think = new ThinkSetting(true, null), Tools = [Tool] },
+        ModelCapability.Embedding);
+
+    [Fact]
+    public void Thinking_switched_off_needs_no_capability() =>
+        RequestChecks.Check(
+            TestSilo.Chat("m") with { Think = new ThinkSetting(false, null) }, ScriptedLibrary.Describe("m"));
+
+    [Fact]
+    public void A_model_without_completion_is_refused_alone() => Refuses(
+        new Refusal(ModelErrorCode.CapabilityMissing, "m", "completion"),
+        TestSilo.Chat("m") with { Tools = [Tool] },
+        ModelCapability.Embedding);
+
+    [Fact]
+    public void Other_missing_capabilities_are_named_together() => Refuses(
+        new Refusal(ModelErrorCode.CapabilityMissing, "m", "tools,insert,vision"),
+        TestSilo.Chat("m") with { Tools = [Tool], Suffix = "x", Images = [new byte[] { 1 }] });
+
+    [Fact]
+    public void Images_of_messages_need_vision() => Refuses(
+        new Refusal(ModelErrorCode.CapabilityMissing, "m", "vision"),
+        TestSilo.Chat("m") with
+        {
+            Messages = [new ChatMessage { Role = "user", Images = [new byte[] { 1 }] }],
+        });
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(21)]
+    public void The_number_of_alternatives_has_bounds(int count) => Refuses(
+        new Refusal(ModelErrorCode.RequestInvalid, "m", "top_logprobs must be between 0 and 20"),
+        TestSilo.Chat("m") with { TopLogProbCount = count });
+
+    [Fact]
+    public void Raw_takes_no_template_system_or_context()
+    {
+        var raw = new GenerationRequest { Model = "m", Kind = GenerationKind.Completion, Raw = true, Prompt = "p" };
+        var refusal = new Refusal(
+            ModelErrorCode.RequestInvalid, "m", "raw mode does not support template, system, or context");
+        Refuses(refusal, raw with { System = "s" });
+        Refuses(refusal, raw with { Template = "t" });
+        Refuses(refusal, raw with { Context = [1] });
+        RequestChecks.Check(raw, ScriptedLibrary.Describe("m"));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(70_000)]
+    public void A_context_holds_tokens_of_the_model(int token) => Refuses(
+        new Refusal(ModelErrorCode.RequestInvalid, "m", "context contains a token that the model does not have"),
+        TestSilo.Chat("m") with { Context = [1, token] });
+
+    [Fact]
+    public void A_model_that_can_think_does_unless_told_otherwise()
+    {
+        ModelCapability[] thinking = [ModelCapability.Thinking];
+        Assert.Equal(new ThinkSetting(true, null), ThinkDefault.Resolve(null, thinking));
+        Assert.Equal(new ThinkSetting(false, null), ThinkDefault.Resolve(new ThinkSetting(false, null), thinking));
+        Assert.Null(ThinkDefault.Resolve(null, []));
+    }
+
+    private static void Refuses(Refusal refusal, GenerationRequest request, params ModelCapability[] capabilities)
+    {
+        var model = ScriptedLibrary.Describe("m", capabilities);
+        Assert.Equal(refusal, Assert.Throws<ModelException>(() => RequestChecks.Check(request, model)).Refusal);
+    }
+}
