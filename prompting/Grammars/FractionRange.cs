@@ -9,9 +9,9 @@ namespace Ollama.Platform.Prompting.Grammars;
 internal static class FractionRange
 {
     private const int DigitCountMax = 16;
-    private static readonly string _anyDigits = DigitRange.Any(0, DigitCountMax - 1);
-    private static readonly string _anyFraction = $"(\".\" {DigitRange.Any(1, DigitCountMax)})?";
-    private static readonly string _zeros = "\"0\"{0,3}";
+    private static readonly string AnyDigits = DigitRange.Any(0, DigitCountMax - 1);
+    private static readonly string AnyFraction = $"(\".\" {DigitRange.Any(1, DigitCountMax)})?";
+    private static readonly string Zeros = "\"0\"{0,3}";
 
     /// <summary>The numbers between bounds; null when there is none.</summary>
     /// <param name="low">The lower bound; not negative.</param>
@@ -56,7 +56,7 @@ internal static class FractionRange
     {
         if (DigitRange.Whole(first, last) is { } whole)
         {
-            choices.Add($"{whole} {_anyFraction}");
+            choices.Add($"{whole} {AnyFraction}");
         }
     }
 
@@ -64,7 +64,7 @@ internal static class FractionRange
     private static string AtLeast(string digits, bool exclusive) =>
         digits.Length > 0 ? $"\".\" {DigitsFrom(digits, exclusive)}"
         : exclusive ? $"\".\" {DigitsFrom("", exclusive)}"
-        : _anyFraction;
+        : AnyFraction;
 
     // A fraction, or none, of at most these digits; null when even none is too much.
     private static string? AtMost(string digits, bool exclusive) =>
@@ -77,14 +77,14 @@ internal static class FractionRange
     {
         if (digits.Length == 0)
         {
-            return exclusive ? $"\"0\"{{0,{DigitCountMax - 1}}} [1-9] {_anyDigits}" : _anyDigits;
+            return exclusive ? $"\"0\"{{0,{DigitCountMax - 1}}} [1-9] {AnyDigits}" : AnyDigits;
         }
 
         var digit = digits[0] - '0';
         List<string> choices = [$"{DigitRange.One(digit, digit)} {DigitsFrom(digits[1..], exclusive)}"];
         if (digit < 9)
         {
-            choices.Add($"{DigitRange.One(digit + 1, 9)} {_anyDigits}");
+            choices.Add($"{DigitRange.One(digit + 1, 9)} {AnyDigits}");
         }
 
         return GbnfText.Choice(choices);
@@ -97,7 +97,7 @@ internal static class FractionRange
         List<string> choices = [];
         if (digit > 0)
         {
-            choices.Add($"{DigitRange.One(0, digit - 1)} {_anyDigits}");
+            choices.Add($"{DigitRange.One(0, digit - 1)} {AnyDigits}");
         }
 
         var rest = digits[1..];
@@ -109,7 +109,7 @@ internal static class FractionRange
         }
         else if (!exclusive)
         {
-            choices.Add($"{DigitRange.One(digit, digit)} {_zeros}");
+            choices.Add($"{DigitRange.One(digit, digit)} {Zeros}");
         }
 
         return choices.Count == 0 ? null : GbnfText.Choice(choices);
@@ -120,7 +120,7 @@ internal static class FractionRange
     {
         if (high.Length == 0)
         {
-            return low.Length == 0 && !lowExclusive && !highExclusive ? _zeros : null;
+            return low.Length == 0 && !lowExclusive && !highExclusive ? Zeros : null;
         }
 
         if (low.Length == 0 && !lowExclusive)
@@ -140,7 +140,7 @@ internal static class FractionRange
         List<string> choices = [$"{DigitRange.One(first, first)} {DigitsFrom(rest, lowExclusive)}"];
         if (last - first > 1)
         {
-            choices.Add($"{DigitRange.One(first + 1, last - 1)} {_anyDigits}");
+            choices.Add($"{DigitRange.One(first + 1, last - 1)} {AnyDigits}");
         }
 
         if (high.Length > 1)
@@ -150,7 +150,7 @@ internal static class FractionRange
         }
         else if (!highExclusive)
         {
-            choices.Add($"{DigitRange.One(last, last)} {_zeros}");
+            choices.Add($"{DigitRange.One(last, last)} {Zeros}");
         }
 
         return GbnfText.Choice(choices);

@@ -5,7 +5,7 @@ namespace Ollama.Platform.Prompting.Grammars;
 /// <summary>The values of <c>enum</c> and <c>const</c> that the rest of a set of schemas leaves. Pure.</summary>
 internal static class ListedValues
 {
-    private static readonly string[] _unchecked =
+    private static readonly string[] Unchecked =
     [
         "properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties",
         "items", "prefixItems", "additionalItems", "minItems", "maxItems", "pattern", "multipleOf",
@@ -23,7 +23,7 @@ internal static class ListedValues
         var typed = set.HasAny("type");
         var types = typed ? ValueGrammar.Types(set) : [];
         values = [.. values.Where(value => !typed || types.Any(type => IsOf(value, type)))];
-        foreach (var keyword in _unchecked)
+        foreach (var keyword in Unchecked)
         {
             foreach (var (part, _) in set.Each(keyword))
             {

@@ -8,7 +8,7 @@ namespace Ollama.Platform.Prompting.Grammars;
 /// </summary>
 internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
 {
-    private static readonly string[] _unsupported =
+    private static readonly string[] Unsupported =
     [
         "not", "contains", "propertyNames", "dependentSchemas", "dependentRequired", "dependencies",
         "unevaluatedItems", "$dynamicRef", "$recursiveRef",
@@ -87,7 +87,7 @@ internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
             throw new GrammarException(part.Pointer, "must be a schema: an object, true or false");
         }
 
-        foreach (var keyword in _unsupported)
+        foreach (var keyword in Unsupported)
         {
             if (part.Find(keyword) is not null)
             {

@@ -21,7 +21,7 @@ internal static class TextFormats
     private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private const string Path = "[A-Za-z0-9._~!$&'()*+,;=:@/-]*";
 
-    private static readonly Dictionary<string, string> _patterns = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Patterns = new(StringComparer.Ordinal)
     {
         ["date"] = $"^{Date}$",
         ["time"] = $"^{Clock}{Offset}$",
@@ -37,5 +37,5 @@ internal static class TextFormats
     };
 
     /// <summary>The pattern of a format; null when it is only an annotation.</summary>
-    public static string? Find(string format) => _patterns.GetValueOrDefault(format);
+    public static string? Find(string format) => Patterns.GetValueOrDefault(format);
 }

@@ -5,9 +5,9 @@ namespace Ollama.Platform.Prompting.Grammars;
 /// <summary>Chooses between listed values and the grammars of the types that a set of schemas leaves. Pure.</summary>
 internal static class ValueGrammar
 {
-    private static readonly string[] _allTypes = ["object", "array", "string", "number", "boolean", "null"];
+    private static readonly string[] AllTypes = ["object", "array", "string", "number", "boolean", "null"];
 
-    private static readonly (string Type, string[] Keywords)[] _keywords =
+    private static readonly (string Type, string[] Keywords)[] KeywordsByType =
     [
         ("object",
             ["properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"]),
@@ -65,8 +65,8 @@ internal static class ValueGrammar
             return types;
         }
 
-        var concerned = _keywords.Where(group => set.HasAny(group.Keywords)).Select(group => group.Type).ToArray();
-        return concerned.Length > 0 ? concerned : _allTypes;
+        var concerned = KeywordsByType.Where(group => set.HasAny(group.Keywords)).Select(group => group.Type).ToArray();
+        return concerned.Length > 0 ? concerned : AllTypes;
     }
 
     private static List<string> Named(SchemaPart part, JsonElement value)
@@ -76,7 +76,7 @@ internal static class ValueGrammar
         foreach (var each in values)
         {
             var name = each.ValueKind == JsonValueKind.String ? each.GetString()! : "";
-            if (name != "integer" && !_allTypes.Contains(name))
+            if (name != "integer" && !AllTypes.Contains(name))
             {
                 throw part.Error("type", $"{GbnfText.Json(each)} is no type");
             }

@@ -5,7 +5,7 @@ namespace Ollama.Platform.Inference.Sampling.Grammars;
 /// <param name="Last">The range of each place, as highest bytes.</param>
 internal readonly record struct Utf8Run(byte[] First, byte[] Last)
 {
-    private static readonly int[] _lengthEnds = [0x7F, 0x7FF, 0xFFFF, CodePointRange.Maximum];
+    private static readonly int[] LengthEnds = [0x7F, 0x7FF, 0xFFFF, CodePointRange.Maximum];
 
     /// <summary>Splits a range of code points into such runs.</summary>
     public static IEnumerable<Utf8Run> Of(CodePointRange range)
@@ -13,7 +13,7 @@ internal readonly record struct Utf8Run(byte[] First, byte[] Last)
         var first = range.First;
         while (first <= range.Last)
         {
-            var last = Math.Min(range.Last, _lengthEnds.First(end => end >= first));
+            var last = Math.Min(range.Last, LengthEnds.First(end => end >= first));
             for (var bits = 6; bits <= 18 && last > 0x7F; bits += 6)
             {
                 if (Cut(first, last, (1 << bits) - 1) is var cut && cut != last)

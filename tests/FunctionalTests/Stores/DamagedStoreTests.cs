@@ -12,7 +12,7 @@ public sealed class DamagedStoreTests
          "stream":false,"options":{"temperature":0}}
         """;
 
-    private static readonly byte[] _sound = File.ReadAllBytes(HandmadeStore.ChatWeights);
+    private static readonly byte[] Sound = File.ReadAllBytes(HandmadeStore.ChatWeights);
 
     [Theory]
     [InlineData(0, "GGUF")]
@@ -23,7 +23,7 @@ public sealed class DamagedStoreTests
     [InlineData(2_000_000, "tensor")]
     [InlineData(5_562_719, "tensor")]
     public async Task A_truncated_file_is_refused(int length, string named) =>
-        await AssertRefusedAsync(store => Weights(store, _sound[..length]), 500, named);
+        await AssertRefusedAsync(store => Weights(store, Sound[..length]), 500, named);
 
     [Theory]
     [InlineData("general.architecture", 4, "a text longer than the file")]
@@ -41,7 +41,7 @@ public sealed class DamagedStoreTests
         foreach (var count in counts)
         {
             await AssertRefusedAsync(
-                store => Weights(store, GgufEdit.WithBytes(_sound, key, offset, count)), 500, "");
+                store => Weights(store, GgufEdit.WithBytes(Sound, key, offset, count)), 500, "");
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class DamagedStoreTests
         foreach (var value in values)
         {
             await using var server = await HostedServer.StartAsync(
-                store: store => Weights(store, GgufEdit.WithBytes(_sound, key, 4, value)));
+                store: store => Weights(store, GgufEdit.WithBytes(Sound, key, 4, value)));
             var (status, body) = await server.PostAsync("/api/chat", Chat);
 
             // A smaller vocabulary entry may be a sound model; what matters is that nothing breaks.
@@ -72,13 +72,13 @@ public sealed class DamagedStoreTests
     {
         const int Flips = 48;
         var random = new Random(20261121);
-        var headerEnd = GgufEdit.DataStart(_sound);
+        var headerEnd = GgufEdit.DataStart(Sound);
         await using var server = await HostedServer.StartAsync(store: store =>
         {
             for (var index = 0; index < Flips; index++)
             {
                 // Half of them in the keys and sizes at the front, where most of what native code trusts stands.
-                byte[] flipped = [.. _sound];
+                byte[] flipped = [.. Sound];
                 var at = random.Next(index % 2 == 0 ? Math.Min(3000, headerEnd) : headerEnd);
                 flipped[at] ^= (byte)(1 << random.Next(8));
                 store.Model($"flip-{index}", store.Layer("model", flipped));
@@ -100,8 +100,8 @@ public sealed class DamagedStoreTests
     [Fact]
     public async Task Weights_that_are_no_numbers_end_the_request_and_not_the_server()
     {
-        byte[] poisoned = [.. _sound];
-        for (var at = GgufEdit.DataStart(_sound); at + 1 < poisoned.Length; at += 2)
+        byte[] poisoned = [.. Sound];
+        for (var at = GgufEdit.DataStart(Sound); at + 1 < poisoned.Length; at += 2)
         {
             (poisoned[at], poisoned[at + 1]) = (0xFF, 0x7F);
         }
@@ -134,7 +134,7 @@ public sealed class DamagedStoreTests
     {
         await using var server = await HostedServer.StartAsync(store: store =>
         {
-            var text = Weights(store, _sound);
+            var text = Weights(store, Sound);
             store.ManifestText("bad", text[..(text.Length / 2)]);
         });
         var (status, body) = await server.PostAsync("/api/chat", Chat);
@@ -171,13 +171,13 @@ public sealed class DamagedStoreTests
     [InlineData("{{ messages[0].content.nothing.at.all }}", "template:1:32: ")]
     public async Task A_template_that_loops_or_fails_is_refused_with_its_place(string template, string named) =>
         await AssertRefusedAsync(
-            store => Weights(store, GgufEdit.WithText(_sound, "tokenizer.chat_template", template)), 500, named);
+            store => Weights(store, GgufEdit.WithText(Sound, "tokenizer.chat_template", template)), 500, named);
 
     [Fact]
     public async Task A_model_with_a_Go_template_alone_says_what_is_missing() => await AssertRefusedAsync(
         store => store.Model(
             "bad",
-            store.Layer("model", GgufEdit.WithText(_sound, "tokenizer.chat_template", null)),
+            store.Layer("model", GgufEdit.WithText(Sound, "tokenizer.chat_template", null)),
             store.Layer("template", "{{ .System }} {{ .Prompt }}")),
         500, "Go template");
 
@@ -185,7 +185,7 @@ public sealed class DamagedStoreTests
     public async Task A_model_without_any_template_gets_the_bare_prompt()
     {
         await using var server = await HostedServer.StartAsync(
-            store: store => Weights(store, GgufEdit.WithText(_sound, "tokenizer.chat_template", null)));
+            store: store => Weights(store, GgufEdit.WithText(Sound, "tokenizer.chat_template", null)));
         var answer = await server.AskAsync("/api/generate", """
             {"model":"bad","prompt":"The capital of France is","stream":false,"options":{"temperature":0}}
             """);
