@@ -41,7 +41,10 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
     /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
     public void Report(OllamaRequest request, ModelException exception, ErrorReply reply)
     {
-        if (reply.Status == StatusCodes.Status500InternalServerError)
+        // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
+        var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
+            or ModelErrorCode.Unsupported;
+        if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
         {
             Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);
         }
