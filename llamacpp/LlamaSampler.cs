@@ -47,6 +47,41 @@ internal sealed class LlamaSampler : IDisposable
     /// <summary>Divides scores by a temperature.</summary>
     public LlamaSampler AddTemperature(float temperature) => Add(NativeSampling.llama_sampler_init_temp(temperature));
 
+    /// <summary>Divides scores by a temperature that moves with their entropy.</summary>
+    public LlamaSampler AddMovingTemperature(float temperature, float range, float exponent) =>
+        Add(NativeSampling.llama_sampler_init_temp_ext(temperature, range, exponent));
+
+    /// <summary>Keeps scores within n standard deviations of the highest.</summary>
+    public LlamaSampler AddTopSigma(float n) => Add(NativeSampling.llama_sampler_init_top_n_sigma(n));
+
+    /// <summary>Sometimes drops all but the least likely of the tokens that reach a threshold.</summary>
+    public LlamaSampler AddXtc(float probability, float threshold, uint seed) =>
+        Add(NativeSampling.llama_sampler_init_xtc(probability, threshold, 1, seed));
+
+    /// <summary>Draws so that the surprise stays near tau; the last of a chain.</summary>
+    /// <param name="version">1 or 2.</param>
+    /// <param name="tau">The surprise in bits.</param>
+    /// <param name="eta">How fast it adapts.</param>
+    /// <param name="seed">Seeds the draw.</param>
+    public LlamaSampler AddMirostat(int version, float tau, float eta, uint seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(version is 1 or 2, true, nameof(version));
+        // 100 is what the library's own programs estimate from.
+        return Add(version == 1
+            ? NativeSampling.llama_sampler_init_mirostat(_model.Vocabulary.Size, seed, tau, eta, 100)
+            : NativeSampling.llama_sampler_init_mirostat_v2(seed, tau, eta));
+    }
+
+    /// <summary>Lowers the scores of tokens that would go on with a repetition.</summary>
+    public LlamaSampler AddDry(
+        float multiplier, float growth, int allowedLength, int lastTokenCount, IReadOnlyList<string> breakers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(allowedLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(lastTokenCount);
+        return Add(SamplerCalls.CreateDry(
+            _model.Vocabulary.Address, multiplier, growth, allowedLength, lastTokenCount, breakers));
+    }
+
     /// <summary>Lowers the scores of tokens that were among the last ones.</summary>
     public LlamaSampler AddPenalties(int lastTokenCount, float repeat, float frequency, float presence)
     {
@@ -90,8 +125,15 @@ internal sealed class LlamaSampler : IDisposable
     public int Sample(LlamaContext context, int entry)
     {
         ArgumentNullException.ThrowIfNull(context);
+        return Sample(context.ReadLogits(entry));
+    }
+
+    /// <summary>Chooses a token by given scores, one for each token of the vocabulary, and accepts it.</summary>
+    public int Sample(ReadOnlySpan<float> logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, _model.Vocabulary.Size);
         _candidates ??= new LlamaCandidate[_model.Vocabulary.Size];
-        var token = SamplerCalls.Choose(_chain, context.ReadLogits(entry), _candidates);
+        var token = SamplerCalls.Choose(_chain, logits, _candidates);
         if (token < 0)
         {
             throw new InvalidOperationException("The chain chose no token that it allows.");
@@ -99,6 +141,13 @@ internal sealed class LlamaSampler : IDisposable
 
         NativeSampling.llama_sampler_accept(_chain, token);
         return token;
+    }
+
+    /// <summary>What a chain that does not choose leaves of given scores.</summary>
+    public IReadOnlyList<(int Token, float Score)> Narrow(ReadOnlySpan<float> logits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(logits.Length, _model.Vocabulary.Size);
+        return SamplerCalls.Narrow(_chain, logits);
     }
 
     /// <summary>Whether the chain, above all its grammar, lets a token be next.</summary>

@@ -1,5 +1,6 @@
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Scheduling;
 using Ollama.Platform.Inference.Sequences;
 
@@ -48,7 +49,7 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
                 + "together are allowed.");
         }
 
-        return RefuseTokens(request.PromptTokens);
+        return RefuseTokens(request.PromptTokens) ?? RefuseSampling(request.Sampling);
     }
 
     /// <summary>Why inputs cannot be embedded; null when they can.</summary>
@@ -88,6 +89,31 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
     public Refusal? RefuseTokens(IReadOnlyList<int> tokens)
     {
         foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)engine.VocabularySize)
+            {
+                return Invalid($"{token} is no token of this model's vocabulary of {engine.VocabularySize}.");
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? RefuseSampling(SamplingOptions sampling)
+    {
+        if (sampling.Mirostat is < 0 or > 2)
+        {
+            return Invalid("mirostat must be 0, 1 or 2.");
+        }
+
+        if (sampling.LogitBiases.Count > SamplingOptions.LogitBiasCountMax
+            || sampling.Dry?.Breakers.Count > DryOptions.BreakerCountMax
+            || StopAutomaton.CountBytes(sampling.Dry?.Breakers ?? []) > StopAutomaton.BytesMax)
+        {
+            return Invalid("The sampling options hold too many biases or breakers.");
+        }
+
+        foreach (var (token, _) in sampling.LogitBiases)
         {
             if ((uint)token >= (uint)engine.VocabularySize)
             {

@@ -13,7 +13,7 @@ internal static class RunnerFrameCodec
     /// <summary>Bytes of a frame at most.</summary>
     public const int FrameBytesMax = 256 * 1024 * 1024;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Appends the bytes of a frame.</summary>
     public static void Encode(RunnerFrame frame, IBufferWriter<byte> buffer)

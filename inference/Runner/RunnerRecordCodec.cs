@@ -1,6 +1,5 @@
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
-using Ollama.Platform.Inference.Sampling;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -11,7 +10,7 @@ internal static class RunnerRecordCodec
     {
         writer.Int64(request.Id);
         writer.Integers(request.PromptTokens);
-        Write(writer, request.Sampling);
+        SamplingCodec.Write(writer, request.Sampling);
         writer.Texts(request.StopSequences);
         writer.OptionalText(request.Grammar);
         writer.OptionalText(request.GrammarStart);
@@ -27,7 +26,7 @@ internal static class RunnerRecordCodec
     {
         Id = reader.Int64(),
         PromptTokens = reader.Integers(),
-        Sampling = ReadSampling(ref reader),
+        Sampling = SamplingCodec.Read(ref reader),
         StopSequences = reader.Texts(),
         Grammar = reader.OptionalText(),
         GrammarStart = reader.OptionalText(),
@@ -135,35 +134,6 @@ internal static class RunnerRecordCodec
         TotalBytes = reader.Int64(),
         VramBytes = reader.Int64(),
         LoadDuration = reader.Duration(),
-    };
-
-    private static void Write(FrameWriter writer, SamplingOptions sampling)
-    {
-        writer.Single(sampling.Temperature);
-        writer.Int32(sampling.TopK);
-        writer.Single(sampling.TopP);
-        writer.Single(sampling.MinP);
-        writer.Single(sampling.TypicalP);
-        writer.Single(sampling.RepeatPenalty);
-        writer.Int32(sampling.RepeatLastTokens);
-        writer.Single(sampling.PresencePenalty);
-        writer.Single(sampling.FrequencyPenalty);
-        writer.Boolean(sampling.Seed is not null);
-        writer.Int32(unchecked((int)(sampling.Seed ?? 0)));
-    }
-
-    private static SamplingOptions ReadSampling(ref FrameReader reader) => new()
-    {
-        Temperature = reader.Single(),
-        TopK = reader.Int32(),
-        TopP = reader.Single(),
-        MinP = reader.Single(),
-        TypicalP = reader.Single(),
-        RepeatPenalty = reader.Single(),
-        RepeatLastTokens = reader.Int32(),
-        PresencePenalty = reader.Single(),
-        FrequencyPenalty = reader.Single(),
-        Seed = unchecked((uint?)ReadOptionalInt32(ref reader)),
     };
 
     private static int? ReadOptionalInt32(ref FrameReader reader)

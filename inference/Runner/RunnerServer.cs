@@ -164,7 +164,8 @@ internal sealed partial class RunnerServer
         }
 
         var seed = frame.Request.Sampling.Seed ?? (uint)Random.Shared.NextInt64(1L << 32);
-        var sequence = new Sequence(frame.Request, _check.ContextTokens, RunnerLimits.CreditTokens, seed, grammar);
+        var sequence = new Sequence(
+            frame.Request, _check.ContextTokens, RunnerLimits.CreditTokens, seed, grammar, _engine.Pieces);
         _pump.Add(frame.Id, sequence);
         var outcome = _loop.TrySubmit(sequence);
         if (outcome == SubmitOutcome.Accepted)

@@ -13,6 +13,9 @@ internal static class LogitMath
     // Sums of this many weights are taken apart, so that single precision suffices within one.
     private const int SumBlockLength = 1024;
 
+    // So little that all tokens of a vocabulary together do not count.
+    private const float WeightMin = 1e-37f;
+
     /// <summary>The greatest logit, or −∞ when all are NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Max(ReadOnlySpan<float> logits)
@@ -75,6 +78,30 @@ internal static class LogitMath
         TensorPrimitives.Exp(weights, weights);
     }
 
+    /// <summary>
+    /// Weights e^(score − max), above zero for every number: a hot temperature may still choose what is hopeless at 1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Weigh(ReadOnlySpan<float> scores, float max, Span<float> weights)
+    {
+        Exponentiate(scores, max, 1f, weights);
+        var least = new Vector<float>(WeightMin);
+        var nothing = new Vector<float>(float.NegativeInfinity);
+        var index = 0;
+        for (; index <= scores.Length - Vector<float>.Count; index += Vector<float>.Count)
+        {
+            var weight = Vector.Max(new Vector<float>(weights[index..]), least);
+            Vector.ConditionalSelect(
+                Vector.GreaterThan(new Vector<float>(scores[index..]), nothing), weight, Vector<float>.Zero)
+                .CopyTo(weights[index..]);
+        }
+
+        for (; index < scores.Length; index++)
+        {
+            weights[index] = scores[index] > float.NegativeInfinity ? Math.Max(weights[index], WeightMin) : 0;
+        }
+    }
+
     /// <summary>Sum of weights.</summary>
     public static double Sum(ReadOnlySpan<float> weights)
     {
@@ -82,6 +109,36 @@ internal static class LogitMath
         for (var start = 0; start < weights.Length; start += SumBlockLength)
         {
             sum += TensorPrimitives.Sum(weights.Slice(start, Math.Min(SumBlockLength, weights.Length - start)));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Sum of scores times weights, of those with a weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double WeightedSum(ReadOnlySpan<float> scores, ReadOnlySpan<float> weights)
+    {
+        var sum = 0.0;
+        var index = 0;
+        while (index <= scores.Length - Vector<float>.Count)
+        {
+            var sums = Vector<float>.Zero;
+            var blockEnd = Math.Min(index + SumBlockLength, scores.Length - Vector<float>.Count + 1);
+            for (; index < blockEnd; index += Vector<float>.Count)
+            {
+                var weight = new Vector<float>(weights[index..]);
+                // A score without a weight may be no number.
+                sums += Vector.ConditionalSelect(
+                    Vector.GreaterThan(weight, Vector<float>.Zero), new Vector<float>(scores[index..]) * weight,
+                    Vector<float>.Zero);
+            }
+
+            sum += Vector.Sum(sums);
+        }
+
+        for (; index < scores.Length; index++)
+        {
+            sum += weights[index] > 0 ? (double)scores[index] * weights[index] : 0;
         }
 
         return sum;

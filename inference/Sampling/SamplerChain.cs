@@ -1,41 +1,61 @@
+using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Sampling.Grammars;
 
 namespace Ollama.Platform.Inference.Sampling;
 
 /// <summary>
-/// Chooses the tokens of one sequence: penalties, top-k, typical-p, top-p, min-p, temperature, draw. Belongs to the
-/// decode thread once the sequence is submitted; allocates nothing per token.
+/// Chooses the tokens of one sequence in llama.cpp's order: biases, penalties, repetitions, top-σ, top-k, typical-p,
+/// top-p, min-p, XTC, temperature, draw; or biases, temperature and Mirostat. Belongs to the decode thread once the
+/// sequence is submitted; allocates nothing per token.
 /// </summary>
 internal sealed class SamplerChain
 {
-    // First number of candidates tried when only top-p limits them; most distributions need fewer.
-    private const int NucleusCountFirst = 256;
-
     // Best tokens that are checked against a grammar one by one before the whole vocabulary is.
     private const int CheckedCountMax = 64;
+
+    // Candidates are gathered when they are so small a part of the vocabulary that copying them pays.
+    private const int GatheredPart = 4;
 
     // A reciprocal that overflows would turn the best token's distance of zero into NaN.
     private const float ScaleMax = 1e30f;
 
     private readonly SamplingOptions _options;
-    private readonly PenaltyWindow? _penalties;
+    private readonly LogitShaping? _shaping;
+    private readonly Mirostat? _mirostat;
+    private readonly bool _excludes;
+    private readonly bool _moves;
     private readonly bool _greedy;
+    private readonly bool _uncut;
     private readonly float _scale;
     private RandomStream _random;
 
     /// <summary>Makes the sampler of a sequence; the same seed and logits choose the same tokens.</summary>
-    public SamplerChain(SamplingOptions options, uint seed, int contextTokens)
+    /// <param name="options">How tokens are chosen.</param>
+    /// <param name="seed">Seeds its random stream.</param>
+    /// <param name="contextTokens">Tokens that the sequence may occupy.</param>
+    /// <param name="pieces">The bytes of tokens, for what breaks a repetition; null for no breakers.</param>
+    public SamplerChain(SamplingOptions options, uint seed, int contextTokens, PieceTable? pieces = null)
     {
         _options = options;
-        _penalties = PenaltyWindow.Create(options, contextTokens);
+        _shaping = LogitShaping.Create(options, contextTokens, pieces);
+        _mirostat = Mirostat.Create(options);
+        _excludes = _mirostat is null && options.XtcProbability > 0f
+            && options.XtcThreshold <= CandidateCuts.XtcThresholdMax;
+        _moves = _mirostat is null && options.TemperatureRange > 0f;
         // Also greedy when the temperature is not a number.
-        _greedy = !(options.Temperature > 0f);
-        _scale = Math.Min(1f / options.Temperature, ScaleMax);
+        _greedy = !(options.Temperature > 0f) && !_excludes && !_moves;
+        _uncut = options is { TypicalP: >= 1f, TopP: >= 1f, MinP: <= 0f, TopSigma: <= 0f }
+            && _mirostat is null && !_excludes && !_moves;
+        _scale = options.Temperature > 0f ? Math.Min(1f / options.Temperature, ScaleMax) : ScaleMax;
         _random = new RandomStream(seed);
     }
 
-    /// <summary>Takes a token of the prompt, or the one sampled last, into the penalty window.</summary>
-    public void Accept(int token) => _penalties?.Accept(token);
+    /// <summary>Takes a token of the prompt, or the one sampled last, into the windows.</summary>
+    public void Accept(int token)
+    {
+        _shaping?.Accept(token);
+        _mirostat?.Accept();
+    }
 
     /// <summary>Chooses a token; the logits are as before when it returns, but for infinities made finite.</summary>
     /// <param name="logits">Scores of all tokens.</param>
@@ -45,227 +65,204 @@ internal sealed class SamplerChain
     /// <exception cref="GrammarOverflowException">The grammar is too ambiguous.</exception>
     public int Sample(Span<float> logits, SamplerScratch scratch, GrammarConstraint? grammar = null)
     {
-        _penalties?.Apply(logits);
-        var token = _greedy ? TopCandidates.Best(logits) : SampleRandomly(logits, scratch);
-        if (grammar is not null && token >= 0 && !grammar.Allows(token))
+        _shaping?.Apply(logits);
+        try
         {
-            token = SampleAllowed(logits, scratch, grammar);
+            var token = _greedy ? TopCandidates.Best(logits) : SampleRandomly(logits, scratch);
+            return grammar is null || token < 0 || grammar.Allows(token)
+                ? token
+                : SampleAllowed(logits, scratch, grammar);
         }
-
-        _penalties?.Restore(logits);
-        return token;
+        finally
+        {
+            _shaping?.Restore(logits);
+        }
     }
 
     // The first choice was not allowed: the best tokens are looked through, and all of them only after that, since most
     // grammars allow a token that the model thinks probable.
     private int SampleAllowed(Span<float> logits, SamplerScratch scratch, GrammarConstraint grammar)
     {
+        var countMax = _greedy ? 1 : _options.TopK > 0 && _mirostat is null ? _options.TopK : int.MaxValue;
         var count = grammar.Keep(scratch.Keys.AsSpan(0, TopCandidates.Select(logits, CheckedCountMax, scratch)));
         if (count == 0)
         {
             count = grammar.Collect(logits, scratch);
-            var keys = scratch.Keys.AsSpan(0, count);
-            var countMax = _greedy ? 1 : _options.TopK > 0 ? Math.Min(_options.TopK, count) : count;
             if (count > countMax)
             {
-                CandidateKey.Partition(keys, countMax);
-                count = countMax;
+                CandidateKey.Partition(scratch.Keys.AsSpan(0, count), countMax);
             }
-
-            keys[..count].Sort();
         }
 
+        count = Math.Min(count, countMax);
         return count == 0 ? -1
             : _greedy ? CandidateKey.Index(scratch.Keys[0])
-            : SampleSorted(logits, _options.TopK > 0 ? Math.Min(count, _options.TopK) : count, scratch);
+            : SampleGathered(logits, count, scratch, cutsBySigma: true);
     }
 
     private int SampleRandomly(Span<float> logits, SamplerScratch scratch)
     {
-        var topK = _options.TopK;
-        if (topK > 0 && topK < logits.Length)
+        if (_options.TopK <= 0 || _options.TopK >= logits.Length || _mirostat is not null)
         {
-            return SampleSorted(logits, TopCandidates.Select(logits, topK, scratch), scratch);
+            return SampleUnlimited(logits, scratch);
         }
 
-        if (_options.TypicalP < 1f)
+        var count = TopCandidates.Select(logits, _options.TopK, scratch);
+        if (count > 0 && _options.TopSigma > 0f)
         {
-            return SampleSorted(logits, TopCandidates.Select(logits, logits.Length, scratch), scratch);
+            var threshold = CandidateCuts.SigmaThreshold(logits, FiniteMax(logits), _options.TopSigma);
+            while (count > 1 && logits[CandidateKey.Index(scratch.Keys[count - 1])] < threshold)
+            {
+                count--;
+            }
         }
 
+        return count == 0 ? -1 : SampleGathered(logits, count, scratch, cutsBySigma: false);
+    }
+
+    private int SampleUnlimited(Span<float> logits, SamplerScratch scratch)
+    {
         var max = FiniteMax(logits);
         if (max == float.NegativeInfinity)
         {
             return -1;
         }
 
+        var weights = scratch.Weights.AsSpan(0, logits.Length);
+        if (_uncut)
+        {
+            LogitMath.Exponentiate(logits, max, _scale, weights);
+            return LogitMath.Draw(weights, LogitMath.Sum(weights), _random.NextUnit());
+        }
+
+        LogitMath.Weigh(logits, max, weights);
+        if (_options.TopSigma > 0f && _mirostat is null)
+        {
+            CandidateCuts.DropBelow(
+                logits, weights, CandidateCuts.SigmaThreshold(logits, max, _options.TopSigma));
+        }
+
+        var mass = LogitMath.Sum(weights);
+        var threshold = FindThreshold(max, logits.Length);
+        var count = threshold == float.NegativeInfinity ? logits.Length : Gather(logits, threshold, scratch);
+        return count > logits.Length / GatheredPart
+            ? DrawPlace(logits, weights, mass, scratch)
+            : scratch.Tokens[DrawPlace(scratch.Scores.AsSpan(0, count), weights[..count], mass, scratch)];
+    }
+
+    // The candidates whose keys are the first ones of the scratch.
+    private int SampleGathered(ReadOnlySpan<float> logits, int count, SamplerScratch scratch, bool cutsBySigma)
+    {
+        var scores = scratch.Scores.AsSpan(0, count);
+        for (var place = 0; place < count; place++)
+        {
+            var token = CandidateKey.Index(scratch.Keys[place]);
+            scratch.Tokens[place] = token;
+            scores[place] = Math.Min(logits[token], float.MaxValue);
+        }
+
+        var weights = scratch.Weights.AsSpan(0, count);
+        var max = LogitMath.Max(scores);
+        LogitMath.Weigh(scores, max, weights);
+        if (cutsBySigma && _options.TopSigma > 0f && _mirostat is null)
+        {
+            CandidateCuts.DropBelow(
+                scores, weights, CandidateCuts.SigmaThreshold(scores, max, _options.TopSigma));
+        }
+
+        return scratch.Tokens[DrawPlace(scores, weights, LogitMath.Sum(weights), scratch)];
+    }
+
+    // Cuts, tempers and draws; returns the place of a candidate.
+    private int DrawPlace(ReadOnlySpan<float> scores, Span<float> weights, double mass, SamplerScratch scratch)
+    {
+        var buffer = scratch.Buffer.AsSpan(0, weights.Length);
+        if (_mirostat is not null)
+        {
+            CandidateCuts.Temper(scores, weights, _scale, buffer);
+            _mirostat.Cut(scores, weights, _scale, scratch);
+            var sum = LogitMath.Sum(weights);
+            var drawn = LogitMath.Draw(weights, sum, _random.NextUnit());
+            _mirostat.Observe(weights[drawn] / sum);
+            return drawn;
+        }
+
+        Cut(scores, weights, mass, scratch);
+        var scale = _moves ? MovingScale(scores, weights) : _scale;
+        CandidateCuts.Temper(scores, weights, scale, buffer);
+        return LogitMath.Draw(weights, LogitMath.Sum(weights), _random.NextUnit());
+    }
+
+    private void Cut(ReadOnlySpan<float> scores, Span<float> weights, double mass, SamplerScratch scratch)
+    {
+        var order = scratch.Order.AsSpan(0, weights.Length);
+        if (_options.TypicalP < 1f)
+        {
+            CandidateCuts.KeepTypical(scores, weights, mass * _options.TypicalP, order);
+            mass = LogitMath.Sum(weights);
+        }
+
         if (_options.TopP < 1f)
         {
-            var count = SelectNucleus(logits, max, scratch);
-            return Draw(logits, CutMinP(logits, count, scratch), scratch);
+            CandidateCuts.KeepNucleus(scores, weights, mass * _options.TopP, order);
         }
 
         if (_options.MinP > 0f)
         {
-            var threshold = Math.Min(max, max + MathF.Log(_options.MinP));
-            var count = TopCandidates.Collect(logits, 0, logits.Length, threshold, scratch.Keys, 0);
-            return Draw(logits, count, scratch);
+            CandidateCuts.DropImprobable(scores, weights, _options.MinP);
         }
 
-        LogitMath.Exponentiate(logits, max, _scale, scratch.Weights);
-        var weights = scratch.Weights.AsSpan(0, logits.Length);
-        return LogitMath.Draw(weights, LogitMath.Sum(weights), _random.NextUnit());
+        if (_excludes && _random.NextUnit() <= _options.XtcProbability)
+        {
+            CandidateCuts.KeepUnlikely(scores, weights, _options.XtcThreshold);
+        }
     }
 
-    private int SampleSorted(Span<float> logits, int count, SamplerScratch scratch)
+    private float MovingScale(ReadOnlySpan<float> scores, ReadOnlySpan<float> weights)
     {
-        if (count == 0)
-        {
-            return -1;
-        }
-
-        if (logits[CandidateKey.Index(scratch.Keys[0])] == float.PositiveInfinity)
-        {
-            LogitMath.ClampInfinity(logits);
-        }
-
-        count = CutTypical(logits, count, scratch);
-        count = CutTopP(logits, count, scratch);
-        count = CutMinP(logits, count, scratch);
-        return Draw(logits, count, scratch);
+        var lowest = Math.Max(0f, _options.Temperature - _options.TemperatureRange);
+        var highest = Math.Max(0f, _options.Temperature) + _options.TemperatureRange;
+        var entropy = CandidateCuts.RelativeEntropy(scores, weights);
+        var temperature = lowest + ((highest - lowest) * Math.Pow(entropy, _options.TemperatureExponent));
+        return Math.Min((float)(1 / temperature), ScaleMax);
     }
 
-    private int CutTypical(ReadOnlySpan<float> logits, int count, SamplerScratch scratch)
+    // A score below which no token can survive the first of the cuts; −∞ when it cannot be told.
+    private float FindThreshold(float max, int tokenCount)
     {
-        if (!(_options.TypicalP < 1f))
+        if (_mirostat is not null || _options.TypicalP < 1f)
         {
-            return count;
+            return float.NegativeInfinity;
         }
 
-        var keys = scratch.Keys.AsSpan(0, count);
-        var weights = scratch.Weights.AsSpan(0, count);
-        var sum = Weigh(logits, keys, 1f, weights);
-        var entropy = 0.0;
-        foreach (var weight in weights)
-        {
-            entropy -= weight > 0 ? weight / sum * Math.Log(weight / sum) : 0;
-        }
-
-        var order = scratch.Order.AsSpan(0, count);
-        for (var index = 0; index < count; index++)
-        {
-            var surprise = -Math.Log(weights[index] / sum);
-            order[index] = CandidateKey.Ascending((float)Math.Abs(surprise - entropy), index);
-        }
-
-        order.Sort();
-        var mass = 0.0;
-        var kept = 0;
-        while (kept < count && mass <= _options.TypicalP)
-        {
-            mass += weights[CandidateKey.Index(order[kept++])] / sum;
-        }
-
-        // Back to the most probable first, which the following samplers rely on.
-        for (var index = 0; index < kept; index++)
-        {
-            order[index] = keys[CandidateKey.Index(order[index])];
-        }
-
-        order[..kept].CopyTo(keys);
-        keys[..kept].Sort();
-        return kept;
+        // All tokens below together weigh less than the best one's share of what top-p leaves out.
+        return _options.TopP < 1f ? max - MathF.Log(tokenCount / (1f - _options.TopP))
+            : _options.MinP > 0f ? max + Math.Min(0f, MathF.Log(_options.MinP))
+            : float.NegativeInfinity;
     }
 
-    private int CutTopP(ReadOnlySpan<float> logits, int count, SamplerScratch scratch)
+    // Copies the tokens that reach a score, with their scores and weights, to the beginnings of the buffers.
+    private static int Gather(ReadOnlySpan<float> logits, float threshold, SamplerScratch scratch)
     {
-        if (!(_options.TopP < 1f))
+        var found = TopCandidates.Collect(logits, 0, logits.Length, threshold, scratch.Keys, 0);
+        if (found > logits.Length / GatheredPart)
         {
-            return count;
+            return found;
         }
 
-        var weights = scratch.Weights.AsSpan(0, count);
-        var sum = Weigh(logits, scratch.Keys.AsSpan(0, count), 1f, weights);
-        return CountUntil(weights, sum * _options.TopP) is var kept && kept > 0 ? kept : count;
-    }
-
-    private int CutMinP(ReadOnlySpan<float> logits, int count, SamplerScratch scratch)
-    {
-        if (!(_options.MinP > 0f))
+        var count = 0;
+        for (var place = 0; place < found; place++)
         {
-            return count;
-        }
-
-        var threshold = logits[CandidateKey.Index(scratch.Keys[0])] + MathF.Log(_options.MinP);
-        var kept = 1;
-        while (kept < count && logits[CandidateKey.Index(scratch.Keys[kept])] >= threshold)
-        {
-            kept++;
-        }
-
-        return kept;
-    }
-
-    private int Draw(ReadOnlySpan<float> logits, int count, SamplerScratch scratch)
-    {
-        var keys = scratch.Keys.AsSpan(0, count);
-        var weights = scratch.Weights.AsSpan(0, count);
-        var sum = Weigh(logits, keys, _scale, weights);
-        return CandidateKey.Index(keys[LogitMath.Draw(weights, sum, _random.NextUnit())]);
-    }
-
-    // The smallest set of best tokens with the probability top-p, out of the whole vocabulary.
-    private int SelectNucleus(ReadOnlySpan<float> logits, float max, SamplerScratch scratch)
-    {
-        LogitMath.Exponentiate(logits, max, 1f, scratch.Weights);
-        var target = LogitMath.Sum(scratch.Weights.AsSpan(0, logits.Length)) * _options.TopP;
-        for (var countMax = NucleusCountFirst; ; countMax *= 8)
-        {
-            var count = TopCandidates.Select(logits, countMax, scratch);
-            var weights = scratch.Weights.AsSpan(0, count);
-            Weigh(logits, scratch.Keys.AsSpan(0, count), 1f, weights);
-            var kept = CountUntil(weights, target);
-            if (kept > 0)
+            var token = CandidateKey.Index(scratch.Keys[place]);
+            if (scratch.Weights[token] > 0)
             {
-                return kept;
-            }
-
-            if (count < countMax)
-            {
-                return count;
-            }
-        }
-    }
-
-    // Number of weights whose running sum reaches the target; 0 when all together do not.
-    private static int CountUntil(ReadOnlySpan<float> weights, double target)
-    {
-        var mass = 0.0;
-        for (var index = 0; index < weights.Length; index++)
-        {
-            mass += weights[index];
-            if (mass >= target)
-            {
-                return index + 1;
+                (scratch.Tokens[count], scratch.Scores[count]) = (token, logits[token]);
+                // Tokens ascend, so that nothing is overwritten before it is read.
+                scratch.Weights[count++] = scratch.Weights[token];
             }
         }
 
-        return 0;
-    }
-
-    // Weights of the candidates relative to the best of them; returns their sum.
-    private static double Weigh(
-        ReadOnlySpan<float> logits, ReadOnlySpan<ulong> keys, float scale, Span<float> weights)
-    {
-        var max = float.NegativeInfinity;
-        for (var index = 0; index < keys.Length; index++)
-        {
-            weights[index] = logits[CandidateKey.Index(keys[index])];
-            max = Math.Max(max, weights[index]);
-        }
-
-        LogitMath.Exponentiate(weights, max, scale, weights);
-        return LogitMath.Sum(weights);
+        return count;
     }
 
     private static float FiniteMax(Span<float> logits)

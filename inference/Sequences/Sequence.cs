@@ -1,3 +1,4 @@
+using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Sampling.Grammars;
@@ -25,8 +26,10 @@ internal sealed class Sequence
     /// <param name="creditTokens">Tokens that it may be ahead of its reader.</param>
     /// <param name="seed">Seeds its random stream.</param>
     /// <param name="grammar">What its tokens have to keep to; null for nothing.</param>
+    /// <param name="pieces">The bytes of tokens, for what breaks a repetition; null for no breakers.</param>
     public Sequence(
-        SequenceRequest request, int contextTokens, int creditTokens, uint seed, GrammarConstraint? grammar = null)
+        SequenceRequest request, int contextTokens, int creditTokens, uint seed, GrammarConstraint? grammar = null,
+        PieceTable? pieces = null)
     {
         _request = request;
         Grammar = grammar;
@@ -41,7 +44,7 @@ internal sealed class Sequence
         request.PromptTokens.CopyTo(Tokens, 0);
         TokenCount = request.PromptTokens.Length;
         Ring = new TokenRing(creditTokens, request.LogProbs ? request.TopLogProbCount : -1);
-        Sampler = new SamplerChain(request.Sampling, seed, contextTokens);
+        Sampler = new SamplerChain(request.Sampling, seed, contextTokens, pieces);
         foreach (var token in request.PromptTokens)
         {
             Sampler.Accept(token);

@@ -51,6 +51,27 @@ internal static unsafe partial class NativeSampling
     public static partial nint llama_sampler_init_temp(float temperature);
 
     [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_temp_ext(float temperature, float delta, float exponent);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_top_n_sigma(float n);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_xtc(float probability, float threshold, nuint keptMin, uint seed);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_mirostat(
+        int vocabularySize, uint seed, float tau, float eta, int estimateCount);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_mirostat_v2(uint seed, float tau, float eta);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial nint llama_sampler_init_dry(
+        nint vocab, float multiplier, float growth, int allowedLength, int lastTokenCount, byte** breakers,
+        nuint breakerCount);
+
+    [LibraryImport(NativeLibraryName.Llama)]
     public static partial nint llama_sampler_init_penalties(
         int vocabularySize, int lastTokenCount, float repeat, float frequency, float presence);
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ollama.Platform.LlamaCpp.Interop;
 
 /// <summary>Calls about samplers, with managed arguments.</summary>
@@ -19,6 +21,56 @@ internal static unsafe class SamplerCalls
         fixed (LlamaLogitBias* first = copy)
         {
             return NativeSampling.llama_sampler_init_logit_bias(vocabularySize, copy.Length, first);
+        }
+    }
+
+    /// <summary>A sampler that lowers what would go on with a repetition.</summary>
+    public static nint CreateDry(
+        nint vocabulary, float multiplier, float growth, int allowedLength, int lastTokenCount,
+        IReadOnlyList<string> breakers)
+    {
+        var texts = new nint[breakers.Count];
+        try
+        {
+            for (var index = 0; index < texts.Length; index++)
+            {
+                texts[index] = Marshal.StringToCoTaskMemUTF8(breakers[index]);
+            }
+
+            fixed (nint* first = texts)
+            {
+                return NativeSampling.llama_sampler_init_dry(
+                    vocabulary, multiplier, growth, allowedLength, lastTokenCount, (byte**)first,
+                    (nuint)texts.Length);
+            }
+        }
+        finally
+        {
+            Array.ForEach(texts, Marshal.FreeCoTaskMem);
+        }
+    }
+
+    /// <summary>Lets a chain that does not choose work on all tokens.</summary>
+    /// <returns>The tokens that are left, with their scores.</returns>
+    public static (int Token, float Score)[] Narrow(LlamaSamplerHandle chain, ReadOnlySpan<float> logits)
+    {
+        var candidates = new LlamaCandidate[logits.Length];
+        for (var token = 0; token < candidates.Length; token++)
+        {
+            candidates[token] = new LlamaCandidate { id = token, logit = logits[token] };
+        }
+
+        fixed (LlamaCandidate* first = candidates)
+        {
+            var array = new LlamaCandidateArray { data = first, size = (nuint)candidates.Length, selected = -1 };
+            NativeSampling.llama_sampler_apply(chain, &array);
+            var left = new (int Token, float Score)[(int)array.size];
+            for (var index = 0; index < left.Length; index++)
+            {
+                left[index] = (array.data[index].id, array.data[index].logit);
+            }
+
+            return left;
         }
     }
 

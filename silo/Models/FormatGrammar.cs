@@ -1,35 +1,67 @@
+using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Sampling.Grammars;
 using Ollama.Platform.Prompting.Grammars;
 
 namespace Ollama.Platform.Silo.Models;
 
-/// <summary>Turns the format that a request asks for into a grammar. Pure.</summary>
+/// <summary>
+/// Turns the format that a request asks for into a grammar, or takes the grammar that it brings. Pure.
+/// </summary>
 internal static class FormatGrammar
 {
-    /// <summary>The grammar; null when the request leaves the completion free.</summary>
-    /// <exception cref="ModelException">The schema cannot be honoured.</exception>
-    public static Grammar? Compile(GenerationRequest request)
+    /// <summary>The option that holds a grammar.</summary>
+    public const string OptionName = "grammar";
+
+    /// <summary>GBNF; null when the completion is free.</summary>
+    /// <param name="request">The request; its format wins over a grammar of the model's.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <exception cref="ModelException">The schema or the grammar cannot be honoured.</exception>
+    public static string? Compile(
+        GenerationRequest request, IReadOnlyDictionary<string, JsonElement> parameters)
     {
-        if (request.Format is not { } format)
+        var own = new OptionReader(request.Model, request.Options).Text(OptionName);
+        if (request.Format is null)
         {
-            return null;
+            return Check(request, own ?? new OptionReader(request.Model, parameters).Text(OptionName));
         }
 
+        return string.IsNullOrEmpty(own)
+            ? Compile(request, request.Format)
+            : throw Invalid(request, "format and grammar cannot be used together");
+    }
+
+    private static string Compile(GenerationRequest request, OutputFormat format)
+    {
         if (format is not { Kind: OutputFormatKind.JsonSchema, Schema: { } schema })
         {
-            return Grammar.AnyJson;
+            return Grammar.AnyJson.Text;
         }
 
         try
         {
-            return JsonSchemaGrammar.Compile(schema, GrammarLimits.Default);
+            var text = JsonSchemaGrammar.Compile(schema, GrammarLimits.Default).Text;
+            // A value that would have to hold itself has no end.
+            return GrammarSource.Explain(text) is null
+                ? text
+                : throw Invalid(request, "invalid format: #: no value satisfies the schema");
         }
         catch (GrammarException exception)
         {
-            throw new ModelException(
-                new Refusal(ModelErrorCode.RequestInvalid, request.Model, $"invalid format: {exception.Message}"),
-                exception);
+            throw Invalid(request, $"invalid format: {exception.Message}", exception);
         }
+    }
+
+    // As llama-server has it, an empty grammar is none.
+    private static string? Check(GenerationRequest request, string? grammar) =>
+        string.IsNullOrEmpty(grammar) ? null
+        : GrammarSource.Explain(grammar) is { } reason ? throw Invalid(request, $"invalid grammar: {reason}")
+        : grammar;
+
+    private static ModelException Invalid(GenerationRequest request, string detail, Exception? cause = null)
+    {
+        var refusal = new Refusal(ModelErrorCode.RequestInvalid, request.Model, detail);
+        return cause is null ? new ModelException(refusal) : new ModelException(refusal, cause);
     }
 }

@@ -32,13 +32,13 @@ internal sealed class GenerationRun(PromptTokens prompts)
             yield break;
         }
 
-        var grammar = request.Format is null
+        var grammar = request.Format is null && string.IsNullOrEmpty(options.Grammar)
             ? null
-            : await Task.Run(() => FormatGrammar.Compile(request), cancellationToken);
+            : await Task.Run(() => FormatGrammar.Compile(request, model.Parameters), cancellationToken);
         var assembler = new OutputAssembler(prompt.Parser, contextWanted ? tokens : null);
         var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with
         {
-            Grammar = grammar?.Text,
+            Grammar = grammar,
             GrammarStart = grammar is null ? null : prompt.Preface?.Close,
             GrammarPreface = grammar is null ? null : prompt.Preface?.Open,
         };

@@ -13,9 +13,6 @@ internal sealed record ModelOptions
     private const int StopCountMax = 256;
     private const int StopLengthMax = 4096;
 
-    // Penalties and temperatures beyond this change nothing any more, but could overflow a logit.
-    private const float FactorMax = 1000f;
-
     /// <summary>Context length asked for; null when nobody did.</summary>
     public int? ContextTokens { get; init; }
 
@@ -43,6 +40,9 @@ internal sealed record ModelOptions
     /// <summary>Texts that end the completion.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
+    /// <summary>GBNF that the completion follows; null or empty for none.</summary>
+    public string? Grammar { get; init; }
+
     /// <summary>How tokens are chosen.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
@@ -50,7 +50,7 @@ internal sealed record ModelOptions
     public IReadOnlyList<string> UnknownNames { get; init; } = [];
 
     /// <summary>Merges and checks.</summary>
-    /// <exception cref="ModelException">A value has the wrong type or there are too many stop sequences.</exception>
+    /// <exception cref="ModelException">A value has the wrong type or is too large to be used.</exception>
     public static ModelOptions Read(
         string model, IReadOnlyDictionary<string, JsonElement> options, ModelDescription description)
     {
@@ -66,37 +66,15 @@ internal sealed record ModelOptions
             KeepTokens = reader.Integer("num_keep") ?? 4,
             CompletionTokensMax = reader.Integer("num_predict") ?? -1,
             StopSequences = Stops(model, reader.Texts("stop") ?? []),
-            Sampling = ReadSampling(reader),
+            Grammar = reader.Text(FormatGrammar.OptionName),
+            Sampling = SamplingReader.Read(model, reader, description.WeightsDescription.VocabularySize),
         };
         return read with { UnknownNames = [.. reader.UnknownNames()] };
-    }
-
-    private static SamplingOptions ReadSampling(OptionReader reader)
-    {
-        var defaults = new SamplingOptions();
-        return new SamplingOptions
-        {
-            Temperature = Math.Clamp(reader.Number("temperature") ?? defaults.Temperature, 0f, FactorMax),
-            TopK = reader.Integer("top_k") ?? defaults.TopK,
-            TopP = Math.Clamp(reader.Number("top_p") ?? defaults.TopP, 0f, 1f),
-            MinP = Math.Clamp(reader.Number("min_p") ?? defaults.MinP, 0f, 1f),
-            TypicalP = Math.Clamp(reader.Number("typical_p") ?? defaults.TypicalP, 0f, 1f),
-            RepeatPenalty = Penalty(reader.Number("repeat_penalty") ?? defaults.RepeatPenalty),
-            RepeatLastTokens = Math.Max(reader.Integer("repeat_last_n") ?? defaults.RepeatLastTokens, -1),
-            PresencePenalty = Clamp(reader.Number("presence_penalty") ?? defaults.PresencePenalty),
-            FrequencyPenalty = Clamp(reader.Number("frequency_penalty") ?? defaults.FrequencyPenalty),
-            Seed = reader.Integer("seed") is { } seed and not -1 ? unchecked((uint)seed) : null,
-        };
     }
 
     // One more than the layers: the output layer counts as one. A larger number means the same and shares the load key.
     private static int GpuLayers(int asked, WeightsDescription weights) =>
         asked < 0 ? -1 : Math.Min(asked, weights.LayerCount > 0 ? weights.LayerCount + 1 : 1024);
-
-    // Zero would divide logits by nothing; it can only mean no penalty.
-    private static float Penalty(float value) => value <= 0f ? 1f : Math.Clamp(value, 1f / FactorMax, FactorMax);
-
-    private static float Clamp(float value) => Math.Clamp(value, -FactorMax, FactorMax);
 
     private static IReadOnlyList<string> Stops(string model, IReadOnlyList<string> stops) =>
         stops.Count <= StopCountMax && stops.All(stop => stop.Length <= StopLengthMax)

@@ -29,6 +29,12 @@ internal sealed class OptionReader(string model, params IReadOnlyDictionary<stri
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : throw Refuse(name, "type boolean");
 
+    /// <summary>A text, null when absent.</summary>
+    public string? Text(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Refuse(name, "type string");
+
     /// <summary>A list of texts, null when absent.</summary>
     public IReadOnlyList<string>? Texts(string name)
     {
@@ -53,8 +59,15 @@ internal sealed class OptionReader(string model, params IReadOnlyDictionary<stri
         return texts;
     }
 
+    /// <summary>A value of any type, null when absent.</summary>
+    public JsonElement? Any(string name) => Find(name);
+
     /// <summary>Names in the strongest set that nobody asked for.</summary>
     public IEnumerable<string> UnknownNames() => sets[0].Keys.Where(name => !_known.Contains(name));
+
+    /// <summary>The refusal of a value of another type.</summary>
+    public ModelException Refuse(string name, string type) =>
+        new(ModelErrorCode.OptionInvalid, model, $"option \"{name}\" must be of {type}");
 
     private JsonElement? Find(string name)
     {
@@ -73,7 +86,4 @@ internal sealed class OptionReader(string model, params IReadOnlyDictionary<stri
 
     private static int Saturate(double value) =>
         double.IsNaN(value) ? 0 : (int)Math.Clamp(Math.Truncate(value), int.MinValue, int.MaxValue);
-
-    private ModelException Refuse(string name, string type) =>
-        new(ModelErrorCode.OptionInvalid, model, $"option \"{name}\" must be of {type}");
 }

@@ -39,7 +39,7 @@ internal static class RequestChecks
 
         CheckContext(request, model.WeightsDescription);
         CheckAbility(request);
-        FormatGrammar.Compile(request);
+        FormatGrammar.Compile(request, model.Parameters);
     }
 
     /// <summary>Refuses a model that continues no text.</summary>

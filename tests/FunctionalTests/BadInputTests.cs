@@ -72,6 +72,13 @@ public sealed class BadInputTests(ServerFixture server)
     [InlineData("temperature", "-3")]
     [InlineData("seed", "-1")]
     [InlineData("num_predict", "0")]
+    [InlineData("mirostat", "2")]
+    [InlineData("mirostat_eta", "-1e30")]
+    [InlineData("xtc_probability", "1e30")]
+    [InlineData("top_n_sigma", "-1")]
+    [InlineData("dynatemp_range", "1e300")]
+    [InlineData("dry_multiplier", "1e300")]
+    [InlineData("logit_bias", "{\"0\":100}")]
     [InlineData("no_such", "1")]
     public async Task An_absurd_option_does_not_end_the_server(string option, string value)
     {

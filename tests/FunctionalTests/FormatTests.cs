@@ -49,6 +49,34 @@ public sealed class FormatTests(ServerFixture server)
             JsonDocument.Parse(body).RootElement.GetProperty("error").GetString());
     }
 
+    [Fact]
+    public async Task A_grammar_of_ones_own_is_kept_to()
+    {
+        var (status, body) = await server.PostAsync(
+            "/api/generate",
+            """
+            {"model":"tiny-chat","prompt":"What is the capital of France?","stream":false,
+            "options":{"seed":1,"grammar":"root ::= \"Rome, \" [0-9]{4}"}}
+            """,
+            Token);
+        Assert.True(status == 200, body);
+        Assert.Matches("^Rome, [0-9]{4}$", JsonDocument.Parse(body).RootElement.GetProperty("response").GetString());
+    }
+
+    [Fact]
+    public async Task A_grammar_that_is_none_is_refused_with_its_place()
+    {
+        var (status, body) = await server.PostAsync(
+            "/api/generate",
+            """{"model":"tiny-chat","prompt":"a","options":{"grammar":"root ::= ("}}""",
+            Token);
+        Assert.Equal(400, status);
+        Assert.StartsWith(
+            "invalid grammar: line 1, column 10: ",
+            JsonDocument.Parse(body).RootElement.GetProperty("error").GetString(),
+            StringComparison.Ordinal);
+    }
+
     private async Task<JsonElement> ChatAsync(string format, string question, bool think, int seed)
     {
         var body = $$$"""

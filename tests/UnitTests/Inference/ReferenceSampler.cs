@@ -31,7 +31,7 @@ internal static class ReferenceSampler
         kept = Typical(kept, options.TypicalP);
         kept = TopP(kept, options.TopP);
         kept = MinP(kept, options.MinP);
-        if (!limited && !(options.TypicalP < 1) && !(options.TopP < 1))
+        if (!limited)
         {
             kept = [.. kept.OrderBy(item => item.Token)];
         }

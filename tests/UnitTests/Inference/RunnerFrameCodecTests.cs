@@ -30,6 +30,17 @@ public sealed class RunnerFrameCodecTests
         {
             Id = 0, PromptTokens = [], Sampling = new SamplingOptions { Seed = null }, CompletionTokensMax = 0,
         }),
+        new SubmitFrame(3, new SequenceRequest
+        {
+            Id = 1, PromptTokens = [], CompletionTokensMax = 0,
+            Sampling = new SamplingOptions
+            {
+                TemperatureRange = 1, TemperatureExponent = 2, TopSigma = 3, XtcProbability = 0.5f, XtcThreshold = 0.1f,
+                Mirostat = 2, MirostatTau = 4, MirostatEta = 5,
+                Dry = new DryOptions { Multiplier = 1, Base = 2, AllowedLength = 3, LastTokens = 4, Breakers = ["ä"] },
+                LogitBiases = [new TokenBias(5, 1.5f), new TokenBias(6, float.NegativeInfinity)],
+            },
+        }),
         new CancelFrame(-1),
         new CreditFrame(3, 128),
         new EmbedFrame(4, [[1, 2], [], [3]]),

@@ -36,6 +36,26 @@ public sealed class SamplerChainTests
         { "a reward", new SamplingOptions { RepeatPenalty = 0.8f, PresencePenalty = -1, RepeatLastTokens = 5 } },
     };
 
+    public static TheoryData<string, SamplingOptions> AllOptions =>
+    [
+        .. Options,
+        .. new TheoryData<string, SamplingOptions>
+        {
+            { "top-σ", new SamplingOptions { TopK = 0, TopP = 1, TopSigma = 1 } },
+            { "top-σ and top-k", new SamplingOptions { TopSigma = 0.5f } },
+            { "XTC", new SamplingOptions { XtcProbability = 1, XtcThreshold = 0.01f } },
+            { "wide XTC", new SamplingOptions { TopK = 0, TopP = 1, XtcProbability = 1, XtcThreshold = 0.001f } },
+            { "cold XTC", new SamplingOptions { Temperature = 0, XtcProbability = 1 } },
+            { "moving temperature", new SamplingOptions { Temperature = 0, TemperatureRange = 2 } },
+            { "mirostat", new SamplingOptions { Mirostat = 1 } },
+            { "mirostat of nothing", new SamplingOptions { Mirostat = 1, MirostatTau = 0 } },
+            { "mirostat 2", new SamplingOptions { Mirostat = 2 } },
+            { "mirostat 2 of nothing", new SamplingOptions { Mirostat = 2, MirostatTau = 0, MirostatEta = 1000 } },
+            { "repetitions", new SamplingOptions { Dry = new DryOptions { Multiplier = 1 } } },
+            { "bias", new SamplingOptions { LogitBiases = [new TokenBias(7, 100), new TokenBias(7, -100)] } },
+        },
+    ];
+
     [Theory]
     [MemberData(nameof(Options))]
     public void Draws_are_those_of_the_plain_chain(string name, SamplingOptions options)
@@ -100,7 +120,7 @@ public sealed class SamplerChainTests
     }
 
     [Theory]
-    [MemberData(nameof(Options))]
+    [MemberData(nameof(AllOptions))]
     public void Logits_that_are_no_numbers_are_never_drawn(string name, SamplingOptions options)
     {
         Assert.NotNull(name);
@@ -128,7 +148,7 @@ public sealed class SamplerChainTests
     [InlineData(float.NegativeInfinity)]
     public void No_usable_logit_gives_no_token(float value)
     {
-        foreach (var row in Options)
+        foreach (var row in AllOptions)
         {
             var logits = Enumerable.Repeat(value, 700).ToArray();
             Assert.Equal(-1, new SamplerChain(row.Data.Item2, 1, 100).Sample(logits, new SamplerScratch(700)));
@@ -138,7 +158,7 @@ public sealed class SamplerChainTests
     [Fact]
     public void An_infinite_logit_wins()
     {
-        foreach (var row in Options)
+        foreach (var row in AllOptions)
         {
             var logits = RandomLogits(new Random(1), 700, 1);
             logits[321] = float.PositiveInfinity;
@@ -204,6 +224,117 @@ public sealed class SamplerChainTests
                 .Take(20),
             tokens);
         Assert.All(logProbs, (logProb, index) => Assert.Equal(logits[tokens[index]] - expected, logProb, 1e-4));
+    }
+
+    [Fact]
+    public void A_bias_forces_and_forbids_and_leaves_the_logits_as_they_were()
+    {
+        var logits = RandomLogits(new Random(4), 300, 1);
+        var before = logits.ToArray();
+        var scratch = new SamplerScratch(300);
+        var best = TopCandidates.Best(logits);
+        foreach (var temperature in new[] { 0f, 1f })
+        {
+            var forbidding = new SamplingOptions
+            {
+                Temperature = temperature,
+                LogitBiases = [new TokenBias(best, float.NegativeInfinity)],
+            };
+            var forcing = new SamplingOptions { Temperature = temperature, LogitBiases = [new TokenBias(123, 100)] };
+            for (uint seed = 0; seed < 20; seed++)
+            {
+                Assert.NotEqual(best, new SamplerChain(forbidding, seed, 10).Sample(logits, scratch));
+                Assert.Equal(123, new SamplerChain(forcing, seed, 10).Sample(logits, scratch));
+            }
+        }
+
+        Assert.Equal(before, logits);
+    }
+
+    [Fact]
+    public void Xtc_strikes_as_often_as_it_is_told()
+    {
+        var logits = new float[100];
+        Array.Fill(logits, -50);
+        (logits[10], logits[20], logits[30]) = (2, 1, 0);
+        var options = new SamplingOptions { XtcProbability = 0.25f, XtcThreshold = 0.05f, Temperature = 0, TopP = 1 };
+        var chain = new SamplerChain(options, 5, 10);
+        var scratch = new SamplerScratch(100);
+        var struck = Enumerable.Range(0, 4000).Count(_ => chain.Sample(logits, scratch) == 30);
+        Assert.InRange(struck, 900, 1100);
+    }
+
+    [Fact]
+    public void Mirostat_keeps_the_surprise_near_its_target()
+    {
+        var logits = RandomLogits(new Random(6), 2000, 1);
+        var normalizer = LogProbRanking.Normalizer(logits, new SamplerScratch(2000));
+        foreach (var version in new[] { 1, 2 })
+        {
+            var options = new SamplingOptions { Mirostat = version, MirostatTau = 4, Temperature = 1 };
+            var chain = new SamplerChain(options, 9, 10);
+            var scratch = new SamplerScratch(2000);
+            var surprise = 0.0;
+            for (var draw = 0; draw < 2000; draw++)
+            {
+                var token = chain.Sample(logits, scratch);
+                chain.Accept(token);
+                surprise -= (logits[token] - normalizer) / Math.Log(2) / 2000;
+            }
+
+            // What is observed is the surprise among the candidates, which is below that among all tokens.
+            Assert.InRange(surprise, 4, 6);
+        }
+    }
+
+    [Fact]
+    public void A_prompt_that_repeats_itself_is_not_repeated_once_more()
+    {
+        var logits = new float[10];
+        logits[3] = 2;
+        var options = new SamplingOptions { Temperature = 0, Dry = new DryOptions { Multiplier = 1, Base = 2 } };
+        var chain = new SamplerChain(options, 1, 100);
+        var scratch = new SamplerScratch(10);
+        foreach (var token in new[] { 1, 2, 3, 9, 1, 2 })
+        {
+            chain.Accept(token);
+        }
+
+        // Two tokens repeat, as many as are allowed: the penalty of 1 is not enough yet.
+        Assert.Equal(3, chain.Sample(logits, scratch));
+        foreach (var token in new[] { 5, 1, 2, 3, 9, 1, 2 })
+        {
+            chain.Accept(token);
+        }
+
+        // 1 2 3 9 1 2 was there, and 5 followed: six tokens repeat, and what followed before is far below all others.
+        logits[5] = 10;
+        Assert.NotEqual(5, chain.Sample(logits, scratch));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllOptions))]
+    public void Nothing_is_allocated_for_a_token(string name, SamplingOptions options)
+    {
+        Assert.NotNull(name);
+        var logits = RandomLogits(new Random(8), 3000, 2);
+        var scratch = new SamplerScratch(logits.Length);
+        var chain = new SamplerChain(options, 3, 200);
+        var random = new Random(1);
+        for (var token = 0; token < 300; token++)
+        {
+            chain.Accept(random.Next(40));
+            chain.Sample(logits, scratch);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 50; round++)
+        {
+            chain.Accept(random.Next(40));
+            chain.Sample(logits, scratch);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static float[] RandomLogits(Random source, int count, int round)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;
@@ -13,6 +14,8 @@ public sealed class ModelOptionsTests
     [InlineData("main_gpu", "[]", "option \"main_gpu\" must be of type integer")]
     [InlineData("use_mmap", "1", "option \"use_mmap\" must be of type boolean")]
     [InlineData("temperature", "\"hot\"", "option \"temperature\" must be of type float32")]
+    [InlineData("logit_bias", "3", "option \"logit_bias\" must be of type map")]
+    [InlineData("mirostat", "\"on\"", "option \"mirostat\" must be of type integer")]
     [InlineData("stop", "\"x\"", "option \"stop\" must be of type array")]
     [InlineData("stop", "[\"x\",1]", "option \"stop\" must be of an array of strings")]
     public void A_value_of_another_type_is_refused(string name, string json, string sentence)
@@ -49,7 +52,82 @@ public sealed class ModelOptionsTests
 
     [Fact]
     public void Unknown_options_are_named_and_ignored() =>
-        Assert.Equal(["mirostat", "nonsense"], Read("""{"mirostat":1,"nonsense":"x","top_k":3}""").UnknownNames);
+        Assert.Equal(["tfs_z", "nonsense"], Read("""{"tfs_z":1,"nonsense":"x","top_k":3}""").UnknownNames);
+
+    [Fact]
+    public void Samplers_go_by_the_names_of_Ollama_and_llama_server()
+    {
+        var options = Read(
+            """
+            {"mirostat":2,"mirostat_tau":3,"mirostat_eta":0.2,"top_n_sigma":1.5,"xtc_probability":0.5,
+             "xtc_threshold":0.2,"dynatemp_range":0.3,"dynatemp_exponent":2,"dry_multiplier":0.8,"dry_base":1.5,
+             "dry_allowed_length":3,"dry_penalty_last_n":100,"dry_sequence_breakers":["\n"],
+             "logit_bias":{"3":-100,"5":1.5}}
+            """);
+        Assert.Empty(options.UnknownNames);
+        Assert.Equivalent(
+            new SamplingOptions
+            {
+                Mirostat = 2,
+                MirostatTau = 3,
+                MirostatEta = 0.2f,
+                TopSigma = 1.5f,
+                XtcProbability = 0.5f,
+                XtcThreshold = 0.2f,
+                TemperatureRange = 0.3f,
+                TemperatureExponent = 2,
+                Dry = new DryOptions
+                {
+                    Multiplier = 0.8f,
+                    Base = 1.5f,
+                    AllowedLength = 3,
+                    LastTokens = 100,
+                    Breakers = ["\n"],
+                },
+                LogitBiases = [new TokenBias(3, -100), new TokenBias(5, 1.5f)],
+            },
+            options.Sampling,
+            strict: true);
+    }
+
+    [Fact]
+    public void Repetitions_are_looked_for_only_when_they_cost_something() =>
+        Assert.Null(Read("""{"dry_multiplier":0,"dry_base":3}""").Sampling.Dry);
+
+    [Fact]
+    public void Biases_are_an_object_or_a_list_of_pairs() => Assert.Equal(
+        [new TokenBias(1, 2), new TokenBias(0, float.NegativeInfinity)],
+        Read("""{"logit_bias":[[1,2],[0,false]]}""").Sampling.LogitBiases);
+
+    [Theory]
+    [InlineData("logit_bias", """{"x":1}""", "logit_bias names \"x\", which is no token number")]
+    [InlineData("logit_bias", """{"-1":1}""", "logit_bias names \"-1\", which is no token number")]
+    [InlineData("logit_bias", """{"999999999":1}""", "logit_bias names token 999999999, which the model does not have")]
+    [InlineData("logit_bias", """{"1":101}""", "logit_bias must be between -100 and 100")]
+    [InlineData("logit_bias", """{"1":"x"}""", "logit_bias must be between -100 and 100")]
+    [InlineData("logit_bias", "[[1]]", "logit_bias holds something that is no pair of a token and a number")]
+    [InlineData("logit_bias", "[[1.5,1]]", "logit_bias holds something that is no pair of a token and a number")]
+    [InlineData("mirostat", "3", "mirostat must be 0, 1 or 2")]
+    [InlineData("mirostat", "-1", "mirostat must be 0, 1 or 2")]
+    public void A_value_that_means_nothing_is_a_bad_request(string name, string json, string sentence)
+    {
+        var refused = Assert.Throws<ModelException>(() => Read($$"""{"{{name}}":{{json}}}"""));
+        Assert.Equal(new Refusal(ModelErrorCode.RequestInvalid, "m", sentence), refused.Refusal);
+    }
+
+    [Fact]
+    public void Too_many_biases_or_breakers_are_refused()
+    {
+        var biases = $$"""{"logit_bias":[{{string.Join(',', Enumerable.Repeat("[1,1]", 1025))}}]}""";
+        Assert.Equal(ModelErrorCode.RequestInvalid, Assert.Throws<ModelException>(() => Read(biases)).Refusal.Code);
+        var many = string.Join(',', Enumerable.Repeat("\"x\"", 65));
+        foreach (var breaker in new[] { many, $"\"{new string('x', 65)}\"" })
+        {
+            var breakers = $$"""{"dry_sequence_breakers":[{{breaker}}]}""";
+            Assert.Equal(
+                ModelErrorCode.RequestInvalid, Assert.Throws<ModelException>(() => Read(breakers)).Refusal.Code);
+        }
+    }
 
     [Fact]
     public void Absurd_numbers_are_brought_into_range()

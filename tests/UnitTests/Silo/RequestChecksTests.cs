@@ -69,6 +69,60 @@ public sealed class RequestChecksTests
         TestSilo.Chat("m") with { Context = [1, token] });
 
     [Fact]
+    public void A_grammar_is_an_option_and_checked_before_anything_is_loaded()
+    {
+        Refuses(Invalid("invalid grammar: line 1, column 10: rule 'x' is not defined"), WithGrammar("root ::= x"));
+        Refuses(Invalid("invalid grammar: no text is complete by rule 'root'"), WithGrammar("root ::= \"a\" root"));
+        Refuses(
+            new Refusal(ModelErrorCode.OptionInvalid, "m", "option \"grammar\" must be of type string"),
+            TestSilo.Chat("m") with
+            {
+                Options = new Dictionary<string, JsonElement> { ["grammar"] = JsonDocument.Parse("1").RootElement },
+            });
+        Refuses(
+            Invalid("format and grammar cannot be used together"),
+            WithGrammar("root ::= \"a\"") with { Format = new OutputFormat(OutputFormatKind.Json, null) });
+        Refuses(
+            Invalid("invalid format: #: no value satisfies the schema"),
+            TestSilo.Chat("m") with
+            {
+                Format = new OutputFormat(
+                    OutputFormatKind.JsonSchema,
+                    JsonDocument.Parse("""{"properties":{"a":{"$ref":"#"}},"required":["a"]}""").RootElement),
+            });
+        RequestChecks.Check(WithGrammar("root ::= \"a\""), ScriptedLibrary.Describe("m"));
+        RequestChecks.Check(WithGrammar(""), ScriptedLibrary.Describe("m"));
+        var wide = WithGrammar("root ::= \"a\" #" + new string('x', 1024 * 1024));
+        Refuses(Invalid("invalid grammar: the grammar is longer than 1048576 characters"), wide);
+
+        static Refusal Invalid(string sentence) => new(ModelErrorCode.RequestInvalid, "m", sentence);
+        static GenerationRequest WithGrammar(string text) => TestSilo.Chat("m") with
+        {
+            Options = new Dictionary<string, JsonElement> { ["grammar"] = JsonSerializer.SerializeToElement(text) },
+        };
+    }
+
+    [Fact]
+    public void A_grammar_of_the_model_holds_unless_the_request_says_otherwise()
+    {
+        var parameters = new Dictionary<string, JsonElement>
+        {
+            ["grammar"] = JsonSerializer.SerializeToElement("root ::= \"a\""),
+        };
+        var request = TestSilo.Chat("m");
+        Assert.Equal("root ::= \"a\"", FormatGrammar.Compile(request, parameters));
+        var own = new Dictionary<string, JsonElement>
+        {
+            ["grammar"] = JsonSerializer.SerializeToElement("root ::= [b]"),
+        };
+        Assert.Equal("root ::= [b]", FormatGrammar.Compile(request with { Options = own }, parameters));
+        own["grammar"] = JsonSerializer.SerializeToElement("");
+        Assert.Null(FormatGrammar.Compile(request with { Options = own }, parameters));
+        var json = new OutputFormat(OutputFormatKind.Json, null);
+        Assert.NotNull(FormatGrammar.Compile(request with { Format = json }, parameters));
+    }
+
+    [Fact]
     public void A_model_that_can_think_does_unless_told_otherwise()
     {
         ModelCapability[] thinking = [ModelCapability.Thinking];
