@@ -17,6 +17,7 @@ internal sealed class GrammarAutomaton
     private Positions _positions;
     private int[] _path = [];
     private int _maskNumber;
+    private int _loopingState;
 
     /// <summary>Begins with nothing but the start.</summary>
     /// <exception cref="GrammarOverflowException">Even the beginning can be read in too many ways.</exception>
@@ -83,8 +84,9 @@ internal sealed class GrammarAutomaton
         }
     }
 
-    /// <summary>Sets the bits of the tokens that may come next, of those that end a text, too.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>
+    /// Sets the bits of the places whose tokens may come next, of those that end a text, too.
+    /// </summary>
     public void FillAllowed(int state, PieceTrie trie, Span<ulong> mask)
     {
         if (_masks.TryGetValue(state, out var known))
@@ -97,10 +99,7 @@ internal sealed class GrammarAutomaton
         var visitCount = Walk(state, trie, mask);
         if (_states.IsComplete(state))
         {
-            foreach (var token in trie.EndTokens)
-            {
-                mask[token >> 6] |= 1UL << (token & 63);
-            }
+            SetRun(mask, trie.TextCount, trie.Tokens.Length);
         }
 
         if (visitCount >= GrammarBounds.CostlyVisitCount)
@@ -117,31 +116,86 @@ internal sealed class GrammarAutomaton
             _path = new int[trie.DepthMax + 1];
         }
 
-        var (path, bytes, depths, ends) = (_path, trie.Bytes, trie.Depths, trie.Ends);
-        var (tokens, tokenEnds) = (trie.Tokens, trie.TokenEnds);
+        var path = _path;
+        var nodes = trie.Nodes;
+        var classes = _network.Classes;
+        var classCount = _network.ClassCount;
+        var transitions = _states.Transitions;
         path[0] = state;
+        _loopingState = StateTable.Dead;
         var visitCount = 0;
-        for (var node = 0; node < bytes.Length;)
+        for (var index = 0; index < nodes.Length;)
         {
             visitCount++;
-            var depth = depths[node];
-            var next = Follow(path[depth - 1], bytes[node]);
+            ref readonly var node = ref nodes[index];
+            var from = path[node.Depth - 1];
+            var next = transitions[(from * classCount) + classes[node.Value]];
+            if (next == StateTable.Unknown)
+            {
+                next = Discover(from, classes[node.Value]);
+                transitions = _states.Transitions;
+            }
+
             if (next == StateTable.Dead)
             {
-                node = ends[node];
+                index = node.End;
                 continue;
             }
 
-            path[depth] = next;
-            for (var index = node == 0 ? 0 : tokenEnds[node - 1]; index < tokenEnds[node]; index++)
+            // Nothing below can lead elsewhere, as within a string: all of it is allowed.
+            if (node.IsPlain && node.End > index + 1)
             {
-                mask[tokens[index] >> 6] |= 1UL << (tokens[index] & 63);
+                var loops = LoopsOnPlainText(next);
+                transitions = _states.Transitions;
+                if (loops)
+                {
+                    var endToken = node.End < nodes.Length ? nodes[node.End].FirstToken : trie.TextCount;
+                    SetRun(mask, node.FirstToken, endToken);
+                    index = node.End;
+                    continue;
+                }
             }
 
-            node++;
+            path[node.Depth] = next;
+            for (var token = node.FirstToken; token < node.FirstToken + node.TokenCount; token++)
+            {
+                mask[token >> 6] |= 1UL << (token & 63);
+            }
+
+            index++;
         }
 
         return visitCount;
+    }
+
+    // Most walks ask about the same state again and again.
+    private bool LoopsOnPlainText(int state)
+    {
+        if (state == _loopingState)
+        {
+            return true;
+        }
+
+        foreach (var value in PieceTrie.PlainText)
+        {
+            if (Follow(state, value) != state)
+            {
+                return false;
+            }
+        }
+
+        _loopingState = state;
+        return true;
+    }
+
+    private static void SetRun(Span<ulong> mask, int start, int end)
+    {
+        while (start < end)
+        {
+            var count = Math.Min(end - start, 64 - (start & 63));
+            mask[start >> 6] |= (ulong.MaxValue >> (64 - count)) << (start & 63);
+            start += count;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

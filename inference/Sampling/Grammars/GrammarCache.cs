@@ -22,7 +22,7 @@ internal sealed class GrammarCache(PieceTable pieces)
             return null;
         }
 
-        // Takes some tens of milliseconds for a large vocabulary, and most models are never asked.
+        // Takes tens of milliseconds and megabytes for a large vocabulary, and most models are never asked.
         _trie ??= new PieceTrie(pieces);
         return new GrammarConstraint(new GrammarMatcher(Find(request, request.Grammar)), pieces, _trie);
     }

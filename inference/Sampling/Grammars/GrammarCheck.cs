@@ -10,33 +10,67 @@ internal static class GrammarCheck
     /// <exception cref="GrammarSyntaxException">A rule cannot be used; the message names it.</exception>
     public static void Check(GrammarRules rules)
     {
+        var users = FindUsers(rules);
         var nullable = new bool[rules.Bodies.Count];
-        Settle(rules, nullable, IsNullable);
+        Settle(rules, users, nullable, IsNullable);
         RefuseLeftRecursion(rules, nullable);
         var finite = new bool[rules.Bodies.Count];
-        Settle(rules, finite, IsFinite);
+        Settle(rules, users, finite, IsFinite);
         if (!finite[rules.Root])
         {
             throw new GrammarSyntaxException($"no text is complete by rule '{rules.Names[rules.Root]}'");
         }
     }
 
-    // The property of a rule may follow from that of others, so it is asked for until nothing changes.
-    private static void Settle(GrammarRules rules, bool[] known, Func<GrammarNode, bool[], bool> holds)
+    // The property of a rule may follow from that of others: once one is known, those that name it are asked again.
+    private static void Settle(
+        GrammarRules rules, List<int>[] users, bool[] known, Func<GrammarNode, bool[], bool> holds)
     {
-        var changed = true;
-        while (changed)
+        var waiting = new Queue<int>(Enumerable.Range(0, known.Length));
+        while (waiting.TryDequeue(out var rule))
         {
-            changed = false;
-            // Backwards: most grammars name a rule before they define it.
-            for (var rule = known.Length - 1; rule >= 0; rule--)
+            if (known[rule] || !holds(rules.Bodies[rule], known))
             {
-                if (!known[rule] && holds(rules.Bodies[rule], known))
+                continue;
+            }
+
+            known[rule] = true;
+            foreach (var user in users[rule])
+            {
+                if (!known[user])
                 {
-                    known[rule] = true;
-                    changed = true;
+                    waiting.Enqueue(user);
                 }
             }
+        }
+    }
+
+    private static List<int>[] FindUsers(GrammarRules rules)
+    {
+        var users = new List<int>[rules.Bodies.Count];
+        for (var rule = 0; rule < users.Length; rule++)
+        {
+            users[rule] = [];
+        }
+
+        for (var rule = 0; rule < users.Length; rule++)
+        {
+            AddUser(rules.Bodies[rule], rule, users);
+        }
+
+        return users;
+    }
+
+    private static void AddUser(GrammarNode node, int user, List<int>[] users)
+    {
+        if (node.Kind == GrammarNodeKind.Rule && (users[node.Rule].Count == 0 || users[node.Rule][^1] != user))
+        {
+            users[node.Rule].Add(user);
+        }
+
+        foreach (var child in node.Children)
+        {
+            AddUser(child, user, users);
         }
     }
 

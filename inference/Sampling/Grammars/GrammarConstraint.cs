@@ -47,13 +47,14 @@ internal sealed class GrammarConstraint(GrammarMatcher matcher, PieceTable piece
     /// <exception cref="GrammarOverflowException">The grammar is too ambiguous.</exception>
     public int Collect(ReadOnlySpan<float> logits, SamplerScratch scratch)
     {
-        matcher.FillAllowed(trie, scratch.Allowed);
+        var allowed = scratch.Allowed.AsSpan(0, trie.MaskLength);
+        matcher.FillAllowed(trie, allowed);
         var count = 0;
-        for (var word = 0; word < scratch.Allowed.Length; word++)
+        for (var word = 0; word < allowed.Length; word++)
         {
-            for (var bits = scratch.Allowed[word]; bits != 0; bits &= bits - 1)
+            for (var bits = allowed[word]; bits != 0; bits &= bits - 1)
             {
-                var token = (word * 64) + BitOperations.TrailingZeroCount(bits);
+                var token = trie.Tokens[(word * 64) + BitOperations.TrailingZeroCount(bits)];
                 if (logits[token] > float.NegativeInfinity)
                 {
                     scratch.Keys[count++] = CandidateKey.Descending(logits[token], token);

@@ -53,7 +53,7 @@ internal sealed class GrammarMatcher
 
     /// <summary>Sets the bits of all tokens that may come next, end tokens included.</summary>
     /// <param name="trie">The vocabulary.</param>
-    /// <param name="mask">A bit for each token.</param>
+    /// <param name="mask">A bit for each place of the vocabulary's tree.</param>
     /// <exception cref="GrammarOverflowException">They can be read in too many ways.</exception>
     public void FillAllowed(PieceTrie trie, Span<ulong> mask)
     {

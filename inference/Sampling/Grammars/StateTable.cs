@@ -37,6 +37,11 @@ internal sealed class StateTable(int classCount)
     /// <summary>Where a class leads, <see cref="Dead"/> or <see cref="Unknown"/>.</summary>
     public int Transition(int state, int byteClass) => _transitions[(state * _classCount) + byteClass];
 
+    /// <summary>
+    /// Where each class leads from each state, state after state; valid until a state is added.
+    /// </summary>
+    public ReadOnlySpan<int> Transitions => _transitions;
+
     /// <summary>Tells where a class leads.</summary>
     public void SetTransition(int state, int byteClass, int next) =>
         _transitions[(state * _classCount) + byteClass] = next;
