@@ -37,7 +37,7 @@ internal sealed class LlamaEngine : IEngine
             BatchTokensMax = context.BatchTokensMax,
             MicroBatchTokensMax = context.MicroBatchTokensMax,
             VocabularySize = model.Vocabulary.Size,
-            EmbeddingLength = model.EmbeddingLength,
+            EmbeddingLength = context.Pooling == LlamaPooling.Rank ? model.ClassCount : model.EmbeddingLength,
             ContextTokensTrained = model.ContextTokensTrained,
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,

@@ -29,6 +29,9 @@ internal sealed class EmbeddingJob
     /// <summary>First input that is in no batch yet. Decode thread.</summary>
     public int NextInput { get; set; }
 
+    /// <summary>Tokens computed for it, and before it came for whoever had fewest. Decode thread.</summary>
+    public long ServedTokens { get; set; }
+
     /// <summary>Whether someone asked to end it. Any thread.</summary>
     public bool CancelRequested => _cancelRequested;
 

@@ -3,21 +3,28 @@ using Ollama.Platform.Inference.Engine;
 namespace Ollama.Platform.Inference.Scheduling;
 
 /// <summary>
-/// Packs the inputs of many embedding requests into full batches, in the order they came, one batch a step. Belongs to
-/// the decode thread.
+/// Packs the inputs of many embedding requests into full batches, one batch a step. Whose tokens were computed least
+/// comes first, so that a request with one input does not wait for one with thousands; within a request the order is
+/// kept. Belongs to the decode thread.
 /// </summary>
 internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
 {
     /// <summary>Requests that may be unfinished.</summary>
     public const int JobCountMax = 64;
 
-    private readonly Queue<EmbeddingJob> _jobs = new(JobCountMax);
+    // In the order they came, which decides between those that were served alike.
+    private readonly List<EmbeddingJob> _jobs = new(JobCountMax);
     private readonly List<(EmbeddingJob Job, int Input)> _packed = new(engine.Description.SequenceCountMax);
     private readonly int _tokensMax =
         Math.Min(engine.Description.MicroBatchTokensMax, engine.Description.BatchTokensMax);
 
     /// <summary>Takes a job that was submitted.</summary>
-    public void Enqueue(EmbeddingJob job) => _jobs.Enqueue(job);
+    public void Enqueue(EmbeddingJob job)
+    {
+        // A new job shares from now on; what others were given before it came is no debt to it.
+        job.ServedTokens = _jobs.Count == 0 ? 0 : _jobs.Min(other => other.ServedTokens);
+        _jobs.Add(job);
+    }
 
     /// <summary>Computes the next batch, if any.</summary>
     /// <param name="batch">The batch to fill.</param>
@@ -26,7 +33,7 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
     public bool TryRun(EngineBatch batch, out StepOutcome outcome)
     {
         outcome = StepOutcome.Decoded;
-        FinishOldest();
+        FinishJobs();
         if (_jobs.Count == 0)
         {
             return false;
@@ -47,61 +54,78 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
             engine.Embedding(sequence).CopyTo(job.Vectors[input]);
         }
 
-        FinishOldest();
+        FinishJobs();
         return true;
     }
 
     /// <summary>Ends every job with a failure.</summary>
     public void Fail(string failure)
     {
-        while (_jobs.TryDequeue(out var job))
+        foreach (var job in _jobs)
         {
             job.Finish(failure);
             inbox.JobEnded();
         }
+
+        _jobs.Clear();
     }
 
-    private void FinishOldest()
+    private void FinishJobs()
     {
-        while (_jobs.TryPeek(out var job) && (job.CancelRequested || job.NextInput == job.Inputs.Count))
+        for (var place = _jobs.Count - 1; place >= 0; place--)
         {
-            _jobs.Dequeue();
-            if (job.NextInput < job.Inputs.Count)
+            var job = _jobs[place];
+            var isComplete = job.NextInput == job.Inputs.Count;
+            if (!isComplete && !job.CancelRequested)
             {
-                job.Cancel();
+                continue;
+            }
+
+            _jobs.RemoveAt(place);
+            if (isComplete)
+            {
+                job.Finish(failure: null);
             }
             else
             {
-                job.Finish(failure: null);
+                job.Cancel();
             }
 
             inbox.JobEnded();
         }
     }
 
+    // The first input always fits, so that whoever is behind gets on with every batch.
     private void Pack(EngineBatch batch)
     {
         batch.Clear();
         _packed.Clear();
+        while (_packed.Count < engine.Description.SequenceCountMax && FindNext(_tokensMax - batch.Count) is { } job)
+        {
+            var input = job.Inputs[job.NextInput];
+            for (var position = 0; position < input.Length; position++)
+            {
+                batch.Add(input[position], position, _packed.Count, output: true);
+            }
+
+            job.ServedTokens += input.Length;
+            _packed.Add((job, job.NextInput++));
+        }
+    }
+
+    // The job that was served least among those whose next input has room.
+    private EmbeddingJob? FindNext(int tokensMax)
+    {
+        EmbeddingJob? least = null;
         foreach (var job in _jobs)
         {
-            while (!job.CancelRequested && job.NextInput < job.Inputs.Count)
+            if (job.NextInput < job.Inputs.Count && job.Inputs[job.NextInput].Length <= tokensMax
+                && (least is null || job.ServedTokens < least.ServedTokens))
             {
-                var input = job.Inputs[job.NextInput];
-                var full = _packed.Count == engine.Description.SequenceCountMax
-                    || batch.Count + input.Length > _tokensMax;
-                if (full)
-                {
-                    return;
-                }
-
-                for (var position = 0; position < input.Length; position++)
-                {
-                    batch.Add(input[position], position, _packed.Count, output: true);
-                }
-
-                _packed.Add((job, job.NextInput++));
+                least = job;
             }
         }
+
+        return least;
     }
 }

@@ -1,4 +1,5 @@
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Scheduling;
 
 namespace Ollama.Platform.UnitTests.Engine;
 
@@ -31,6 +32,48 @@ public sealed class LlamaEmbeddingTests
         for (var index = 0; index < texts.Length; index++)
         {
             Assert.True(Cosine(Embed(engine, texts[index])[0], together[index]) > 0.9999);
+        }
+    }
+
+    [Fact]
+    public void Packed_inputs_of_many_lengths_give_the_vectors_of_each_alone()
+    {
+        using var engine = LlamaEngines.LoadEmbed();
+        var random = new Random(3);
+        var lengths = Enumerable.Range(0, 60).Select(index => index % 7 == 0 ? 512 : random.Next(1, 90));
+        var inputs = lengths.Select(length => Enumerable.Range(0, length)
+            .Select(_ => random.Next(10, engine.Description.VocabularySize)).ToArray()).ToArray();
+        var loop = new DecodeLoop(
+            engine,
+            new SchedulerLimits
+            {
+                SlotCount = 1,
+                CellCount = 512,
+                ContextTokens = 512,
+                BatchTokensMax = 512,
+                QueueLengthMax = 1,
+            },
+            TimeProvider.System);
+        var jobs = inputs.Chunk(15).Select(chunk => new EmbeddingJob(chunk, 128)).ToArray();
+        Assert.All(jobs, job => Assert.Equal(SubmitOutcome.Accepted, loop.TrySubmit(job)));
+        while (loop.Step())
+        {
+        }
+
+        foreach (var job in jobs)
+        {
+            Assert.True(job.Completion.IsCompletedSuccessfully);
+            for (var index = 0; index < job.Inputs.Count; index++)
+            {
+                var batch = new EngineBatch(512);
+                for (var position = 0; position < job.Inputs[index].Length; position++)
+                {
+                    batch.Add(job.Inputs[index][position], position, 0, true);
+                }
+
+                Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
+                Assert.True(Cosine(engine.Embedding(0).ToArray(), job.Vectors[index]) > 0.9999);
+            }
         }
     }
 

@@ -11,19 +11,73 @@ public sealed class EmbeddingTests
     private static CancellationToken Aborted => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Inputs_are_packed_into_full_batches_in_their_order()
+    public void Inputs_of_all_requests_are_packed_into_full_batches()
     {
         var bench = new LoopBench(Options);
         var first = Submit(bench, [Input(10), Input(10), Input(20), Input(3)]);
         var second = Submit(bench, [Input(3), Input(3), Input(3), Input(32)]);
         bench.StepUntilIdle();
-        // 10 + 10, then 20 + 3 + 3 + 3 are four sequences, then 3, then 32 alone fill a batch.
-        Assert.Equal([2, 4, 1, 1], bench.Engine.EmbedBatchSizes);
+        // 10 + 3 + 3 + 3 are four sequences; then the second request is behind, and its 32 fill a batch; 10 + 20; 3.
+        Assert.Equal([4, 1, 2, 1], bench.Engine.EmbedBatchSizes);
         foreach (var job in new[] { first, second })
         {
             Assert.True(job.Completion.IsCompletedSuccessfully);
             Assert.Equal(job.Inputs.Select(input => bench.Engine.EmbeddingOf(input)), job.Vectors);
         }
+    }
+
+    [Fact]
+    public void A_single_input_does_not_wait_for_thousands()
+    {
+        var bench = new LoopBench(Options);
+        var bulk = Submit(bench, [.. Enumerable.Repeat(Input(20), 1000)]);
+        for (var step = 0; step < 10; step++)
+        {
+            bench.Loop.Step();
+        }
+
+        var single = Submit(bench, [Input(30)]);
+        bench.Loop.Step();
+        bench.Loop.Step();
+        Assert.True(single.Completion.IsCompletedSuccessfully);
+        Assert.False(bulk.Completion.IsCompleted);
+        bench.StepUntilIdle();
+        Assert.True(bulk.Completion.IsCompletedSuccessfully);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Requests_share_the_engine_by_tokens_whatever_they_bring(int seed)
+    {
+        var random = new Random(seed);
+        var bench = new LoopBench(Options);
+        List<(EmbeddingJob Job, int Tokens, int Begun)> open = [];
+        var (finished, peak) = (0, 0);
+        for (var step = 0; step < 5000 && finished < 60; step++)
+        {
+            if (finished + open.Count < 60 && random.Next(3) == 0)
+            {
+                var inputs = Enumerable.Range(0, random.Next(8) == 0 ? 200 : random.Next(1, 6))
+                    .Select(_ => Input(random.Next(1, 33))).ToArray();
+                var tokens = inputs.Sum(input => input.Length);
+                open.Add((Submit(bench, inputs), tokens, step));
+                peak = Math.Max(peak, open.Count);
+            }
+
+            bench.Loop.Step();
+            foreach (var item in open.Where(item => item.Job.Completion.IsCompleted).ToArray())
+            {
+                Assert.Equal(item.Job.Inputs.Select(input => bench.Engine.EmbeddingOf(input)), item.Job.Vectors);
+                // Batches hold 16 tokens at least where more wait, and each of those who wait gets as many.
+                Assert.InRange(step - item.Begun, 0, peak * (2 + (item.Tokens / 16)));
+                open.Remove(item);
+                finished++;
+            }
+        }
+
+        Assert.Equal(60, finished);
     }
 
     [Fact]
