@@ -1,7 +1,9 @@
 namespace Ollama.Platform.LlamaCpp;
 
+#pragma warning disable CA1707 // The names are the library's.
+
 /// <summary>What the weights of a file are quantized to; the usual part of <c>enum llama_ftype</c>.</summary>
-internal enum LlamaFileType
+public enum LlamaFileType
 {
     /// <summary>32-bit floats.</summary>
     F32 = 0,

@@ -9,8 +9,9 @@ namespace Ollama.Platform.Inference.Engine;
 public static class LlamaEngineServices
 {
     /// <summary>
-    /// Registers <see cref="IEngineLoader"/>. Resolving it opens the native library, logs version, devices and what of
-    /// CUDA was found, and throws <see cref="EngineLoadException"/> with the reason when the library cannot be used.
+    /// Registers <see cref="IWeightsQuantizer"/> and <see cref="IEngineLoader"/>. Resolving the latter opens the native
+    /// library, logs version, devices and what of CUDA was found, and throws <see cref="EngineLoadException"/> with
+    /// the reason when the library cannot be used.
     /// </summary>
     public static IServiceCollection AddLlamaEngine(
         this IServiceCollection services,
@@ -21,6 +22,8 @@ public static class LlamaEngineServices
         services.TryAddSingleton<IEngineLoader>(provider => LlamaEngineLoader.Open(
             provider.GetRequiredService<IOptions<LlamaEngineOptions>>().Value,
             provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<IWeightsQuantizer>(provider => new LlamaWeightsQuantizer(
+            provider.GetRequiredService<IOptions<LlamaEngineOptions>>().Value.LibraryPath));
         return services;
     }
 }

@@ -15,9 +15,13 @@ internal sealed class LlamaLogCapture : IDisposable
     private readonly LlamaLogCapture? _outer;
     private readonly List<LlamaLogLine> _lines = [];
 
+    private readonly Action<LlamaLogLine>? _listener;
+
     /// <summary>Begins to collect.</summary>
-    public LlamaLogCapture()
+    /// <param name="listener">Hears each line on this thread, within the native call; must not throw.</param>
+    public LlamaLogCapture(Action<LlamaLogLine>? listener = null)
     {
+        _listener = listener;
         _outer = _current;
         _current = this;
     }
@@ -28,10 +32,17 @@ internal sealed class LlamaLogCapture : IDisposable
     /// <summary>Hands a line of this thread to the capture that is open on it, if any.</summary>
     public static void Add(LlamaLogLine line)
     {
-        if (_current is { } capture && capture._lines.Count < LinesMax)
+        if (_current is not { } capture)
+        {
+            return;
+        }
+
+        if (capture._lines.Count < LinesMax)
         {
             capture._lines.Add(line);
         }
+
+        capture._listener?.Invoke(line);
     }
 
     /// <summary>

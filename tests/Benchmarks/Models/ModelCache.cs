@@ -46,7 +46,7 @@ internal static class ModelCache
             RandomModel.Write(unquantized, variant.Shape, Seed);
             LlamaQuantizer.Quantize(
                 LlamaLibrary.Open(folder: null), unquantized, path, (LlamaFileType)variant.Type,
-                Environment.ProcessorCount);
+                Environment.ProcessorCount, progress: null, CancellationToken.None);
         }
         finally
         {

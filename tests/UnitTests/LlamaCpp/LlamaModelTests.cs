@@ -138,7 +138,8 @@ public sealed class LlamaModelTests : IDisposable
     {
         var path = Path.Combine(_folder, "q8_0.gguf");
 
-        LlamaQuantizer.Quantize(NativeModels.Library, NativeModels.ChatPath, path, LlamaFileType.Q8_0, 1);
+        LlamaQuantizer.Quantize(NativeModels.Library, NativeModels.ChatPath, path, LlamaFileType.Q8_0, 1, null,
+            TestContext.Current.CancellationToken);
 
         using var model = Load(path);
         using var context = NativeModels.CreateContext(model);
@@ -146,7 +147,41 @@ public sealed class LlamaModelTests : IDisposable
         Assert.True(new FileInfo(path).Length < new FileInfo(NativeModels.ChatPath).Length * 2 / 3);
         Assert.Equal(NativeModels.Answer, Greedy.Answer(context, model, NativeModels.Question, sequence: 0));
         Assert.Throws<LlamaLoadException>(() => LlamaQuantizer.Quantize(
-            NativeModels.Library, Path.Combine(_folder, "none"), path, LlamaFileType.Q8_0, 1));
+            NativeModels.Library, Path.Combine(_folder, "none"), path, LlamaFileType.Q8_0, 1, null,
+            TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Quantizing_tells_each_tensor()
+    {
+        var steps = new List<(int Done, int Count)>();
+
+        LlamaQuantizer.Quantize(
+            NativeModels.Library, NativeModels.ChatPath, Path.Combine(_folder, "q4_k_m.gguf"), LlamaFileType.Q4_K_M, 1,
+            (done, count) => steps.Add((done, count)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(1, 38).Select(done => (done, 38)), steps);
+    }
+
+    [Fact]
+    public void Quantizing_that_is_canceled_ends_at_once_and_leaves_no_file()
+    {
+        var path = Path.Combine(_folder, "canceled.gguf");
+        using var cancellation = new CancellationTokenSource();
+        var steps = new List<int>();
+
+        Assert.Throws<OperationCanceledException>(() => LlamaQuantizer.Quantize(
+            NativeModels.Library, NativeModels.ChatPath, path, LlamaFileType.Q4_K_M, 1,
+            (done, _) =>
+            {
+                steps.Add(done);
+                cancellation.Cancel();
+            },
+            cancellation.Token));
+
+        // The first write after it fails, which ends the library's loop.
+        Assert.InRange(steps.Count, 1, 3);
+        Assert.False(File.Exists(path));
     }
 
     private static LlamaModel Load(string path, IProgress<float>? progress = null) => LlamaModel.Load(
