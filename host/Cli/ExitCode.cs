@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The command line was not understood, or this build lacks what it asks for.</summary>
     public const int UsageError = 2;
+
+    /// <summary>Ctrl+C, by the convention of shells.</summary>
+    public const int Interrupted = 130;
 }

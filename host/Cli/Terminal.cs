@@ -2,30 +2,23 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ollama.Platform.Host.Cli;
 
-/// <summary>The only place that writes to the terminal.</summary>
+/// <summary>The terminal or the files that the program was started on.</summary>
 [SuppressMessage("ApiDesign", "RS0030", Justification = "A command-line program answers on the terminal.")]
 internal static class Terminal
 {
-    public const string Usage =
-        """
-        Serves language models over Ollama's API.
+    public static TextWriter Out => Console.Out;
 
-        Usage:
-          ollama-platform [serve]     run the server (the default)
-          ollama-platform --version   print the version
-          ollama-platform --help      print this text
+    public static TextWriter Error => Console.Error;
 
-        Settings are environment variables; docs/operations/settings.md lists them. The most used:
-          OLLAMA_HOST          address to listen on (127.0.0.1:11434)
-          OLLAMA_MODELS        folder of the models (~/.ollama/models)
-          OLLAMA_KEEP_ALIVE    how long an idle model stays loaded (5m)
-
-        Examples:
-          OLLAMA_HOST=0.0.0.0:8080 ollama-platform serve
-          curl http://127.0.0.1:11434/api/tags
-        """;
-
-    public static void Write(string line) => Console.Out.WriteLine(line);
-
-    public static void WriteError(string line) => Console.Error.WriteLine(line);
+    /// <summary>The context of a client command on the real streams.</summary>
+    public static CommandContext NewContext(IReadOnlyDictionary<string, string> environment) => new()
+    {
+        In = Console.In,
+        Out = Console.Out,
+        Error = Console.Error,
+        IsInputTerminal = !Console.IsInputRedirected,
+        IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        Environment = environment,
+    };
 }

@@ -1,14 +1,14 @@
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference.Engine;
 
-namespace Ollama.Platform.Host.Cli;
+namespace Ollama.Platform.Host.Cli.Commands;
 
 /// <summary>Runs the server until a signal stops it.</summary>
 internal static partial class ServeCommand
 {
-    public static async Task<int> RunAsync(IReadOnlyDictionary<string, string> environment)
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var reader = new EnvironmentReader(environment);
+        var reader = new EnvironmentReader(context.Environment);
         try
         {
             var app = ServerHost.Build(reader.Read());
@@ -19,13 +19,14 @@ internal static partial class ServeCommand
                     Log.Setting(app.Logger, warning);
                 }
 
-                await app.RunAsync();
+                await app.StartAsync(cancellationToken);
+                await app.WaitForShutdownAsync(cancellationToken);
                 return ExitCode.Success;
             }
         }
         catch (Exception failure) when (IsStartFailure(failure))
         {
-            Terminal.WriteError(failure.Message);
+            await context.Error.WriteLineAsync(failure.Message);
             return ExitCode.Failure;
         }
     }

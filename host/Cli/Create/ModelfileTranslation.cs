@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Ollama.Platform.Prompting.Modelfiles;
+
+namespace Ollama.Platform.Host.Cli.Create;
+
+/// <summary>Turns the commands of a Modelfile into a create request, as Ollama's command line does.</summary>
+internal static partial class ModelfileTranslation
+{
+    /// <summary>Translates; paths are relative to a folder.</summary>
+    /// <param name="commands">The commands of the file.</param>
+    /// <param name="folder">The folder in which the Modelfile lies.</param>
+    /// <param name="home">The folder that <c>~</c> means.</param>
+    /// <param name="warn">Told what is passed over.</param>
+    /// <exception cref="CommandException">A file is missing or a value is not allowed.</exception>
+    /// <exception cref="ModelfileException">A parameter is not known or has the wrong type.</exception>
+    public static CreateRequest Translate(
+        IReadOnlyList<ModelfileCommand> commands, string folder, string home, Action<string> warn)
+    {
+        var request = new CreateRequest();
+        var body = request.Body;
+        foreach (var command in commands)
+        {
+            switch (command.Name)
+            {
+                case "from":
+                    AddSource(request, SourceFiles.Resolve(folder, command.Value, home), command.Value);
+                    break;
+                case "adapter" or "draft":
+                    AddRequired(request, command, SourceFiles.Resolve(folder, command.Value, home));
+                    break;
+                case "license":
+                    Append(body, "license", JsonValue.Create(command.Value));
+                    break;
+                case "message":
+                    Append(body, "messages", new JsonObject
+                    {
+                        ["role"] = command.Key,
+                        ["content"] = command.Value,
+                    });
+                    break;
+                case "parameter" when ModelfileParameters.IsDeprecated(command.Key):
+                    warn($"the parameter {command.Key} has no effect any more and is passed over");
+                    break;
+                case "parameter":
+                    body["parameters"] ??= new JsonObject();
+                    ModelfileParameters.Add((JsonObject)body["parameters"]!, command.Key, command.Value);
+                    break;
+                case "requires" when !Version().IsMatch(command.Value):
+                    throw new CommandException("requires must be a valid semver (e.g. 0.14.0)");
+                default:
+                    body[command.Name] = command.Value;
+                    break;
+            }
+        }
+
+        return request;
+    }
+
+    private static void AddSource(CreateRequest request, string path, string value)
+    {
+        if (File.Exists(path) || Directory.Exists(path))
+        {
+            request.AddFiles("files", SourceFiles.Collect(path));
+        }
+        else
+        {
+            request.Body["from"] = value;
+        }
+    }
+
+    private static void AddRequired(CreateRequest request, ModelfileCommand command, string path)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new CommandException($"no such file or folder: {command.Value}");
+        }
+
+        var field = command.Name == "adapter" ? "adapters" : "draft_files";
+        // The last one wins.
+        request.Files.Remove(field);
+        request.AddFiles(field, SourceFiles.Collect(path));
+    }
+
+    private static void Append(JsonObject body, string name, JsonNode item)
+    {
+        body[name] ??= new JsonArray();
+        ((JsonArray)body[name]!).Add(item);
+    }
+
+    [GeneratedRegex(@"^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$")]
+    private static partial Regex Version();
+}

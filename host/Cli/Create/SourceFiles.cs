@@ -1,0 +1,42 @@
+namespace Ollama.Platform.Host.Cli.Create;
+
+/// <summary>Finds the files that a <c>FROM</c> or <c>ADAPTER</c> of a Modelfile means.</summary>
+internal static class SourceFiles
+{
+    private static readonly string[] WeightPatterns = ["*.safetensors", "*.gguf", "pytorch_model*.bin", "*.bin"];
+    private static readonly string[] DescriptionPatterns = ["*.json", "chat_template.jinja", "tokenizer.model"];
+
+    /// <summary>Turns a path of a Modelfile into a full one; <c>~</c> is the home folder.</summary>
+    public static string Resolve(string folder, string path, string home)
+    {
+        var expanded = path == "~" ? home
+            : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..])
+            : path;
+        return Path.GetFullPath(Path.Combine(folder, expanded));
+    }
+
+    /// <summary>
+    /// The files of a path, by the relative names under which the server gets to know them: the file itself, or the
+    /// first kind of weights in a folder with what describes them.
+    /// </summary>
+    /// <exception cref="CommandException">A folder holds no weights.</exception>
+    public static IReadOnlyDictionary<string, string> Collect(string path)
+    {
+        if (File.Exists(path))
+        {
+            return new Dictionary<string, string> { [Path.GetFileName(path)] = path };
+        }
+
+        var weights = WeightPatterns.Select(pattern => Find(path, pattern)).FirstOrDefault(found => found.Count > 0)
+            ?? throw new CommandException($"no .safetensors or .gguf files in {path}");
+        var files = weights.Concat(DescriptionPatterns.SelectMany(pattern => Find(path, pattern)))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+        // The server tells the kind of a source by its first file: weights go first.
+        return weights.Order(StringComparer.Ordinal).Concat(files).Distinct(StringComparer.Ordinal)
+            .ToDictionary(file => Path.GetRelativePath(path, file).Replace('\\', '/'), file => file);
+    }
+
+    private static List<string> Find(string folder, string pattern) =>
+        [.. Directory.EnumerateFiles(folder, pattern, new EnumerationOptions { RecurseSubdirectories = false })];
+}

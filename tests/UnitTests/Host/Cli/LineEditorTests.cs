@@ -1,0 +1,95 @@
+using Ollama.Platform.Host.Cli.Chat;
+
+namespace Ollama.Platform.UnitTests.Host.Cli;
+
+public sealed class LineEditorTests
+{
+    private readonly ScriptedKeys _keys = new();
+    private readonly StringWriter _screen = new();
+    private readonly InputHistory _history = InputHistory.Load(path: null);
+
+    [Fact]
+    public void What_is_typed_is_the_line()
+    {
+        _keys.Type("hello").Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "hello"), Read());
+    }
+
+    [Fact]
+    public void The_cursor_moves_and_text_is_inserted_and_deleted_there()
+    {
+        _keys.Type("helo").Press(ConsoleKey.LeftArrow).Type("l").Control(ConsoleKey.A).Type("x")
+            .Press(ConsoleKey.Backspace).Control(ConsoleKey.E).Type("!!").Press(ConsoleKey.Backspace).Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "hello!"), Read());
+    }
+
+    [Theory]
+    [InlineData(ConsoleKey.W, "one two ")]
+    [InlineData(ConsoleKey.U, "")]
+    public void Control_keys_delete_before_the_cursor(ConsoleKey key, string left)
+    {
+        _keys.Type("one two three").Control(key).Enter();
+        Assert.Equal((LineEditor.Ending.Entered, left), Read());
+    }
+
+    [Fact]
+    public void Words_are_jumped_over_and_the_rest_is_cut()
+    {
+        _keys.Type("one two three").Press(ConsoleKey.B, modifiers: ConsoleModifiers.Alt)
+            .Press(ConsoleKey.LeftArrow, modifiers: ConsoleModifiers.Control).Control(ConsoleKey.K).Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "one "), Read());
+    }
+
+    [Fact]
+    public void A_character_of_two_code_units_is_deleted_as_one()
+    {
+        _keys.Type("a😀").Press(ConsoleKey.Backspace).Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "a"), Read());
+    }
+
+    [Fact]
+    public void Earlier_lines_come_back_and_the_newest_line_is_empty_again()
+    {
+        _history.Add("first");
+        _history.Add("second");
+        _keys.Press(ConsoleKey.UpArrow).Press(ConsoleKey.UpArrow).Enter()
+            .Press(ConsoleKey.UpArrow).Press(ConsoleKey.DownArrow).Type("new").Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "first"), Read());
+        Assert.Equal((LineEditor.Ending.Entered, "new"), Read());
+    }
+
+    [Fact]
+    public void Lines_that_are_pasted_together_stay_together()
+    {
+        _keys.Paste("one\ntwo").Enter();
+        Assert.Equal((LineEditor.Ending.Entered, "one\ntwo"), Read());
+    }
+
+    [Fact]
+    public void Ctrl_c_drops_the_line_and_ctrl_d_leaves_only_an_empty_one()
+    {
+        _keys.Type("abc").Control(ConsoleKey.C)
+            .Type("ab").Press(ConsoleKey.Home).Control(ConsoleKey.D).Enter().Control(ConsoleKey.D);
+        Assert.Equal((LineEditor.Ending.Interrupted, ""), Read());
+        Assert.Equal((LineEditor.Ending.Entered, "b"), Read());
+        Assert.Equal((LineEditor.Ending.Closed, ""), Read());
+    }
+
+    [Fact]
+    public void The_end_of_the_input_closes()
+    {
+        Assert.Equal((LineEditor.Ending.Closed, ""), Read());
+    }
+
+    [Fact]
+    public void A_line_that_wraps_is_drawn_from_its_first_row()
+    {
+        // Ten columns: the prompt and six characters fill the first row.
+        _keys.Type("abcdefg").Press(ConsoleKey.Home).Enter();
+        Read();
+        Assert.Contains("\u001b[1A\r\u001b[J>>> abcdefg", _screen.ToString());
+    }
+
+    private (LineEditor.Ending Ending, string Line) Read() =>
+        (new LineEditor(_keys, _screen, _history, () => 10).Read(">>> ", out var line), line);
+}
