@@ -7,8 +7,8 @@ using Ollama.Platform.Host.Cli.Commands;
 namespace Ollama.Platform.Host.Cli.Chat;
 
 /// <summary>
-/// Talks to a model: a chat on a terminal; one answer when there is a prompt or the input comes from elsewhere; a vector
-/// when the model only embeds.
+/// Talks to a model: a chat on a terminal; one answer when there is a prompt or the input comes from elsewhere; a
+/// vector when the model only embeds.
 /// </summary>
 internal static class RunCommand
 {

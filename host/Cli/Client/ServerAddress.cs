@@ -2,7 +2,9 @@ using Ollama.Platform.Host.Options;
 
 namespace Ollama.Platform.Host.Cli.Client;
 
-/// <summary>Where a client command finds the server: <c>OLLAMA_HOST</c>, read as Ollama's own client reads it.</summary>
+/// <summary>
+/// Where a client command finds the server: <c>OLLAMA_HOST</c>, read as Ollama's own client reads it.
+/// </summary>
 internal static class ServerAddress
 {
     /// <summary>

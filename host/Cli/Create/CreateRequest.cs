@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Ollama.Platform.Host.Cli.Create;
 
-/// <summary>What a Modelfile asks for: the fields of a create request, and the files that are uploaded before.</summary>
+/// <summary>
+/// What a Modelfile asks for: the fields of a create request, and the files that are uploaded before.
+/// </summary>
 internal sealed class CreateRequest
 {
     /// <summary>The body of <c>/api/create</c>, without the digests of files.</summary>

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Ollama.Platform.Host.Cli.Display;
 
-/// <summary>Shows the progress lines of pull, push and create: bars on a terminal, a line for each step elsewhere.</summary>
+/// <summary>
+/// Shows the progress lines of pull, push and create: bars on a terminal, a line for each step elsewhere.
+/// </summary>
 internal sealed class TransferDisplay(CommandContext context)
 {
     private const string SuccessStatus = "success";
