@@ -23,6 +23,18 @@ internal static class CommandHelp
         return command;
     }
 
+    /// <summary>Prints the version of the product.</summary>
+    internal sealed class Version : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine($"ollama-platform {ServerHost.Version}");
+            return ExitCode.Success;
+        }
+    }
+
     private sealed class Examples(HelpAction help, string[] examples) : SynchronousCommandLineAction
     {
         // Who asks for help need not know the arguments yet.

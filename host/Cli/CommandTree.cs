@@ -10,9 +10,10 @@ namespace Ollama.Platform.Host.Cli;
 internal static class CommandTree
 {
     /// <summary>Builds the tree; nothing runs before it is invoked.</summary>
-    public static RootCommand Build(CommandContext context)
+    public static Command Build(CommandContext context)
     {
-        var root = new RootCommand("Serves language models over Ollama's API, and talks to a server that does.")
+        // Not a root command, which would be named after the file that holds the program.
+        var root = new Command("ollama-platform", "Serves language models over Ollama's API, and talks to a server that does.")
         {
             Serve(context), Run(context), Create(context), Show(context), List(context), Processes(context),
             Transfer(
@@ -23,7 +24,7 @@ internal static class CommandTree
             Copy(context), Remove(context), Stop(context),
         };
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(context, cancellationToken));
-        root.Options.OfType<VersionOption>().Single().Aliases.Add("-v");
+        root.Options.Add(new VersionOption("--version", "-v") { Action = new CommandHelp.Version() });
         CommandHelp.AddExamples(root, "serve", "run tiny-chat", "list");
         return root;
     }

@@ -115,7 +115,14 @@ public sealed class CommandLineTests(ServerFixture server)
     {
         var help = await RunAsync(args);
         Assert.Equal(0, help.Code);
+        Assert.Contains("Usage:\n  ollama-platform ", help.Output);
         Assert.Contains("Examples:\n  ollama-platform ", help.Output);
+    }
+
+    [Fact]
+    public async Task The_version_is_the_product_s()
+    {
+        Assert.Matches(@"^ollama-platform \d+\.\d+\.\d+\n$", (await RunAsync("--version")).Output);
     }
 
     [Fact]
