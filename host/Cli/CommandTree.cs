@@ -137,7 +137,8 @@ internal static class CommandTree
     {
         var prefix = new Argument<string?>("prefix")
         {
-            Description = "Only names that begin with this", Arity = ArgumentArity.ZeroOrOne,
+            Description = "Only names that begin with this",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var format = Format();
         var command = new Command("list", "List the models") { Aliases = { "ls" } };
@@ -183,7 +184,8 @@ internal static class CommandTree
     {
         var models = new Argument<string[]>("model")
         {
-            Description = "The models to remove", Arity = ArgumentArity.OneOrMore,
+            Description = "The models to remove",
+            Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("rm", "Remove models") { models };
         command.SetAction((parsed, cancellationToken) => ModelCommands.RemoveAsync(

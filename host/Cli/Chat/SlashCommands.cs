@@ -217,7 +217,9 @@ internal sealed class SlashCommands(
     {
         var body = new JsonObject
         {
-            ["model"] = model, ["from"] = settings.Model, ["messages"] = session.Messages.DeepClone(),
+            ["model"] = model,
+            ["from"] = settings.Model,
+            ["messages"] = session.Messages.DeepClone(),
         };
         if (settings.System is { } system)
         {
