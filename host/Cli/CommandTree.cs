@@ -13,7 +13,8 @@ internal static class CommandTree
     public static Command Build(CommandContext context)
     {
         // Not a root command, which would be named after the file that holds the program.
-        var root = new Command("ollama-platform", "Serves language models over Ollama's API, and talks to a server that does.")
+        var root = new Command(
+            "ollama-platform", "Serves language models over Ollama's API, and talks to a server that does.")
         {
             Serve(context), Run(context), Create(context), Show(context), List(context), Processes(context),
             Transfer(
