@@ -27,4 +27,7 @@ public sealed record ChatPrompt
 
     /// <summary>The time that <c>strftime_now</c> shows.</summary>
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Ends the rendering early.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

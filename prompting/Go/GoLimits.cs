@@ -1,0 +1,23 @@
+namespace Ollama.Platform.Prompting.Go;
+
+/// <summary>
+/// What a template may use up. A template comes from whoever made the model or sent the request, so each limit bounds
+/// time or memory.
+/// </summary>
+internal sealed record GoLimits
+{
+    /// <summary>Generous for real templates: a conversation of a thousand messages takes some hundred thousand.</summary>
+    public static GoLimits Default { get; } = new();
+
+    /// <summary>Walked nodes, loop rounds and items touched by functions; about a second of work.</summary>
+    public long StepsMax { get; init; } = 5_000_000;
+
+    /// <summary>Characters of the result, and of any one text on the way.</summary>
+    public long OutputCharactersMax { get; init; } = 16L << 20;
+
+    /// <summary>Characters of all texts made on the way, together; bounds memory (two bytes each).</summary>
+    public long TextCharactersMax { get; init; } = 128L << 20;
+
+    /// <summary>Templates that call templates.</summary>
+    public int CallDepthMax { get; init; } = 100;
+}
