@@ -46,9 +46,11 @@ internal sealed class JinjaTemplate
     }
 
     /// <summary>Renders with the default limits.</summary>
-    /// <inheritdoc cref="Render(IReadOnlyDictionary{string, JinjaValue}, DateTimeOffset, JinjaLimits)"/>
-    public string Render(IReadOnlyDictionary<string, JinjaValue> variables, DateTimeOffset now) =>
-        Render(variables, now, JinjaLimits.Default);
+    /// <inheritdoc
+    /// cref="Render(IReadOnlyDictionary{string, JinjaValue}, DateTimeOffset, JinjaLimits, CancellationToken)"/>
+    public string Render(
+        IReadOnlyDictionary<string, JinjaValue> variables, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Render(variables, now, JinjaLimits.Default, cancellationToken);
 
     /// <summary>Renders the template.</summary>
     /// <param name="variables">
@@ -57,16 +59,20 @@ internal sealed class JinjaTemplate
     /// </param>
     /// <param name="now">The time that <c>strftime_now</c> shows, in the zone it shows.</param>
     /// <param name="limits">What the template may use up.</param>
+    /// <param name="cancellationToken">Ends the rendering early.</param>
     /// <exception cref="TemplateException">The template failed, raised an error or exceeded a limit.</exception>
-    public string Render(IReadOnlyDictionary<string, JinjaValue> variables, DateTimeOffset now, JinjaLimits limits)
+    public string Render(
+        IReadOnlyDictionary<string, JinjaValue> variables, DateTimeOffset now, JinjaLimits limits,
+        CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var root = new JinjaValue[_names.Length];
         for (var i = 0; i < root.Length; i++)
         {
             root[i] = variables.TryGetValue(_names[i], out var value) ? value : _functions[i];
         }
 
-        var state = new RenderState(root, now, limits);
+        var state = new RenderState(root, now, limits, cancellationToken);
         _body.Execute(state);
         return state.Finish();
     }

@@ -28,7 +28,7 @@ internal static class ArgumentProbe
         var prompt = Conversation();
         try
         {
-            return template.Render(PromptVariables.Of(prompt, prompt.Messages, form), prompt.Now);
+            return template.Render(PromptVariables.Of(prompt, prompt.Messages, form), prompt.Now, default);
         }
         catch (TemplateException)
         {

@@ -11,8 +11,12 @@ namespace Ollama.Platform.Prompting.Jinja.Runtime;
 /// One rendering in progress: its scopes, its output and what is left of its limits. Runs on the caller's thread; every
 /// failure ends the rendering, so nothing is restored on the way out of an exception.
 /// </summary>
-internal sealed class RenderState(JinjaValue[] root, DateTimeOffset now, JinjaLimits limits)
+internal sealed class RenderState(
+    JinjaValue[] root, DateTimeOffset now, JinjaLimits limits, CancellationToken cancellationToken)
 {
+    // Often enough that a client that left is noticed within a millisecond.
+    private const long CancellationSteps = 1024;
+
     private readonly Stack<StringBuilder> _spareOutputs = new();
     private StringBuilder _output = new();
     private long _stepsLeft = limits.StepsMax;
@@ -34,7 +38,12 @@ internal sealed class RenderState(JinjaValue[] root, DateTimeOffset now, JinjaLi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
-        if (--_stepsLeft < 0)
+        if ((--_stepsLeft & (CancellationSteps - 1)) == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (_stepsLeft < 0)
         {
             throw TooManySteps();
         }

@@ -159,6 +159,31 @@ public sealed class HostileTemplateTests
         }
     }
 
+    [Fact]
+    public void Random_programs_end_within_their_limits()
+    {
+        // Small, so that a template that runs into its limits costs a millisecond.
+        var limits = new JinjaLimits
+        {
+            StepsMax = 20_000,
+            OutputCharactersMax = 50_000,
+            TextCharactersMax = 200_000,
+            CallDepthMax = 20,
+        };
+        var random = new Random(20260102);
+        var failures = 0;
+        for (var i = 0; i < 3000; i++)
+        {
+            var template = RandomJinjaProgram.Write(random);
+            var failure = Record.Exception(() => TemplateSample.Render(template, limits));
+            Assert.True(failure is null or TemplateException, $"{template} => {failure}");
+            failures += failure is null ? 0 : 1;
+        }
+
+        // Enough of them must run, or nothing is tested but the failures.
+        Assert.InRange(failures, 1, 2700);
+    }
+
     private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
     private static void AssertFails(string template, string message)

@@ -41,7 +41,8 @@ public sealed class JinjaValueTests
     [Fact]
     public void A_variable_replaces_a_function_of_the_same_name() => Assert.Equal(
         "5", JinjaTemplate.Parse("{{ range }}").Render(
-            new Dictionary<string, JinjaValue> { ["range"] = JinjaValue.From(5) }, TemplateSample.Now));
+            new Dictionary<string, JinjaValue> { ["range"] = JinjaValue.From(5) }, TemplateSample.Now,
+            TestContext.Current.CancellationToken));
 
     [Fact]
     public void One_template_serves_many_threads()
@@ -50,7 +51,9 @@ public sealed class JinjaValueTests
             "{% set a = namespace(sum=0) %}{% for i in range(v) %}{% set a.sum = a.sum + i %}{% endfor %}{{ a.sum }}");
         Parallel.For(0, 64, i => Assert.Equal(
             $"{i * (i - 1) / 2}",
-            template.Render(new Dictionary<string, JinjaValue> { ["v"] = JinjaValue.From(i) }, TemplateSample.Now)));
+            template.Render(
+                new Dictionary<string, JinjaValue> { ["v"] = JinjaValue.From(i) }, TemplateSample.Now,
+                TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -58,9 +61,12 @@ public sealed class JinjaValueTests
     {
         var template = JinjaTemplate.Parse("{{ strftime_now('%Y-%m-%d %H:%M %z %Z') }}");
         var now = new DateTimeOffset(2024, 2, 29, 23, 59, 0, TimeSpan.FromHours(2));
-        Assert.Equal("2024-02-29 23:59 +0200 +02:00", template.Render(new Dictionary<string, JinjaValue>(), now));
+        Assert.Equal(
+            "2024-02-29 23:59 +0200 +02:00",
+            template.Render(new Dictionary<string, JinjaValue>(), now, TestContext.Current.CancellationToken));
     }
 
     private static string Render(string template, JinjaValue value) => JinjaTemplate.Parse(template).Render(
-        new Dictionary<string, JinjaValue> { ["v"] = value }, TemplateSample.Now);
+        new Dictionary<string, JinjaValue> { ["v"] = value }, TemplateSample.Now,
+        TestContext.Current.CancellationToken);
 }

@@ -23,10 +23,11 @@ internal static class TemplateSample
     public static DateTimeOffset Now { get; } = new(2026, 11, 3, 14, 5, 9, TimeSpan.Zero);
 
     public static string Render(string template) =>
-        JinjaTemplate.Parse(template).Render(Read(Variables), Now);
+        JinjaTemplate.Parse(template).Render(Read(Variables), Now, TestContext.Current.CancellationToken);
 
     public static string Render(string template, JinjaLimits limits) =>
-        JinjaTemplate.Parse(template).Render(Read(Variables), Now, limits);
+        JinjaTemplate.Parse(template).Render(
+            Read(Variables), Now, limits, TestContext.Current.CancellationToken);
 
     /// <summary>Renders a conversation, all parts of which are JSON.</summary>
     public static string Render(
@@ -46,7 +47,7 @@ internal static class TemplateSample
             variables["add_generation_prompt"] = JinjaValue.True;
         }
 
-        return JinjaTemplate.Parse(template).Render(variables, Now);
+        return JinjaTemplate.Parse(template).Render(variables, Now, TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, JinjaValue> Read(string json)
