@@ -79,7 +79,10 @@ internal static class ServerHost
         services.AddSingleton<BlobPath>(provider => digest =>
             provider.GetRequiredService<BlobFiles>().TryGetPath(digest, out var path) ? path : null);
         services.AddLocalLibrary(library =>
-            library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null);
+        {
+            library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
+            library.GoTemplates = options.GoTemplates;
+        });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
         services.AddInference();
         services.AddLocalSilo(silo =>

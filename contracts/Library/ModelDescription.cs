@@ -30,6 +30,11 @@ public sealed record ModelDescription
     /// <summary>Text of the template layer (a Go template); null when there is none.</summary>
     public string? Template { get; init; }
 
+    /// <summary>
+    /// The template layer is in effect even where the weights carry a chat template of their own.
+    /// </summary>
+    public bool GoTemplateUsed { get; init; }
+
     /// <summary>Text of the system layer; null when there is none.</summary>
     public string? System { get; init; }
 

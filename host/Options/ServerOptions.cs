@@ -43,6 +43,11 @@ internal sealed record ServerOptions
     /// <summary>Registers the shipped models on first start (<c>OLLAMA_SHIPPED_MODELS</c>).</summary>
     public bool ShippedModels { get; init; } = true;
 
+    /// <summary>
+    /// Whether Go templates stand above those in GGUF files; null decides for each model (<c>OLLAMA_GO_TEMPLATE</c>).
+    /// </summary>
+    public bool? GoTemplates { get; init; }
+
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 }

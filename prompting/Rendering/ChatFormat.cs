@@ -1,4 +1,4 @@
-using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Go.Chat;
 using Ollama.Platform.Prompting.Jinja;
 using Ollama.Platform.Prompting.Parsing;
 
@@ -10,18 +10,13 @@ namespace Ollama.Platform.Prompting.Rendering;
 /// </summary>
 public sealed class ChatFormat : IPromptRenderer
 {
-    private readonly JinjaTemplate? _template;
-    private readonly OutputSyntax _syntax;
-    private readonly Lazy<ArgumentForm> _argumentForm;
+    private readonly IPromptRenderer _renderer;
+    private readonly IOutputFormat _output;
 
-    private ChatFormat(JinjaTemplate? template, OutputSyntax syntax)
-    {
-        (_template, _syntax) = (template, syntax);
-        _argumentForm = new(() => template is null ? ArgumentForm.Object : ArgumentProbe.Find(template));
-    }
+    private ChatFormat(IPromptRenderer renderer, IOutputFormat output) => (_renderer, _output) = (renderer, output);
 
     /// <summary>The format of models without a chat template: the texts of user and assistant, joined.</summary>
-    public static ChatFormat Bare { get; } = new(null, OutputSyntax.Plain);
+    public static ChatFormat Bare { get; } = new(new BareRenderer(), new TaggedOutputFormat(OutputSyntax.Plain));
 
     /// <summary>The template has a place for tools.</summary>
     public bool SupportsTools { get; private init; }
@@ -29,10 +24,16 @@ public sealed class ChatFormat : IPromptRenderer
     /// <summary>The template sets reasoning apart.</summary>
     public bool SupportsThinking { get; private init; }
 
+    /// <summary>The template fills a gap between two texts.</summary>
+    public bool SupportsInsert { get; private init; }
+
+    /// <summary>The template writes tool calls and their results back into the conversation.</summary>
+    public bool WritesToolResults { get; private init; }
+
     /// <summary>
     /// The marks that the parsers look for. They must reach a parser as text, also where they are special tokens.
     /// </summary>
-    public IReadOnlyList<string> PreservedTokens => _syntax.Tags;
+    public IReadOnlyList<string> PreservedTokens => _output.Tags;
 
     /// <summary>Takes the format from the Jinja template that a GGUF file carries.</summary>
     /// <exception cref="TemplateException">The template does not parse.</exception>
@@ -40,43 +41,50 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(template);
         var parsed = JinjaTemplate.Parse(template);
-        var hasClose = template.Contains("</think>", StringComparison.Ordinal);
-        return new(parsed, OutputSyntax.FromJinja(template))
+        var syntax = OutputSyntax.FromJinja(template);
+        return new(new JinjaRenderer(parsed, syntax), new TaggedOutputFormat(syntax))
         {
-            SupportsTools = template.Contains("tools", StringComparison.Ordinal)
-                || template.Contains("tool_call", StringComparison.Ordinal),
+            SupportsTools = Has("tools") || Has("tool_call"),
 
             // A template that cuts reasoning off old answers, but has no name for it, belongs to a model that thinks.
-            SupportsThinking = hasClose
-                && (template.Contains("<think>", StringComparison.Ordinal)
-                    || !template.Contains("reasoning_content", StringComparison.Ordinal)),
+            SupportsThinking = Has("</think>") && (Has("<think>") || !Has("reasoning_content")),
+            WritesToolResults = Has("tool_calls") && (Has("'tool'") || Has("\"tool\"") || Has("tool_response")),
+        };
+
+        bool Has(string text) => template.Contains(text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Takes the format from the Go template of a model's layer, or of a request.</summary>
+    /// <exception cref="TemplateException">The template does not parse; the message is in Go's words.</exception>
+    public static ChatFormat FromGo(string template)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        var parsed = GoChatTemplate.Parse(template);
+        var output = new GoOutputFormat(parsed);
+        return new(new GoRenderer(parsed), output)
+        {
+            SupportsTools = parsed.TakesTools,
+            SupportsThinking = output.SetsThinkingApart,
+            SupportsInsert = parsed.TakesSuffix,
+            WritesToolResults = parsed.WritesToolResults,
         };
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A last message of the assistant without tool calls is left open, so that the model goes on with it.
-    /// </remarks>
     public string Render(ChatPrompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        if (_template is null)
-        {
-            return BarePrompt.Render(prompt.Messages);
-        }
-
-        var prefill = Prefill.Of(prompt);
-        var messages = prefill is null ? prompt.Messages : [.. prompt.Messages.SkipLast(1)];
-        var text = RenderTurns(_template, prompt, messages);
-        if (prompt.AddsBosToken
-            && !string.IsNullOrEmpty(prompt.BosToken)
-            && text.StartsWith(prompt.BosToken, StringComparison.Ordinal))
-        {
-            text = text[prompt.BosToken.Length..];
-        }
-
-        return prefill is null ? text : Prefill.Append(prompt, text, prefill, _syntax);
+        return WithoutBosToken(prompt, _renderer.Render(_output.Adapt(prompt)));
     }
+
+    /// <summary>Renders both sides of a gap for the model to fill; needs <see cref="SupportsInsert"/>.</summary>
+    /// <param name="prompt">The circumstances; its messages do not count.</param>
+    /// <param name="prefix">Text before the gap.</param>
+    /// <param name="suffix">Text after the gap.</param>
+    /// <exception cref="TemplateException">The template failed or exceeded its limits.</exception>
+    public string RenderGap(ChatPrompt prompt, string prefix, string suffix) => _renderer is GoRenderer go
+        ? WithoutBosToken(prompt, go.RenderGap(prompt, prefix, suffix))
+        : throw new InvalidOperationException("The format fills no gaps.");
 
     /// <summary>Makes the parser for one completion.</summary>
     /// <param name="prompt">What was rendered; calls are looked for only where it offers tools.</param>
@@ -89,13 +97,7 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
-        IToolCallReader? calls = prompt.Tools.Count == 0 ? null : _syntax.CallStyle switch
-        {
-            CallStyle.Json => new JsonCallReader(),
-            CallStyle.Tags => new TagCallReader(prompt.Tools),
-            _ => null,
-        };
-        return new TaggedOutputParser(_syntax, calls, Prefill.Beginning(prompt, rendered, _syntax), random);
+        return _output.CreateParser(prompt, rendered, random);
     }
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>
@@ -105,46 +107,13 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
-        if (_syntax is not { ThinkingOpen: { } open, ThinkingClose: { } close })
-        {
-            return null;
-        }
-
-        return Prefill.Beginning(prompt, rendered, _syntax) switch
-        {
-            OutputBeginning.ThinkingOpened or OutputBeginning.WithinThinking => new AnswerPreface(null, close),
-            OutputBeginning.Open when prompt.Think is { Enabled: true } => new AnswerPreface(open, close),
-            _ => null,
-        };
+        return _output.FindPreface(prompt, rendered);
     }
 
-    private string RenderTurns(JinjaTemplate template, ChatPrompt prompt, IReadOnlyList<ChatMessage> messages)
-    {
-        if (messages.All(message => message.ToolCalls.Count == 0))
-        {
-            return RenderWith(ArgumentForm.Object);
-        }
-
-        var form = _argumentForm.Value;
-        try
-        {
-            return RenderWith(form);
-        }
-        catch (TemplateException)
-        {
-            try
-            {
-                return RenderWith(form == ArgumentForm.Object ? ArgumentForm.Text : ArgumentForm.Object);
-            }
-            catch (TemplateException)
-            {
-                // The failure with the form that the template seemed to expect says more.
-            }
-
-            throw;
-        }
-
-        string RenderWith(ArgumentForm arguments) =>
-            template.Render(PromptVariables.Of(prompt, messages, arguments), prompt.Now);
-    }
+    private static string WithoutBosToken(ChatPrompt prompt, string text) =>
+        prompt.AddsBosToken
+        && !string.IsNullOrEmpty(prompt.BosToken)
+        && text.StartsWith(prompt.BosToken, StringComparison.Ordinal)
+            ? text[prompt.BosToken.Length..]
+            : text;
 }

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Prompting.Modelfiles;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -14,12 +16,14 @@ namespace Ollama.Platform.Silo.Library;
 /// digest, and dropped when a file's time says that it changed. Safe for any number of callers.
 /// </summary>
 internal sealed partial class LocalLibrary(
-    ManifestFiles manifests, ModelFiles files, ILogger<LocalLibrary> logger) : ILibrary
+    ManifestFiles manifests, ModelFiles files, IOptions<LocalLibraryOptions> options, ILogger<LocalLibrary> logger)
+    : ILibrary
 {
     private const int ModelCountMax = 4096;
 
     private readonly ConcurrentDictionary<Digest, ModelLayers> _layers = new();
     private readonly ConcurrentDictionary<Digest, Resolution> _resolutions = new();
+    private readonly ConcurrentDictionary<Digest, bool> _goTemplatesUsed = new();
 
     /// <inheritdoc/>
     public Task<ModelDescription?> FindAsync(ModelName name, CancellationToken cancellationToken)
@@ -88,6 +92,7 @@ internal sealed partial class LocalLibrary(
         var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
         var encoders = files.ReadProjectors(manifest);
         files.CheckAdapters(manifest);
+        var goTemplateUsed = UsesGoTemplate(manifest, layers, weights);
         var details = DetailsOf(layers.Config, weights) with
         {
             ParentModel = manifest.Find(MediaTypes.Model)?.From ?? layers.Config.ParentModel ?? "",
@@ -97,11 +102,12 @@ internal sealed partial class LocalLibrary(
             Name = manifest.Name,
             ManifestDigest = manifest.Digest,
             Details = details,
-            Capabilities = ModelCapabilities.Of(layers, weights, encoders),
+            Capabilities = ModelCapabilities.Of(layers, weights, encoders, goTemplateUsed),
             Weights = manifest.Find(MediaTypes.Model)!.Digest,
             Projectors = projectors,
             Adapters = [.. manifest.FindAll(MediaTypes.Adapter).Select(layer => layer.Digest)],
             Template = layers.Template,
+            GoTemplateUsed = goTemplateUsed,
             System = layers.System,
             Parameters = layers.Parameters,
             Messages = layers.Messages,
@@ -126,7 +132,8 @@ internal sealed partial class LocalLibrary(
                 ModifiedAt = manifest.ModifiedAt,
                 TotalBytes = manifest.TotalBytes,
                 Details = DetailsOf(layers.Config, weights),
-                Capabilities = ModelCapabilities.Of(layers, weights, files.TryReadProjectors(manifest)),
+                Capabilities = ModelCapabilities.Of(
+                    layers, weights, files.TryReadProjectors(manifest), UsesGoTemplate(manifest, layers, weights)),
             };
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
@@ -139,7 +146,7 @@ internal sealed partial class LocalLibrary(
     private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
     {
         var (layers, weights, projectors, description) = Resolve(manifest);
-        var template = layers.Template ?? description.WeightsDescription.ChatTemplate ?? "";
+        var template = (description.GoTemplateUsed ? layers.Template : description.WeightsDescription.ChatTemplate) ?? "";
         return new ModelReport
         {
             Summary = new ModelSummary
@@ -178,6 +185,24 @@ internal sealed partial class LocalLibrary(
                 tensor => new TensorDescription(tensor.Name, tensor.Type.Name, tensor.Shape))],
             Requires = layers.Config.Requires,
         };
+    }
+
+    // Comparing two templates means parsing them, which a list of a thousand models cannot do each time.
+    private bool UsesGoTemplate(StoredManifest manifest, ModelLayers layers, Weights? weights)
+    {
+        if (weights is null)
+        {
+            return layers.Template is not null;
+        }
+
+        if (!_goTemplatesUsed.TryGetValue(manifest.Digest, out var isUsed))
+        {
+            isUsed = TemplateChoice.TakesGo(
+                layers.Template, weights.Description.ChatTemplate, options.Value.GoTemplates);
+            Keep(_goTemplatesUsed, manifest.Digest, isUsed);
+        }
+
+        return isUsed;
     }
 
     private ModelLayers ReadLayers(StoredManifest manifest)

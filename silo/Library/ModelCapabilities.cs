@@ -7,7 +7,7 @@ namespace Ollama.Platform.Silo.Library;
 internal static class ModelCapabilities
 {
     public static IReadOnlyList<ModelCapability> Of(
-        ModelLayers layers, Weights? weights, IReadOnlyList<GgufFile> projectors)
+        ModelLayers layers, Weights? weights, IReadOnlyList<GgufFile> projectors, bool goTemplateUsed)
     {
         var found = new List<ModelCapability>();
         foreach (var name in layers.Config.Capabilities ?? [])
@@ -22,7 +22,7 @@ internal static class ModelCapabilities
 
         if (weights is not null)
         {
-            found.AddRange(OfWeights(weights, layers.Template));
+            found.AddRange(OfWeights(weights, layers.Template, goTemplateUsed));
         }
 
         if (projectors.Count > 0)
@@ -34,18 +34,15 @@ internal static class ModelCapabilities
             }
         }
 
-        if (layers.Template is { } template)
-        {
-            found.AddRange(TemplateCapabilities.OfGo(template));
-        }
-
+        found.AddRange(layers.TemplateCapabilities);
         return [.. found.Distinct()];
     }
 
-    private static IEnumerable<ModelCapability> OfWeights(Weights weights, string? goTemplate)
+    private static IEnumerable<ModelCapability> OfWeights(
+        Weights weights, string? goTemplate, bool goTemplateUsed)
     {
         var description = weights.Description;
-        if (description.ChatTemplate is { } template)
+        if (!goTemplateUsed && description.ChatTemplate is { } template)
         {
             foreach (var capability in TemplateCapabilities.OfJinja(template))
             {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Silo.Library;
@@ -15,6 +16,9 @@ internal sealed record ModelLayers
     public required ModelConfig Config { get; init; }
 
     public string? Template { get; init; }
+
+    /// <summary>What the template says that the model can do.</summary>
+    public IReadOnlyList<ModelCapability> TemplateCapabilities { get; private init; } = [];
 
     public string? System { get; init; }
 
@@ -29,16 +33,18 @@ internal sealed record ModelLayers
     public static ModelLayers Read(BlobFiles blobs, StoredManifest manifest)
     {
         var name = manifest.Name.DisplayName;
-        var template = manifest.Find(MediaTypes.Template) ?? manifest.Find(MediaTypes.Prompt);
+        var templateLayer = manifest.Find(MediaTypes.Template) ?? manifest.Find(MediaTypes.Prompt);
         var system = manifest.Find(MediaTypes.System);
         var parameters = manifest.Find(MediaTypes.Parameters);
         var messages = manifest.Find(MediaTypes.Messages);
         try
         {
+            var template = templateLayer is null ? null : ReadText(blobs, name, templateLayer);
             return new ModelLayers
             {
                 Config = ModelConfig.Parse(ReadBytes(blobs, name, manifest.Manifest.Config)),
-                Template = template is null ? null : ReadText(blobs, name, template),
+                Template = template,
+                TemplateCapabilities = template is null ? [] : Library.TemplateCapabilities.OfGo(template),
                 System = system is null ? null : ReadText(blobs, name, system),
                 Parameters = parameters is null ? GenerationRequest.NoOptions
                     : ReadParameters(ReadBytes(blobs, name, parameters)),

@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -20,23 +21,25 @@ internal static class TemplateCapabilities
         }
     }
 
-    /// <summary>Reads a Go template, as template layers hold it.</summary>
-    public static IEnumerable<ModelCapability> OfGo(string template)
+    /// <summary>Reads a Go template, as template layers hold it; one that does not parse says nothing.</summary>
+    public static IReadOnlyList<ModelCapability> OfGo(string template)
     {
-        if (Has(template, ".Tools"))
+        ChatFormat format;
+        try
         {
-            yield return ModelCapability.Tools;
+            format = ChatFormat.FromGo(template);
+        }
+        catch (TemplateException)
+        {
+            return [];
         }
 
-        if (Has(template, ".Suffix"))
-        {
-            yield return ModelCapability.Insert;
-        }
-
-        if (Has(template, ".Thinking"))
-        {
-            yield return ModelCapability.Thinking;
-        }
+        return
+        [
+            .. format.SupportsTools ? [ModelCapability.Tools] : Array.Empty<ModelCapability>(),
+            .. format.SupportsInsert ? [ModelCapability.Insert] : Array.Empty<ModelCapability>(),
+            .. format.SupportsThinking ? [ModelCapability.Thinking] : Array.Empty<ModelCapability>(),
+        ];
     }
 
     private static bool Has(string template, string text) => template.Contains(text, StringComparison.Ordinal);

@@ -86,7 +86,8 @@ internal sealed partial class ModelRouter(
         request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) };
         try
         {
-            var prompt = await Task.Run(() => assembler.Assemble(request, model), cancellationToken);
+            var prompt = await Task.Run(
+                () => assembler.Assemble(request, model, cancellationToken), cancellationToken);
             return new RenderedPrompt(prompt.Text, prompt.ImageCount);
         }
         catch (Exception exception) when (Refusals.Of(exception) is { } refusal)

@@ -22,41 +22,50 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
 {
     /// <summary>Renders a request whole.</summary>
     /// <exception cref="TemplateException">The template does not parse or failed.</exception>
-    /// <exception cref="ModelException">The model has no usable template.</exception>
-    public AssembledPrompt Assemble(GenerationRequest request, ModelDescription model)
+    /// <exception cref="ModelException">The model cannot fill a gap.</exception>
+    /// <exception cref="OperationCanceledException">The rendering was ended early.</exception>
+    public AssembledPrompt Assemble(
+        GenerationRequest request, ModelDescription model, CancellationToken cancellationToken)
     {
         if (!request.Raw && request.Suffix is not { Length: > 0 })
         {
-            return Render(request, model, Conversation.Of(request, model));
+            return Render(request, model, Conversation.Of(request, model), cancellationToken);
         }
 
-        var text = request.Raw ? request.Prompt : FillIn(request, model.WeightsDescription);
-        return new AssembledPrompt(text, ChatFormat.Bare.CreateParser(Prompt(request, model, []), text), 0);
+        var prompt = Prompt(request, model, [], cancellationToken);
+        var text = request.Raw ? request.Prompt : FillIn(request, model, prompt);
+        return new AssembledPrompt(text, ChatFormat.Bare.CreateParser(prompt, text), 0);
     }
 
-    /// <summary>Renders a conversation with the model's template.</summary>
+    /// <summary>Renders a conversation with the template in effect.</summary>
     /// <exception cref="TemplateException">The template does not parse or failed.</exception>
-    /// <exception cref="ModelException">The model has no usable template.</exception>
+    /// <exception cref="OperationCanceledException">The rendering was ended early.</exception>
     public AssembledPrompt Render(
-        GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages)
+        GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages,
+        CancellationToken cancellationToken)
     {
         var format = Format(request, model);
-        var prompt = Prompt(request, model, messages);
+        var prompt = Prompt(request, model, messages, cancellationToken);
         var text = format.Render(prompt);
         return new AssembledPrompt(
             text, format.CreateParser(prompt, text), messages.Sum(message => message.Images.Count),
             format.FindPreface(prompt, text));
     }
 
-    private ChatFormat Format(GenerationRequest request, ModelDescription model) =>
-        model.WeightsDescription.ChatTemplate is { } template ? formats.Get(template)
-        : model.Template is null ? ChatFormat.Bare
-        : throw new ModelException(
-            ModelErrorCode.Unsupported, request.Model,
-            "the model has only a Go template, and those are not supported yet");
+    /// <summary>The request's own template, or the model's, or the one of its weights, or none.</summary>
+    private ChatFormat Format(GenerationRequest request, ModelDescription model) => request.Template is { } requested
+        ? ChatFormat.FromGo(requested)
+        : (model.GoTemplateUsed, model.Template, model.WeightsDescription.ChatTemplate) switch
+        {
+            (true, { } go, _) => formats.Get(TemplateLanguage.Go, go),
+            (_, { } go, null) => formats.Get(TemplateLanguage.Go, go),
+            (_, _, { } jinja) => formats.Get(TemplateLanguage.Jinja, jinja),
+            _ => ChatFormat.Bare,
+        };
 
     private ChatPrompt Prompt(
-        GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages) => new()
+        GenerationRequest request, ModelDescription model, IReadOnlyList<ChatMessage> messages,
+        CancellationToken cancellationToken) => new()
         {
             Messages = messages,
             Tools = request.Tools,
@@ -65,10 +74,22 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
             AddsBosToken = model.WeightsDescription.AddsBosToken,
             EosToken = model.WeightsDescription.EosToken,
             Now = time.GetLocalNow(),
+            Cancellation = cancellationToken,
         };
 
-    private static string FillIn(GenerationRequest request, WeightsDescription weights) =>
-        weights is { FimPrefixToken: { } prefix, FimSuffixToken: { } suffix, FimMiddleToken: { } middle }
+    private string FillIn(GenerationRequest request, ModelDescription model, ChatPrompt prompt)
+    {
+        var format = request.Template is { } requested ? ChatFormat.FromGo(requested)
+            : model.Template is { } own ? formats.Get(TemplateLanguage.Go, own)
+            : ChatFormat.Bare;
+        if (format.SupportsInsert)
+        {
+            return format.RenderGap(prompt, request.Prompt, request.Suffix!);
+        }
+
+        return model.WeightsDescription is
+        { FimPrefixToken: { } prefix, FimSuffixToken: { } suffix, FimMiddleToken: { } middle }
             ? FillInMiddle.Render(request.Prompt, request.Suffix!, prefix, suffix, middle)
             : throw new ModelException(ModelErrorCode.CapabilityMissing, request.Model, "insert");
+    }
 }

@@ -28,7 +28,8 @@ internal sealed class PromptTokens(PromptAssembler assembler)
         CancellationToken cancellationToken)
     {
         var context = runner.Description.ContextTokens;
-        var prompt = await Task.Run(() => assembler.Assemble(request, model), cancellationToken);
+        var prompt = await Task.Run(
+            () => assembler.Assemble(request, model, cancellationToken), cancellationToken);
         var tokens = await TokenizeAsync(request, prompt, runner, cancellationToken);
         if (tokens.Length >= context && request is { Truncate: true, Kind: GenerationKind.Chat })
         {
@@ -66,7 +67,7 @@ internal sealed class PromptTokens(PromptAssembler assembler)
         async Task<(AssembledPrompt Prompt, int[] Tokens)> RenderAsync(
             IReadOnlyList<ChatMessage> kept, CancellationToken token)
         {
-            var prompt = await Task.Run(() => assembler.Render(request, model, kept), token);
+            var prompt = await Task.Run(() => assembler.Render(request, model, kept, token), token);
             return (prompt, await TokenizeAsync(request, prompt, runner, token));
         }
 

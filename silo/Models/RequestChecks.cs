@@ -85,15 +85,10 @@ internal static class RequestChecks
     /// <summary>Refuses what this version does not do yet, so that it is not silently ignored.</summary>
     private static void CheckAbility(GenerationRequest request)
     {
-        var unsupported = request switch
+        if (HasImages(request))
         {
-            { Template: not null } => "overriding the template is not supported yet",
-            _ when HasImages(request) => "image input is not supported yet",
-            _ => null,
-        };
-        if (unsupported is not null)
-        {
-            throw new ModelException(ModelErrorCode.Unsupported, request.Model, unsupported);
+            throw new ModelException(
+                ModelErrorCode.Unsupported, request.Model, "image input is not supported yet");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -17,6 +18,7 @@ public sealed class LocalLibraryTests : IDisposable
     public LocalLibraryTests() => _library = new LocalLibrary(
         _store.Manifests,
         new ModelFiles(_store.Blobs, _store.Headers, NullLogger<ModelFiles>.Instance),
+        Options.Create(new LocalLibraryOptions()),
         NullLogger<LocalLibrary>.Instance);
 
     private static CancellationToken Aborted => TestContext.Current.CancellationToken;
@@ -71,8 +73,13 @@ public sealed class LocalLibraryTests : IDisposable
     [InlineData("x.split('</think>')[1]", null, "Thinking,Completion")]
     [InlineData("x.split('</think>')[1] reasoning_content", null, "Completion")]
     [InlineData("<think>", null, "Completion")]
-    [InlineData(null, "{{ .Tools }}{{ .Suffix }}{{ .Thinking }}", "Completion,Tools,Insert,Thinking")]
-    [InlineData("{{ tools }}", "{{ .Tools }}", "Tools,Completion")]
+    [InlineData(null, "{{ .Tools }}{{ .Suffix }}{{ .Thinking }}", "Completion,Tools,Insert")]
+    [InlineData(null, "{{ range .Messages }}<t>{{ .Thinking }}</t>{{ end }}", "Completion,Thinking")]
+    [InlineData(null, "{{ .Tools", "Completion")]
+    [InlineData("{{ tools }}", "{{ .Tools }}", "Completion,Tools")]
+    [InlineData("{{ tools }}<think></think>", "{{ .Tools }}", "Tools,Thinking,Completion")]
+    [InlineData("{{ tools }}<think></think>", "{{ .Prompt }}", "Tools,Thinking,Completion")]
+    [InlineData("{{ messages }}", "{{ .Suffix }}", "Completion,Insert")]
     public async Task Capabilities_follow_the_templates(string? jinja, string? go, string expected)
     {
         var weights = jinja is null ? GgufBuilder.Model() : GgufBuilder.Model().Add("tokenizer.chat_template", jinja);

@@ -2,6 +2,7 @@ using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;
@@ -58,15 +59,50 @@ public sealed class PromptTests
     }
 
     [Fact]
-    public void A_model_without_a_template_gets_the_bare_texts_and_one_with_a_go_template_is_refused()
+    public void A_model_without_a_template_gets_the_bare_texts()
     {
-        var model = ScriptedLibrary.Describe("m");
-        model = model with { WeightsDescription = model.WeightsDescription with { ChatTemplate = null } };
+        var model = WithoutChatTemplate(ScriptedLibrary.Describe("m"));
         Assert.Equal("hi", Text(TestSilo.Chat("m"), model));
-        var go = model with { Template = "{{ .Prompt }}" };
-        Assert.Equal(
-            ModelErrorCode.Unsupported,
-            Assert.Throws<ModelException>(() => Text(TestSilo.Chat("m"), go)).Refusal.Code);
+    }
+
+    [Fact]
+    public void A_go_template_serves_where_it_is_in_effect_or_the_only_one()
+    {
+        var model = ScriptedLibrary.Describe("m") with { Template = "[{{ .System }}|{{ .Prompt }}]", System = "S" };
+        Assert.Equal("system:S|user:hi|", Text(TestSilo.Chat("m"), model));
+        Assert.Equal("[S|hi]", Text(TestSilo.Chat("m"), model with { GoTemplateUsed = true }));
+        Assert.Equal("[S|hi]", Text(TestSilo.Chat("m"), WithoutChatTemplate(model)));
+        Assert.Equal("[S|hi]", Text(Completion("hi"), WithoutChatTemplate(model)));
+    }
+
+    [Fact]
+    public void A_template_of_the_request_stands_above_all_others()
+    {
+        var model = ScriptedLibrary.Describe("m") with { Template = "never", GoTemplateUsed = true };
+        Assert.Equal("<hi>", Text(Completion("hi") with { Template = "<{{ .Prompt }}>" }, model));
+        var failure = Assert.Throws<TemplateException>(
+            () => Text(Completion("hi") with { Template = "{{ .Bad" }, model));
+        Assert.Equal("template: :1: unclosed action", failure.Message);
+    }
+
+    [Fact]
+    public void A_go_template_with_a_suffix_fills_the_gap()
+    {
+        var model = ScriptedLibrary.Describe("m") with
+        {
+            Template = "{{ if .Suffix }}<P>{{ .Prompt }}<S>{{ .Suffix }}<M>{{ else }}{{ .Prompt }}{{ end }}",
+        };
+        Assert.Equal("<P>a<S>b<M>", Text(Completion("a") with { Suffix = "b" }, model));
+    }
+
+    [Fact]
+    public void A_client_that_left_stops_its_rendering()
+    {
+        var request = Completion("hi") with { Template = "{{ range 100000000 }}{{ end }}" };
+        using var client = new CancellationTokenSource();
+        client.Cancel();
+        Assert.Throws<OperationCanceledException>(
+            () => Assembler.Assemble(request, ScriptedLibrary.Describe("m"), client.Token));
     }
 
     [Fact]
@@ -122,13 +158,16 @@ public sealed class PromptTests
     public void A_cut_prompt_leaves_room_whatever_is_kept(int context, int keep) =>
         Assert.InRange(PromptTokens.Cut([.. Enumerable.Range(0, 50)], context, keep).Length, 1, context - 1);
 
+    private static ModelDescription WithoutChatTemplate(ModelDescription model) =>
+        model with { WeightsDescription = model.WeightsDescription with { ChatTemplate = null } };
+
     private static ChatMessage Message(string role, string content) => new() { Role = role, Content = content };
 
     private static GenerationRequest Completion(string prompt) =>
         new() { Model = "m", Kind = GenerationKind.Completion, Prompt = prompt };
 
     private static string Text(GenerationRequest request, ModelDescription model) =>
-        Assembler.Assemble(request, model).Text;
+        Assembler.Assemble(request, model, TestContext.Current.CancellationToken).Text;
 
     private static async Task<string> TokensAsync(GenerationRequest request, int context, int keep = 4)
     {
