@@ -6,7 +6,9 @@ namespace Ollama.Platform.Prompting.Go;
 /// </summary>
 internal sealed record GoLimits
 {
-    /// <summary>Generous for real templates: a conversation of a thousand messages takes some hundred thousand.</summary>
+    /// <summary>
+    /// Generous for real templates: a conversation of a thousand messages takes some hundred thousand.
+    /// </summary>
     public static GoLimits Default { get; } = new();
 
     /// <summary>Walked nodes, loop rounds and items touched by functions; about a second of work.</summary>

@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Prompting.Rendering;
 
-/// <summary>Decides which template is in effect where a model has a Go template and its GGUF file a Jinja one.</summary>
+/// <summary>
+/// Decides which template is in effect where a model has a Go template and its GGUF file a Jinja one.
+/// </summary>
 public static class TemplateChoice
 {
     /// <summary>

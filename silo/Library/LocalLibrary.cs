@@ -146,7 +146,9 @@ internal sealed partial class LocalLibrary(
     private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
     {
         var (layers, weights, projectors, description) = Resolve(manifest);
-        var template = (description.GoTemplateUsed ? layers.Template : description.WeightsDescription.ChatTemplate) ?? "";
+        var template = (description.GoTemplateUsed
+            ? layers.Template
+            : description.WeightsDescription.ChatTemplate) ?? "";
         return new ModelReport
         {
             Summary = new ModelSummary

@@ -124,7 +124,7 @@ internal sealed class GoChatTemplate
     private static string Render(GoTemplate template, ChatPrompt prompt, params (string Name, GoValue Value)[] values)
     {
         var think = prompt.Think;
-        var level = think switch { { Enabled: true, Level: null } => "medium", { Enabled: true } => think.Level, _ => "" };
+        var level = think is { Enabled: true } ? think.Level ?? "medium" : "";
         var entries = values.Select(value => KeyValuePair.Create(value.Name, value.Value)).Concat(
         [
             new("Think", GoBool.Of(think is { Enabled: true })),

@@ -27,7 +27,8 @@ internal static class MessageRecords
 
             collated.Add(end == start + 1 ? messages[start] : messages[start] with
             {
-                Content = string.Join("\n\n", messages.Skip(start).Take(end - start).Select(message => message.Content)),
+                Content = string.Join(
+                    "\n\n", messages.Skip(start).Take(end - start).Select(message => message.Content)),
             });
             start = end;
         }

@@ -16,7 +16,8 @@ internal static class ToolRecords
     private const string PropertiesName = "template.templateProperties";
 
     private static readonly GoRecordType Tool = new(
-        "template.templateTool", GoNotation.Json, [new("Type", "type"), new("Items", "items", true), new("Function", "function")]);
+        "template.templateTool", GoNotation.Json,
+        [new("Type", "type"), new("Items", "items", true), new("Function", "function")]);
 
     private static readonly GoRecordType Function = new(
         "template.templateToolFunction", GoNotation.Json,

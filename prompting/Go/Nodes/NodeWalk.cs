@@ -3,7 +3,9 @@ namespace Ollama.Platform.Prompting.Go.Nodes;
 /// <summary>Looks through parsed templates.</summary>
 internal static class NodeWalk
 {
-    /// <summary>Every name after a dot or a dollar sign in a node and below it; the dollar sign itself is one.</summary>
+    /// <summary>
+    /// Every name after a dot or a dollar sign in a node and below it; the dollar sign itself is one.
+    /// </summary>
     public static IEnumerable<string> Names(GoNode? node) => node switch
     {
         FieldNode field => field.Names,

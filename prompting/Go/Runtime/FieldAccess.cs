@@ -34,7 +34,8 @@ internal static class FieldAccess
             : value;
     }
 
-    private static GoString? TryCallMethod(GoRenderState state, GoValue receiver, string name) => (receiver, name) switch
+    private static GoString? TryCallMethod(
+        GoRenderState state, GoValue receiver, string name) => (receiver, name) switch
     {
         (GoRecord record, "ToTypeScriptType") when TypeScriptTypes.Find(record) is { } type => new GoString(type),
         (GoList { Notation: not GoNotation.Go } or GoMap { Notation: GoNotation.Json }

@@ -49,8 +49,7 @@ public sealed class GoFailureTests
         "template: :1:3: executing \"\" at <lt true false>: error calling lt: invalid type for comparison")]
     [InlineData("{{ index .List 3 }}",
         "template: :1:3: executing \"\" at <index .List 3>: error calling index: index out of range: 3")]
-    [InlineData("{{ index .List \"a\" }}",
-        "template: :1:3: executing \"\" at <index .List \"a\">: error calling index: cannot index slice/array with type string")]
+    [InlineData("{{ index .List \"a\" }}", "template: :1:3: executing \"\" at <index .List \"a\">: error calling index: cannot index slice/array with type string")]
     [InlineData("{{ index .None 1 }}",
         "template: :1:3: executing \"\" at <index .None 1>: error calling index: index of untyped nil")]
     [InlineData("{{ slice .Name 2 1 }}",

@@ -9,16 +9,19 @@ public sealed class GoOutputTests
 {
     private const string Hermes =
         "{{ range .Messages }}{{ if .Thinking }}<think>\n{{ .Thinking }}\n</think>{{ end }}{{ .Content }}"
-        + "{{ if .ToolCalls }}<tool_call>\n{{ range .ToolCalls }}{\"name\": \"{{ .Function.Name }}\"}{{ end }}</tool_call>"
+        + "{{ if .ToolCalls }}<tool_call>\n{{ range .ToolCalls }}{\"name\": \"{{ .Function.Name }}\"}{{ end }}"
+        + "</tool_call>"
         + "{{ end }}{{ end }}{{ .Tools }}";
 
     private const string Brackets =
-        "{{ range .Messages }}{{ if .ToolCalls }}[TOOL_CALLS] [{{ range .ToolCalls }}x{{ end }}]{{ end }}{{ end }}{{ .Tools }}";
+        "{{ range .Messages }}{{ if .ToolCalls }}[TOOL_CALLS] [{{ range .ToolCalls }}x{{ end }}]{{ end }}{{ end }}"
+        + "{{ .Tools }}";
 
     private const string Braces =
         "{{ range .Messages }}{{ if .ToolCalls }}{\"name\": {{ end }}{{ .Content }}{{ end }}{{ .Tools }}";
 
-    private const string OpenBracket = "{{ if .ToolCalls }}[{{ range .ToolCalls }}{{ . }}{{ end }}]{{ end }}{{ .Tools }}";
+    private const string OpenBracket =
+        "{{ if .ToolCalls }}[{{ range .ToolCalls }}{{ . }}{{ end }}]{{ end }}{{ .Tools }}";
 
     [Theory]
     [InlineData(Hermes, "plain answer", "plain answer", "", "")]

@@ -82,8 +82,10 @@ public sealed class HostileGoTemplateTests
     {
         string[] pieces =
         [
-            "{{", "}}", "{{-", "-}}", "{{/*", "*/}}", "if", "else", "end", "range", "with", "define", "template", "block",
-            "break", "continue", "nil", "true", " ", "\n", "(", ")", "\"", "`", "'", "\\", ".", ".X", "$", "$x", ":=", "=",
+            "{{", "}}", "{{-", "-}}", "{{/*", "*/}}", "if", "else", "end", "range", "with", "define", "template",
+            "block",
+            "break", "continue", "nil", "true", " ", "\n", "(", ")", "\"", "`", "'", "\\", ".", ".X", "$", "$x",
+            ":=", "=",
             ",", "|", "1", "0x", "1.5e", "-", "é", "\0", "\ud83d", "eq", "index", "printf", "\"%d\"", "len", ".List",
         ];
         var random = new Random(20260401);

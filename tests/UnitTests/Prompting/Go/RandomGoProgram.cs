@@ -9,13 +9,15 @@ internal static class RandomGoProgram
 
     private static readonly string[] Values =
     [
-        ".", "$", ".Name", ".List", ".Map", ".People", ".Deep.Er", ".None", ".Missing", "$.Umlaut", "1", "-3", "2.5", "true",
+        ".", "$", ".Name", ".List", ".Map", ".People", ".Deep.Er", ".None", ".Missing", "$.Umlaut", "1", "-3", "2.5",
+        "true",
         "nil", "\"%5d|%v|%q\"", "`x`", "'a'", "99999999", "$v",
     ];
 
     private static readonly string[] Functions =
     [
-        "eq", "ne", "lt", "ge", "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "json", "html",
+        "eq", "ne", "lt", "ge", "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "json",
+        "html",
         "js", "urlquery", "call", "currentDate", "toTypeScriptType",
     ];
 

@@ -18,7 +18,8 @@ internal static class RandomJinjaProgram
 
     private static readonly string[] Filters =
     [
-        "length", "trim", "upper", "tojson", "join(',')", "list", "first", "last", "default('x')", "string", "int", "sort",
+        "length", "trim", "upper", "tojson", "join(',')", "list", "first", "last", "default('x')", "string", "int",
+        "sort",
         "items", "replace('a', 'aaaa')", "indent(4)", "unique", "reverse", "map('upper')", "batch(2)", "center(80)",
     ];
 

@@ -28,7 +28,8 @@ public sealed class GoFamilyTests
         """;
 
     private const string Llama2 =
-        "[INST] {{ if .System }}<<SYS>>\n{{ .System }}\n<</SYS>>\n\n{{ end }}{{ .Prompt }} [/INST] {{ .Response }}</s><s>";
+        "[INST] {{ if .System }}<<SYS>>\n{{ .System }}\n<</SYS>>\n\n{{ end }}{{ .Prompt }} [/INST] "
+        + "{{ .Response }}</s><s>";
 
     private const string Zephyr =
         """
@@ -79,7 +80,9 @@ public sealed class GoFamilyTests
         {{ end }}Question: {{ end }}{{ .Content }}<|eot_id|>
         {{- else if eq .Role "assistant" }}<|start_header_id|>assistant<|end_header_id|>
 
-        {{ if .ToolCalls }}{{ range .ToolCalls }}{"name": "{{ .Function.Name }}", "parameters": {{ .Function.Arguments }}}{{ end }}{{ else }}{{ .Content }}{{ end }}{{ if not $last }}<|eot_id|>{{ end }}
+        {{ if .ToolCalls }}{{ range .ToolCalls }}{"name": "{{ .Function.Name }}", "parameters":
+        {{- " " }}{{ .Function.Arguments }}}
+        {{- end }}{{ else }}{{ .Content }}{{ end }}{{ if not $last }}<|eot_id|>{{ end }}
         {{- else if eq .Role "tool" }}<|start_header_id|>ipython<|end_header_id|>
 
         {{ .Content }}<|eot_id|>
@@ -94,10 +97,12 @@ public sealed class GoFamilyTests
         """
         {{- range $index, $_ := .Messages }}
         {{- if eq .Role "user" }}
-        {{- if and (le (len (slice $.Messages $index)) 2) $.Tools }}[AVAILABLE_TOOLS] {{ $.Tools }}[/AVAILABLE_TOOLS]{{ end }}[INST] {{ .Content }}[/INST]
+        {{- if and (le (len (slice $.Messages $index)) 2) $.Tools }}[AVAILABLE_TOOLS] {{ $.Tools }}[/AVAILABLE_TOOLS]
+        {{- end }}[INST] {{ .Content }}[/INST]
         {{- else if eq .Role "assistant" }}
         {{- if .ToolCalls }}[TOOL_CALLS] [
-        {{- range $i, $c := .ToolCalls }}{{ if $i }}, {{ end }}{"name": "{{ .Function.Name }}", "arguments": {{ json .Function.Arguments }}}{{ end }}]</s>
+        {{- range $i, $c := .ToolCalls }}{{ if $i }}, {{ end }}{"name": "{{ .Function.Name }}", "arguments":
+        {{- " " }}{{ json .Function.Arguments }}}{{ end }}]</s>
         {{- else }} {{ .Content }}</s>{{ end }}
         {{- else if eq .Role "tool" }}[TOOL_RESULTS] {"content": {{ .Content }}} [/TOOL_RESULTS]
         {{- end }}
@@ -108,10 +113,13 @@ public sealed class GoFamilyTests
         """
         {{- if .System }}<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>{{ .System }}
         {{- range $.Tools }}
-        def {{ .Function.Name }}({{ range $name, $property := .Function.Parameters.Properties }}{{ $name }}: {{ $property.Type }}, {{ end }}): {{ .Function.Description }}
+        def {{ .Function.Name }}(
+        {{- range $name, $property := .Function.Parameters.Properties }}{{ $name }}: {{ $property.Type }}{{ ", " }}
+        {{- end }}): {{ .Function.Description }}
         {{- end }}<|END_OF_TURN_TOKEN|>{{ end }}
         {{- range .Messages }}
-        {{- if eq .Role "system" }}{{ continue }}{{ end }}<|START_OF_TURN_TOKEN|>{{ if eq .Role "user" }}<|USER_TOKEN|>{{ else }}<|CHATBOT_TOKEN|>{{ end }}{{ .Content }}<|END_OF_TURN_TOKEN|>
+        {{- if eq .Role "system" }}{{ continue }}{{ end }}<|START_OF_TURN_TOKEN|>
+        {{- if eq .Role "user" }}<|USER_TOKEN|>{{ else }}<|CHATBOT_TOKEN|>{{ end }}{{ .Content }}<|END_OF_TURN_TOKEN|>
         {{- end }}<|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>
         """;
 
@@ -123,16 +131,13 @@ public sealed class GoFamilyTests
     [Theory]
     [InlineData(Alpaca,
         "S\n\n### Instruction:\nU\n\n### Response:\nA\n### Instruction:\nV\n\n### Response:\n")]
-    [InlineData(ChatMl,
-        "<|im_start|>system\nS<|im_end|>\n<|im_start|>user\nU<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n<|im_start|>user\nV<|im_end|>\n<|im_start|>assistant\n")]
+    [InlineData(ChatMl, "<|im_start|>system\nS<|im_end|>\n<|im_start|>user\nU<|im_end|>\n<|im_start|>assistant\nA<|im_end|>\n<|im_start|>user\nV<|im_end|>\n<|im_start|>assistant\n")]
     [InlineData(Llama2, "[INST] <<SYS>>\nS\n<</SYS>>\n\nU [/INST] A</s><s>[INST] V [/INST] ")]
     [InlineData(Zephyr, "<|system|>\nS</s>\n<|user|>\nU</s>\n<|assistant|>\nA</s>\n<|user|>\nV</s>\n<|assistant|>\n")]
-    [InlineData(Gemma,
-        "<start_of_turn>user\nS\n\nU<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n<start_of_turn>user\nV<end_of_turn>\n<start_of_turn>model\n")]
+    [InlineData(Gemma, "<start_of_turn>user\nS\n\nU<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n<start_of_turn>user\nV<end_of_turn>\n<start_of_turn>model\n")]
     [InlineData(Phi3, "<|system|>\nS<|end|>\n<|user|>\nU<|end|>\n<|assistant|>\nA<|end|>\n<|user|>\nV<|end|>\n<|assistant|>\n")]
     [InlineData(Mistral, "[INST] U[/INST] A</s>[INST] V[/INST]")]
-    [InlineData(CommandR,
-        "<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>S<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>U<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>A<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>V<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>")]
+    [InlineData(CommandR, "<|START_OF_TURN_TOKEN|><|SYSTEM_TOKEN|>S<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>U<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>A<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|USER_TOKEN|>V<|END_OF_TURN_TOKEN|><|START_OF_TURN_TOKEN|><|CHATBOT_TOKEN|>")]
     public void A_conversation_has_the_form_of_its_family(string template, string expected) =>
         Assert.Equal(expected, Render(template, Prompt(System, User, Assistant, Again)));
 
@@ -144,7 +149,8 @@ public sealed class GoFamilyTests
     public void Messages_of_one_role_become_one_and_tool_results_stay_apart()
     {
         var result = new ChatMessage { Role = "tool", Content = "T" };
-        var text = Render("{{ range .Messages }}{{ .Role }}:{{ .Content }};{{ end }}", Prompt(User, Again, result, result));
+        var text = Render(
+            "{{ range .Messages }}{{ .Role }}:{{ .Content }};{{ end }}", Prompt(User, Again, result, result));
         Assert.Equal("user:U\n\nV;tool:T;tool:T;", text);
         Assert.Equal("S\n\nS", Render("{{ .System }}{{ if .Messages }}{{ end }}", Prompt(System, User, System)));
     }
@@ -163,7 +169,8 @@ public sealed class GoFamilyTests
             Render(Llama3, calls));
         var question = Render(Llama3, Prompt(User) with { Tools = Tools() });
         Assert.Contains(
-            "\n\n{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"description\":\"Tells it.\",\"parameters\":"
+            "\n\n{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"description\":\"Tells it.\","
+            + "\"parameters\":"
             + "{\"type\":\"object\",\"required\":[\"city\"],\"properties\":{\"city\":{\"type\":\"string\"},"
             + "\"days\":{\"type\":[\"integer\",\"null\"]}}}}}\nQuestion: U<|eot_id|>",
             question, StringComparison.Ordinal);
@@ -214,7 +221,8 @@ public sealed class GoFamilyTests
 
     private static string Render(string template, ChatPrompt prompt) => ChatFormat.FromGo(template).Render(prompt);
 
-    private static ChatPrompt Prompt(params ChatMessage[] messages) => new() { Messages = messages, Now = GoSample.Now };
+    private static ChatPrompt Prompt(params ChatMessage[] messages) =>
+        new() { Messages = messages, Now = GoSample.Now };
 
     private static ChatMessage Call() => new()
     {
