@@ -36,10 +36,10 @@ internal static class FieldAccess
 
     private static GoString? TryCallMethod(
         GoRenderState state, GoValue receiver, string name) => (receiver, name) switch
-    {
-        (GoRecord record, "ToTypeScriptType") when TypeScriptTypes.Find(record) is { } type => new GoString(type),
-        (GoList { Notation: not GoNotation.Go } or GoMap { Notation: GoNotation.Json }
-            or GoRecord { Type.Notation: GoNotation.Json }, "String") => new GoString(GoPrinter.Print(state, receiver)),
-        _ => null,
-    };
+        {
+            (GoRecord record, "ToTypeScriptType") when TypeScriptTypes.Find(record) is { } type => new GoString(type),
+            (GoList { Notation: not GoNotation.Go } or GoMap { Notation: GoNotation.Json }
+                or GoRecord { Type.Notation: GoNotation.Json }, "String") => new GoString(GoPrinter.Print(state, receiver)),
+            _ => null,
+        };
 }
