@@ -34,12 +34,18 @@ internal static class FieldAccess
             : value;
     }
 
-    private static GoString? TryCallMethod(
-        GoRenderState state, GoValue receiver, string name) => (receiver, name) switch
+    private static GoString? TryCallMethod(GoRenderState state, GoValue receiver, string name)
+    {
+        switch (receiver, name)
         {
-            (GoRecord record, "ToTypeScriptType") when TypeScriptTypes.Find(record) is { } type => new GoString(type),
-            (GoList { Notation: not GoNotation.Go } or GoMap { Notation: GoNotation.Json }
-                or GoRecord { Type.Notation: GoNotation.Json }, "String") => new GoString(GoPrinter.Print(state, receiver)),
-            _ => null,
-        };
+            case (GoRecord record, "ToTypeScriptType") when TypeScriptTypes.Find(record) is { } type:
+                return new GoString(type);
+            case (GoList { Notation: not GoNotation.Go }, "String"):
+            case (GoMap { Notation: GoNotation.Json }, "String"):
+            case (GoRecord { Type.Notation: GoNotation.Json }, "String"):
+                return new GoString(GoPrinter.Print(state, receiver));
+            default:
+                return null;
+        }
+    }
 }
