@@ -1,4 +1,3 @@
-using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Jinja;
 using Ollama.Platform.Prompting.Parsing;
 
@@ -10,18 +9,13 @@ namespace Ollama.Platform.Prompting.Rendering;
 /// </summary>
 public sealed class ChatFormat : IPromptRenderer
 {
-    private readonly JinjaTemplate? _template;
-    private readonly OutputSyntax _syntax;
-    private readonly Lazy<ArgumentForm> _argumentForm;
+    private readonly IPromptRenderer _renderer;
+    private readonly IOutputFormat _output;
 
-    private ChatFormat(JinjaTemplate? template, OutputSyntax syntax)
-    {
-        (_template, _syntax) = (template, syntax);
-        _argumentForm = new(() => template is null ? ArgumentForm.Object : ArgumentProbe.Find(template));
-    }
+    private ChatFormat(IPromptRenderer renderer, IOutputFormat output) => (_renderer, _output) = (renderer, output);
 
     /// <summary>The format of models without a chat template: the texts of user and assistant, joined.</summary>
-    public static ChatFormat Bare { get; } = new(null, OutputSyntax.Plain);
+    public static ChatFormat Bare { get; } = new(new BareRenderer(), new TaggedOutputFormat(OutputSyntax.Plain));
 
     /// <summary>The template has a place for tools.</summary>
     public bool SupportsTools { get; private init; }
@@ -32,7 +26,7 @@ public sealed class ChatFormat : IPromptRenderer
     /// <summary>
     /// The marks that the parsers look for. They must reach a parser as text, also where they are special tokens.
     /// </summary>
-    public IReadOnlyList<string> PreservedTokens => _syntax.Tags;
+    public IReadOnlyList<string> PreservedTokens => _output.Tags;
 
     /// <summary>Takes the format from the Jinja template that a GGUF file carries.</summary>
     /// <exception cref="TemplateException">The template does not parse.</exception>
@@ -40,8 +34,9 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(template);
         var parsed = JinjaTemplate.Parse(template);
+        var output = JinjaOutput.Of(template);
         var hasClose = template.Contains("</think>", StringComparison.Ordinal);
-        return new(parsed, OutputSyntax.FromJinja(template))
+        return new(new JinjaRenderer(parsed, output), output)
         {
             SupportsTools = template.Contains("tools", StringComparison.Ordinal)
                 || template.Contains("tool_call", StringComparison.Ordinal),
@@ -53,29 +48,43 @@ public sealed class ChatFormat : IPromptRenderer
         };
     }
 
+    /// <summary>Takes the renderer of that name; completions are content throughout until a parser is named.</summary>
+    /// <param name="name">Name of a built-in renderer, as a model's config gives it.</param>
+    /// <param name="model">The model part of the model's name, which may say its size.</param>
+    /// <param name="parameterSize">
+    /// Its parameters, e.g. <c>8.0B</c>: some families have a layout of their own for large models.
+    /// </param>
+    /// <returns>Null when there is no renderer of that name.</returns>
+    public static ChatFormat? FromRenderer(string name, string model, string parameterSize) =>
+        BuiltInRenderers.Find(name, model, parameterSize) is { } renderer
+            ? new(renderer, new TaggedOutputFormat(OutputSyntax.Plain))
+            : null;
+
+    /// <summary>A model's config may name this renderer.</summary>
+    public static bool HasRenderer(string name) => BuiltInRenderers.Names.Contains(name);
+
+    /// <summary>
+    /// Whether the parser of that name finds tool calls, and whether it finds reasoning; neither for an unknown name.
+    /// </summary>
+    public static (bool Tools, bool Thinking) AbilitiesOf(string parser) =>
+        BuiltInParsers.Find(parser) is { } found ? (found.Tools, found.Thinking) : (false, false);
+
+    /// <summary>Reads completions with the parser of that name; a name that is unknown changes nothing.</summary>
+    public ChatFormat ReadBy(string parser) =>
+        BuiltInParsers.Find(parser) is { } found
+            ? new(_renderer, found.Format) { SupportsTools = found.Tools, SupportsThinking = found.Thinking }
+            : this;
+
     /// <inheritdoc/>
-    /// <remarks>
-    /// A last message of the assistant without tool calls is left open, so that the model goes on with it.
-    /// </remarks>
     public string Render(ChatPrompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        if (_template is null)
-        {
-            return BarePrompt.Render(prompt.Messages);
-        }
-
-        var prefill = Prefill.Of(prompt);
-        var messages = prefill is null ? prompt.Messages : [.. prompt.Messages.SkipLast(1)];
-        var text = RenderTurns(_template, prompt, messages);
-        if (prompt.AddsBosToken
+        var text = _renderer.Render(_output.Adapt(prompt));
+        return prompt.AddsBosToken
             && !string.IsNullOrEmpty(prompt.BosToken)
-            && text.StartsWith(prompt.BosToken, StringComparison.Ordinal))
-        {
-            text = text[prompt.BosToken.Length..];
-        }
-
-        return prefill is null ? text : Prefill.Append(prompt, text, prefill, _syntax);
+            && text.StartsWith(prompt.BosToken, StringComparison.Ordinal)
+                ? text[prompt.BosToken.Length..]
+                : text;
     }
 
     /// <summary>Makes the parser for one completion.</summary>
@@ -89,13 +98,7 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
-        IToolCallReader? calls = prompt.Tools.Count == 0 ? null : _syntax.CallStyle switch
-        {
-            CallStyle.Json => new JsonCallReader(),
-            CallStyle.Tags => new TagCallReader(prompt.Tools),
-            _ => null,
-        };
-        return new TaggedOutputParser(_syntax, calls, Prefill.Beginning(prompt, rendered, _syntax), random);
+        return _output.CreateParser(prompt, rendered, random);
     }
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>
@@ -105,46 +108,6 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
-        if (_syntax is not { ThinkingOpen: { } open, ThinkingClose: { } close })
-        {
-            return null;
-        }
-
-        return Prefill.Beginning(prompt, rendered, _syntax) switch
-        {
-            OutputBeginning.ThinkingOpened or OutputBeginning.WithinThinking => new AnswerPreface(null, close),
-            OutputBeginning.Open when prompt.Think is { Enabled: true } => new AnswerPreface(open, close),
-            _ => null,
-        };
-    }
-
-    private string RenderTurns(JinjaTemplate template, ChatPrompt prompt, IReadOnlyList<ChatMessage> messages)
-    {
-        if (messages.All(message => message.ToolCalls.Count == 0))
-        {
-            return RenderWith(ArgumentForm.Object);
-        }
-
-        var form = _argumentForm.Value;
-        try
-        {
-            return RenderWith(form);
-        }
-        catch (TemplateException)
-        {
-            try
-            {
-                return RenderWith(form == ArgumentForm.Object ? ArgumentForm.Text : ArgumentForm.Object);
-            }
-            catch (TemplateException)
-            {
-                // The failure with the form that the template seemed to expect says more.
-            }
-
-            throw;
-        }
-
-        string RenderWith(ArgumentForm arguments) =>
-            template.Render(PromptVariables.Of(prompt, messages, arguments), prompt.Now);
+        return _output.FindPreface(prompt, rendered);
     }
 }

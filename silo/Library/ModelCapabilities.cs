@@ -1,5 +1,6 @@
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -39,6 +40,9 @@ internal static class ModelCapabilities
             found.AddRange(TemplateCapabilities.OfGo(template));
         }
 
+        var (tools, thinking) = ChatFormat.AbilitiesOf(layers.Config.Parser ?? "");
+        found.AddRange(tools ? [ModelCapability.Tools] : []);
+        found.AddRange(thinking ? [ModelCapability.Thinking] : []);
         return [.. found.Distinct()];
     }
 

@@ -48,7 +48,20 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
             format.FindPreface(prompt, text));
     }
 
-    private ChatFormat Format(GenerationRequest request, ModelDescription model) =>
+    /// <summary>
+    /// A renderer that the config names overrides every template, a parser that it names every other.
+    /// </summary>
+    private ChatFormat Format(GenerationRequest request, ModelDescription model)
+    {
+        var format = string.IsNullOrEmpty(model.Renderer)
+            ? TemplateFormat(request, model)
+            : ChatFormat.FromRenderer(model.Renderer, model.Name.Model, model.Details.ParameterSize)
+                ?? throw new ModelException(
+                    ModelErrorCode.TemplateFailed, request.Model, $"unknown renderer \"{model.Renderer}\"");
+        return string.IsNullOrEmpty(model.Parser) ? format : format.ReadBy(model.Parser);
+    }
+
+    private ChatFormat TemplateFormat(GenerationRequest request, ModelDescription model) =>
         model.WeightsDescription.ChatTemplate is { } template ? formats.Get(template)
         : model.Template is null ? ChatFormat.Bare
         : throw new ModelException(

@@ -1,5 +1,4 @@
 using System.Text;
-using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Prompting.Rendering;
 
@@ -7,13 +6,13 @@ namespace Ollama.Platform.Prompting.Rendering;
 /// The format of models without a chat template: what user and assistant said, with nothing in between. System texts
 /// and tool results have no place in it.
 /// </summary>
-internal static class BarePrompt
+internal sealed class BareRenderer : IPromptRenderer
 {
-    public static string Render(IReadOnlyList<ChatMessage> messages)
+    public string Render(ChatPrompt prompt)
     {
         var text = new StringBuilder();
         var previous = "";
-        foreach (var message in messages.Where(message => message.Role is "user" or "assistant"))
+        foreach (var message in prompt.Messages.Where(message => message.Role is "user" or "assistant"))
         {
             // Messages of one role in a row are paragraphs of one message.
             text.Append(message.Role == previous ? "\n\n" : "").Append(message.Content);
