@@ -30,7 +30,7 @@ public sealed class BuiltInFormatTests
         await using var server = await StartAsync();
         var report = await server.AskAsync("/api/show", """{"model":"named"}""");
         var capabilities = report.GetProperty("capabilities").EnumerateArray().Select(item => item.GetString());
-        Assert.Equal(["completion", "thinking", "tools"], capabilities.Order());
+        Assert.Equal(["completion", "insert", "thinking", "tools"], capabilities.Order());
         Assert.Contains("RENDERER qwen3.5\nPARSER qwen3.5\n", report.GetProperty("modelfile").GetString());
     }
 
