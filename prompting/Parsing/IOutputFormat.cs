@@ -1,3 +1,4 @@
+using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -19,4 +20,10 @@ internal interface IOutputFormat
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>
     AnswerPreface? FindPreface(ChatPrompt prompt, string rendered);
+
+    /// <summary>
+    /// Puts a last message of the assistant behind a prompt that ends where the assistant begins, so that the model
+    /// goes on with it.
+    /// </summary>
+    string AppendPrefill(ChatPrompt prompt, string rendered, ChatMessage message) => rendered + message.Content;
 }

@@ -1,11 +1,15 @@
-using System.Text.Json;
-
 namespace Ollama.Platform.Prompting.Parsing;
 
-/// <summary>Reads the body of one complete tool call, without the marks around it.</summary>
+/// <summary>Reads what stands between the marks of tool calls.</summary>
 internal interface IToolCallReader
 {
-    /// <summary>Reads name and arguments (a JSON object).</summary>
+    /// <summary>Reads a complete body: one call, or several where the family lists them.</summary>
     /// <exception cref="OutputFormatException">The body is malformed.</exception>
-    (string Name, JsonElement Arguments) Read(string body);
+    IReadOnlyList<ParsedCall> Read(string body);
+
+    /// <summary>
+    /// Reads a body that the end of the completion cut off. Most families take nothing from it: half a call is none.
+    /// </summary>
+    /// <exception cref="OutputFormatException">The family refuses a cut call.</exception>
+    IReadOnlyList<ParsedCall> ReadCut(string body) => [];
 }

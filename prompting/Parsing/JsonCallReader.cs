@@ -5,10 +5,14 @@ namespace Ollama.Platform.Prompting.Parsing;
 /// <summary>Reads <c>{"name": "f", "arguments": {…}}</c>.</summary>
 internal sealed class JsonCallReader : IToolCallReader
 {
-    public (string Name, JsonElement Arguments) Read(string body)
+    public IReadOnlyList<ParsedCall> Read(string body)
     {
-        using var document = Parse(body);
-        var call = document.RootElement;
+        using var document = CallJson.Parse(body);
+        return [ReadOne(document.RootElement)];
+    }
+
+    private static ParsedCall ReadOne(JsonElement call)
+    {
         if (call.ValueKind != JsonValueKind.Object)
         {
             throw new OutputFormatException("invalid tool call: not a JSON object");
@@ -23,7 +27,7 @@ internal sealed class JsonCallReader : IToolCallReader
 
         if (!call.TryGetProperty("arguments", out var arguments) || arguments.ValueKind == JsonValueKind.Null)
         {
-            return (text, EmptyArguments());
+            return new ParsedCall(text, CallJson.Empty());
         }
 
         if (arguments.ValueKind != JsonValueKind.Object)
@@ -31,28 +35,6 @@ internal sealed class JsonCallReader : IToolCallReader
             throw new OutputFormatException($"invalid tool call: the arguments of \"{text}\" are not a JSON object");
         }
 
-        return (text, arguments.Clone());
-    }
-
-    private static JsonDocument Parse(string body)
-    {
-        var document = default(JsonDocument);
-        try
-        {
-            document = JsonDocument.Parse(body);
-            JsonTexts.RefuseBroken(document.RootElement);
-            return document;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            document?.Dispose();
-            throw new OutputFormatException("invalid tool call: not valid JSON");
-        }
-    }
-
-    private static JsonElement EmptyArguments()
-    {
-        using var empty = JsonDocument.Parse("{}");
-        return empty.RootElement.Clone();
+        return new ParsedCall(text, arguments.Clone());
     }
 }

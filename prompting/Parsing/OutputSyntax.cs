@@ -1,3 +1,5 @@
+using Ollama.Platform.Contracts.Models;
+
 namespace Ollama.Platform.Prompting.Parsing;
 
 /// <summary>The marks by which a family sets reasoning and tool calls apart from the answer. Immutable.</summary>
@@ -12,75 +14,52 @@ internal sealed record OutputSyntax
     /// <summary>What ends the reasoning; null when the family has none.</summary>
     public string? ThinkingClose { get; init; }
 
-    /// <summary>How the body of a call is written.</summary>
-    public CallStyle CallStyle { get; init; }
+    /// <summary>Word that the model writes after <see cref="ThinkingOpen"/> and that is no reasoning.</summary>
+    public string ThinkingLabel { get; init; } = "";
+
+    /// <summary>Reasoning may begin in the middle of the answer.</summary>
+    public bool ThinkingReopens { get; init; }
+
+    /// <summary>Makes what reads the bodies of calls; null when calls stay part of the content.</summary>
+    public Func<IReadOnlyList<ToolDefinition>, IToolCallReader>? Reader { get; init; }
 
     /// <summary>What begins a call.</summary>
     public string CallOpen { get; init; } = "<tool_call>";
 
-    /// <summary>What ends a call.</summary>
-    public string CallClose { get; init; } = "</tool_call>";
+    /// <summary>What ends a call; null when it ends where the first bracket of its body closes.</summary>
+    public string? CallClose { get; init; } = "</tool_call>";
+
+    /// <summary>Where there is no <see cref="CallClose"/>, what stands before the bracket; empty for nothing.</summary>
+    public string BodyHead { get; init; } = "";
+
+    /// <summary>A call by this name means that nothing is called; empty for no such name.</summary>
+    public string IgnoredName { get; init; } = "";
+
+    /// <summary>How calls look whose marks the model forgot.</summary>
+    public BareCallStyle BareCalls { get; init; }
+
+    /// <summary>White space before a call belongs to the answer.</summary>
+    public bool KeepsSpace { get; init; }
+
+    /// <summary>A malformed call is left out instead of failing the request.</summary>
+    public bool DropsBrokenCalls { get; init; }
+
+    /// <summary>Where the block of a dropped call ends: nothing up to there is shown. Null for no block.</summary>
+    public string? BlockClose { get; init; }
+
+    /// <summary>Marks without meaning for a client.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>What begins and ends text that is hidden from a client; null for nothing.</summary>
+    public (string Open, string Close)? Hidden { get; init; }
 
     /// <summary>Every mark, in no particular order.</summary>
     public IReadOnlyList<string> Tags =>
     [
         .. ThinkingOpen is null || ThinkingClose is null ? [] : new[] { ThinkingOpen, ThinkingClose },
-        .. CallStyle == CallStyle.None ? [] : new[] { CallOpen, CallClose },
+        .. Reader is null ? [] : new[] { CallOpen, CallClose, BodyHead, BlockClose }.OfType<string>()
+            .Where(tag => tag.Length > 0),
+        .. Ignored,
+        .. Hidden is { } hidden ? new[] { hidden.Open, hidden.Close } : [],
     ];
-
-    /// <summary>Derives the marks from the text of a Jinja chat template.</summary>
-    public static OutputSyntax FromJinja(string template)
-    {
-        ArgumentNullException.ThrowIfNull(template);
-        if (HasForeignCalls(template))
-        {
-            return WithThinking(Plain, template);
-        }
-
-        if (Has(template, "<function=") && Has(template, "<parameter="))
-        {
-            // Seed-OSS uses the tags of Qwen3-Coder between marks of its own.
-            var prefix = Has(template, "<seed:tool_call>") ? "seed:" : "";
-            return WithThinking(
-                Plain with
-                {
-                    CallStyle = CallStyle.Tags,
-                    CallOpen = $"<{prefix}tool_call>",
-                    CallClose = $"</{prefix}tool_call>",
-                },
-                template);
-        }
-
-        var style = Has(template, "<tool_call>") ? CallStyle.Json : CallStyle.None;
-        return WithThinking(Plain with { CallStyle = style }, template);
-    }
-
-    // Families that write <tool_call>, or name it in passing, but not with the bodies read here.
-    private static bool HasForeignCalls(string template) =>
-        Has(template, "<|channel|>")
-        || Has(template, "<arg_key>")
-        || Has(template, "<invoke name=")
-        || Has(template, "<function name=")
-        || Has(template, "[TOOL_CALLS]")
-        || Has(template, "<|tool_calls_section_begin|>");
-
-    private static OutputSyntax WithThinking(OutputSyntax syntax, string template)
-    {
-        // A template that only cuts reasoning off the history names nothing but the closing mark.
-        if (Has(template, "</think>"))
-        {
-            return syntax with { ThinkingOpen = "<think>", ThinkingClose = "</think>" };
-        }
-
-        if (Has(template, "<seed:think>"))
-        {
-            return syntax with { ThinkingOpen = "<seed:think>", ThinkingClose = "</seed:think>" };
-        }
-
-        return Has(template, "[THINK]") && Has(template, "[/THINK]")
-            ? syntax with { ThinkingOpen = "[THINK]", ThinkingClose = "[/THINK]" }
-            : syntax;
-    }
-
-    private static bool Has(string template, string text) => template.Contains(text, StringComparison.Ordinal);
 }

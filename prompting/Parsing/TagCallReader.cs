@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -16,10 +13,7 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     private const string ParameterOpen = "<parameter=";
     private const string ParameterClose = "</parameter>";
 
-    // Escapes no more than JSON asks for; the wire applies its dialect's own rule.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public (string Name, JsonElement Arguments) Read(string body)
+    public IReadOnlyList<ParsedCall> Read(string body)
     {
         var at = body.IndexOf(FunctionOpen, StringComparison.Ordinal);
         if (at < 0)
@@ -29,7 +23,7 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
 
         var name = ReadName(body, at + FunctionOpen.Length, out at);
         var values = ReadValues(body, at, name);
-        return (name, ToJson(ParameterTypes.Of(tools, name), values));
+        return [new ParsedCall(name, TypedArgument.ToJson(values, ParameterTypes.Of(tools, name)))];
     }
 
     private static OrderedDictionary<string, string> ReadValues(string body, int at, string function)
@@ -74,29 +68,10 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     }
 
     // The layout puts each value on lines of its own; further line feeds belong to the value.
-    private static string StripLineFeeds(string value)
+    internal static string StripLineFeeds(string value)
     {
         var start = value.StartsWith('\n') ? 1 : 0;
         var end = value.Length - (value.Length > start && value.EndsWith('\n') ? 1 : 0);
         return value[start..end];
-    }
-
-    private static JsonElement ToJson(ParameterTypes types, OrderedDictionary<string, string> values)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, text) in values)
-            {
-                writer.WritePropertyName(name);
-                TypedArgument.Write(writer, text, types.Of(name));
-            }
-
-            writer.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
-        return document.RootElement.Clone();
     }
 }

@@ -15,24 +15,33 @@ internal sealed class TaggedOutputParser : IOutputParser
     private readonly string[] _thinkingTags;
     private readonly string[] _contentTags;
     private readonly string[] _callTags;
+    private BracketBalance _balance = new();
 
     private readonly StringBuilder _body = new();
     private readonly StringBuilder _space = new();
     private readonly StringBuilder _content = new();
     private readonly StringBuilder _thinking = new();
     private readonly List<ToolCall> _newCalls = [];
+    private string[] _hiddenTags = [];
     private State _state;
     private string _pending = "";
     private int _at;
     private int _callCount;
+    private bool _labelSkipped;
 
     /// <summary>Begins a completion; no reader for calls means that calls stay part of the content.</summary>
     public TaggedOutputParser(OutputSyntax syntax, IToolCallReader? calls, OutputBeginning beginning, Random random)
     {
         (_syntax, _calls, _random) = (syntax, calls, random);
         string[] callOpen = calls is null ? [] : [syntax.CallOpen];
-        _contentTags = callOpen;
-        _callTags = [syntax.CallClose];
+        _contentTags =
+        [
+            .. callOpen,
+            .. syntax.Ignored,
+            .. syntax.Hidden is { } hidden ? new[] { hidden.Open } : [],
+            .. syntax is { ThinkingReopens: true, ThinkingOpen: { } open } ? new[] { open } : [],
+        ];
+        _callTags = syntax.CallClose is null ? [] : [syntax.CallClose];
 
         // A model that forgets to end its reasoning before a call has ended it with the call.
         _thinkingTags = syntax.ThinkingClose is null ? [] : [syntax.ThinkingClose, .. callOpen];
@@ -60,7 +69,13 @@ internal sealed class TaggedOutputParser : IOutputParser
         /// <summary>Swallowing white space after the reasoning or a call.</summary>
         BeforeContent,
         Content,
+
+        /// <summary>Before the bracket that opens the body of a call.</summary>
+        CallHead,
         Call,
+
+        /// <summary>Dropping everything up to a mark.</summary>
+        Hidden,
     }
 
     public ParsedOutput Read(string text)
@@ -76,18 +91,21 @@ internal sealed class TaggedOutputParser : IOutputParser
 
     public ParsedOutput Finish()
     {
-        // What was held back in case it were a tag is text after all. A call without its end is no call.
+        // What was held back in case it were a tag is text after all.
         var rest = _pending.AsSpan(_at);
         switch (_state)
         {
             case State.Undecided or State.Content:
                 _content.Append(_space).Append(rest);
                 break;
-            case State.ThinkingOpened:
+            case State.ThinkingOpened or State.BeforeThinking:
                 _thinking.Append(rest.TrimStart());
                 break;
             case State.Thinking:
                 _thinking.Append(_space).Append(rest);
+                break;
+            case State.Call or State.CallHead:
+                EndCall(_calls!.ReadCut, _body.Append(rest).ToString());
                 break;
             default:
                 break;
@@ -103,11 +121,13 @@ internal sealed class TaggedOutputParser : IOutputParser
     {
         State.Undecided => Decide(State.Content),
         State.ThinkingOpened => Decide(State.Thinking),
-        State.BeforeThinking => SkipSpace(State.Thinking),
+        State.BeforeThinking => SkipLabel() && SkipSpace(State.Thinking),
         State.BeforeContent => SkipSpace(State.Content),
         State.Thinking => Flow(_thinkingTags),
         State.Content => Flow(_contentTags),
-        _ => Flow(_callTags),
+        State.Hidden => Flow(_hiddenTags),
+        State.CallHead => Flow([_syntax.BodyHead]),
+        _ => _callTags.Length > 0 ? Flow(_callTags) : FlowBalanced(),
     };
 
     private bool Decide(State otherwise)
@@ -151,6 +171,47 @@ internal sealed class TaggedOutputParser : IOutputParser
         return true;
     }
 
+    /// <summary>
+    /// Skips the word that some families head their reasoning with; false when it may yet be completed.
+    /// </summary>
+    private bool SkipLabel()
+    {
+        var label = _syntax.ThinkingLabel;
+        _at += LeadingSpaceLength();
+        if (label.Length == 0 || _labelSkipped)
+        {
+            return true;
+        }
+
+        var rest = _pending.AsSpan(_at);
+        if (TagSearch.IsProperPrefix(rest, label))
+        {
+            return false;
+        }
+
+        _at += rest.StartsWith(label, StringComparison.Ordinal) ? label.Length : 0;
+        _labelSkipped = true;
+        return true;
+    }
+
+    private bool FlowBalanced()
+    {
+        for (var at = _at; at < _pending.Length; at++)
+        {
+            if (_balance.Closes(_pending[at]))
+            {
+                _body.Append(_pending, _at, at + 1 - _at);
+                _at = at + 1;
+                EndCall(_calls!.Read, _body.ToString());
+                return true;
+            }
+        }
+
+        _body.Append(_pending, _at, _pending.Length - _at);
+        _at = _pending.Length;
+        return false;
+    }
+
     private bool Flow(ReadOnlySpan<string> tags)
     {
         var rest = _pending.AsSpan(_at);
@@ -165,6 +226,11 @@ internal sealed class TaggedOutputParser : IOutputParser
 
         Emit(rest[..index], holdsSpace: true);
         _at += index + tag.Length;
+        if (_syntax.KeepsSpace && _state == State.Content)
+        {
+            _content.Append(_space);
+        }
+
         _space.Clear();
         Leave(tag);
         return true;
@@ -172,10 +238,15 @@ internal sealed class TaggedOutputParser : IOutputParser
 
     private void Emit(ReadOnlySpan<char> text, bool holdsSpace)
     {
-        if (_state == State.Call)
+        switch (_state)
         {
-            _body.Append(text);
-            return;
+            case State.Call or State.CallHead:
+                _body.Append(text);
+                return;
+            case State.Hidden:
+                return;
+            default:
+                break;
         }
 
         var target = _state == State.Thinking ? _thinking : _content;
@@ -191,18 +262,53 @@ internal sealed class TaggedOutputParser : IOutputParser
 
     private void Leave(string tag)
     {
-        if (_state != State.Call)
+        if (_state == State.Call)
         {
-            _state = tag == _syntax.ThinkingClose ? State.BeforeContent : State.Call;
-            return;
+            EndCall(_calls!.Read, _body.ToString());
         }
+        else if (_state == State.CallHead)
+        {
+            _body.Append(tag);
+            _state = State.Call;
+        }
+        else if (_calls is not null && tag == _syntax.CallOpen)
+        {
+            (_state, _balance) = (_syntax.BodyHead.Length > 0 ? State.CallHead : State.Call, new());
+        }
+        else if (_state == State.Content && tag == _syntax.ThinkingOpen)
+        {
+            (_state, _labelSkipped) = (State.BeforeThinking, false);
+        }
+        else if (_state == State.Content && tag == _syntax.Hidden?.Open)
+        {
+            (_state, _hiddenTags) = (State.Hidden, [_syntax.Hidden.Value.Close]);
+        }
+        else
+        {
+            _state = State.BeforeContent;
+        }
+    }
 
-        var body = _body.ToString();
+    private void EndCall(Func<string, IReadOnlyList<ParsedCall>> read, string body)
+    {
         _body.Clear();
-        _state = State.BeforeContent;
-        var (name, arguments) = _calls!.Read(body);
-        _newCalls.Add(new() { Id = CallIds.Next(_random), Index = _callCount, Name = name, Arguments = arguments });
-        _callCount++;
+        _state = _syntax.KeepsSpace ? State.Content : State.BeforeContent;
+        try
+        {
+            foreach (var (name, arguments) in read(body).Where(call => call.Name != _syntax.IgnoredName))
+            {
+                _newCalls.Add(
+                    new() { Id = CallIds.Next(_random), Index = _callCount, Name = name, Arguments = arguments });
+                _callCount++;
+            }
+        }
+        catch (OutputFormatException) when (_syntax.DropsBrokenCalls)
+        {
+            if (_syntax.BlockClose is { } close)
+            {
+                (_state, _hiddenTags) = (State.Hidden, [close]);
+            }
+        }
     }
 
     private int LeadingSpaceLength()

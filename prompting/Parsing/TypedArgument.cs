@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -15,6 +17,56 @@ internal static class TypedArgument
 
     /// <summary>Above this, a double has no fraction and not every whole number has a double.</summary>
     private const double WholeNumberMax = 1L << 53;
+
+    // Escapes no more than JSON asks for; the wire applies its dialect's own rule.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Makes the arguments of a call from texts.</summary>
+    public static JsonElement ToJson(OrderedDictionary<string, string> values, ParameterTypes types) =>
+        ToJson(values, (writer, name, text) => Write(writer, text, types.Of(name)));
+
+    /// <summary>Makes the arguments of a call with a rule for each value.</summary>
+    public static JsonElement ToJson<T>(
+        OrderedDictionary<string, T> values, Action<Utf8JsonWriter, string, T> write) =>
+        ToJson(writer =>
+        {
+            foreach (var (name, value) in values)
+            {
+                writer.WritePropertyName(name);
+                write(writer, name, value);
+            }
+        });
+
+    /// <summary>Makes an object whose members are written by the caller.</summary>
+    public static JsonElement ToJson(Action<Utf8JsonWriter> writeMembers)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
+        {
+            writer.WriteStartObject();
+            writeMembers(writer);
+            writer.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Writes a text as the JSON that it is; false, and nothing written, when it is none.</summary>
+    public static bool TryWriteAnyJson(Utf8JsonWriter writer, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            JsonTexts.RefuseBroken(document.RootElement);
+            document.RootElement.WriteTo(writer);
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Writes the value; an empty set of types means that nothing was declared.</summary>
     public static void Write(Utf8JsonWriter writer, string text, IReadOnlySet<string> types)
@@ -83,21 +135,6 @@ internal static class TypedArgument
             ['{', ..] when types.Contains("object") => JsonValueKind.Object,
             _ => JsonValueKind.Undefined,
         };
-        if (expected == JsonValueKind.Undefined)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            JsonTexts.RefuseBroken(document.RootElement);
-            document.RootElement.WriteTo(writer);
-            return true;
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return false;
-        }
+        return expected != JsonValueKind.Undefined && TryWriteAnyJson(writer, text);
     }
 }

@@ -41,8 +41,8 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(template);
         var parsed = JinjaTemplate.Parse(template);
-        var syntax = OutputSyntax.FromJinja(template);
-        return new(new JinjaRenderer(parsed, syntax), new TaggedOutputFormat(syntax))
+        var output = JinjaOutput.Of(template);
+        return new(new JinjaRenderer(parsed, output), output)
         {
             SupportsTools = Has("tools") || Has("tool_call"),
 
@@ -69,6 +69,33 @@ public sealed class ChatFormat : IPromptRenderer
             WritesToolResults = parsed.WritesToolResults,
         };
     }
+
+    /// <summary>Takes the renderer of that name; completions are content throughout until a parser is named.</summary>
+    /// <param name="name">Name of a built-in renderer, as a model's config gives it.</param>
+    /// <param name="model">The model part of the model's name, which may say its size.</param>
+    /// <param name="parameterSize">
+    /// Its parameters, e.g. <c>8.0B</c>: some families have a layout of their own for large models.
+    /// </param>
+    /// <returns>Null when there is no renderer of that name.</returns>
+    public static ChatFormat? FromRenderer(string name, string model, string parameterSize) =>
+        BuiltInRenderers.Find(name, model, parameterSize) is { } renderer
+            ? new(renderer, new TaggedOutputFormat(OutputSyntax.Plain))
+            : null;
+
+    /// <summary>A model's config may name this renderer.</summary>
+    public static bool HasRenderer(string name) => BuiltInRenderers.Names.Contains(name);
+
+    /// <summary>
+    /// Whether the parser of that name finds tool calls, and whether it finds reasoning; neither for an unknown name.
+    /// </summary>
+    public static (bool Tools, bool Thinking) AbilitiesOf(string parser) =>
+        BuiltInParsers.Find(parser) is { } found ? (found.Tools, found.Thinking) : (false, false);
+
+    /// <summary>Reads completions with the parser of that name; a name that is unknown changes nothing.</summary>
+    public ChatFormat ReadBy(string parser) =>
+        BuiltInParsers.Find(parser) is { } found
+            ? new(_renderer, found.Format) { SupportsTools = found.Tools, SupportsThinking = found.Thinking }
+            : this;
 
     /// <inheritdoc/>
     public string Render(ChatPrompt prompt)

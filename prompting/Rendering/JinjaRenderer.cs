@@ -6,8 +6,8 @@ namespace Ollama.Platform.Prompting.Rendering;
 
 /// <summary>Renders with the Jinja template that a GGUF file carries.</summary>
 /// <param name="template">The template.</param>
-/// <param name="syntax">The marks that it implies.</param>
-internal sealed class JinjaRenderer(JinjaTemplate template, OutputSyntax syntax) : IPromptRenderer
+/// <param name="output">How its model writes.</param>
+internal sealed class JinjaRenderer(JinjaTemplate template, IOutputFormat output) : IPromptRenderer
 {
     private readonly Lazy<ArgumentForm> _argumentForm = new(() => ArgumentProbe.Find(template));
 
@@ -19,7 +19,7 @@ internal sealed class JinjaRenderer(JinjaTemplate template, OutputSyntax syntax)
         var prefill = Prefill.Of(prompt);
         var messages = prefill is null ? prompt.Messages : [.. prompt.Messages.SkipLast(1)];
         var text = RenderTurns(prompt, messages);
-        return prefill is null ? text : Prefill.Append(prompt, text, prefill, syntax);
+        return prefill is null ? text : output.AppendPrefill(prompt, text, prefill);
     }
 
     private string RenderTurns(ChatPrompt prompt, IReadOnlyList<ChatMessage> messages)

@@ -17,18 +17,21 @@ internal static class Prefill
     /// <summary>Where in the output syntax the completion begins.</summary>
     public static OutputBeginning Beginning(ChatPrompt prompt, string rendered, OutputSyntax syntax)
     {
+        if (EndsOpen(rendered, syntax))
+        {
+            // Some families close the last answer and begin a new one, reasoning included.
+            return OutputBeginning.ThinkingOpened;
+        }
+
         var message = Of(prompt);
         if (message?.Content.Length > 0)
         {
             return OutputBeginning.Content;
         }
 
-        if (message is not null && Thinking(prompt, message).Length > 0)
-        {
-            return OutputBeginning.WithinThinking;
-        }
-
-        return EndsOpen(rendered, syntax) ? OutputBeginning.ThinkingOpened : OutputBeginning.Open;
+        return message is not null && Thinking(prompt, message).Length > 0
+            ? OutputBeginning.WithinThinking
+            : OutputBeginning.Open;
     }
 
     /// <summary>Puts the message behind a rendered prompt that ends where the assistant begins.</summary>
@@ -51,5 +54,5 @@ internal static class Prefill
 
     private static bool EndsOpen(string rendered, OutputSyntax syntax) =>
         syntax.ThinkingOpen is not null
-        && rendered.AsSpan().TrimEnd().EndsWith(syntax.ThinkingOpen, StringComparison.Ordinal);
+        && rendered.AsSpan().TrimEnd().EndsWith(syntax.ThinkingOpen + syntax.ThinkingLabel, StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -35,6 +36,9 @@ internal static class ModelCapabilities
         }
 
         found.AddRange(layers.TemplateCapabilities);
+        var (tools, thinking) = ChatFormat.AbilitiesOf(layers.Config.Parser ?? "");
+        found.AddRange(tools ? [ModelCapability.Tools] : []);
+        found.AddRange(thinking ? [ModelCapability.Thinking] : []);
         return [.. found.Distinct()];
     }
 

@@ -15,7 +15,9 @@ internal static class TemplateCapabilities
         }
 
         // A template that cuts thoughts off old answers, but has no name for them, belongs to a model that thinks.
-        if (Has(template, "</think>") && (Has(template, "<think>") || !Has(template, "reasoning_content")))
+        // One with channels belongs to a model that reasons in one of them.
+        if ((Has(template, "</think>") && (Has(template, "<think>") || !Has(template, "reasoning_content")))
+            || (Has(template, "<|channel|>") && Has(template, "<|message|>")))
         {
             yield return ModelCapability.Thinking;
         }

@@ -52,10 +52,28 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
             format.FindPreface(prompt, text));
     }
 
-    /// <summary>The request's own template, or the model's, or the one of its weights, or none.</summary>
-    private ChatFormat Format(GenerationRequest request, ModelDescription model) => request.Template is { } requested
-        ? ChatFormat.FromGo(requested)
-        : (model.GoTemplateUsed, model.Template, model.WeightsDescription.ChatTemplate) switch
+    /// <summary>
+    /// The request's own template comes first. A renderer that the config names overrides the model's templates, a
+    /// parser that it names what they imply.
+    /// </summary>
+    private ChatFormat Format(GenerationRequest request, ModelDescription model)
+    {
+        if (request.Template is { } requested)
+        {
+            return ChatFormat.FromGo(requested);
+        }
+
+        var format = string.IsNullOrEmpty(model.Renderer)
+            ? TemplateFormat(model)
+            : ChatFormat.FromRenderer(model.Renderer, model.Name.Model, model.Details.ParameterSize)
+                ?? throw new ModelException(
+                    ModelErrorCode.TemplateFailed, request.Model, $"unknown renderer \"{model.Renderer}\"");
+        return string.IsNullOrEmpty(model.Parser) ? format : format.ReadBy(model.Parser);
+    }
+
+    /// <summary>The model's own template, or the one of its weights, or none.</summary>
+    private ChatFormat TemplateFormat(ModelDescription model) =>
+        (model.GoTemplateUsed, model.Template, model.WeightsDescription.ChatTemplate) switch
         {
             (true, { } go, _) => formats.Get(TemplateLanguage.Go, go),
             (_, { } go, null) => formats.Get(TemplateLanguage.Go, go),

@@ -37,6 +37,19 @@ internal sealed class HandmadeStore(string root)
         ["layers"] = new JsonArray([.. layers]),
     }.ToJsonString());
 
+    /// <summary>Writes a model whose config names a renderer and a parser.</summary>
+    public string NamedModel(string name, string renderer, string parser, params JsonObject[] layers) => ManifestText(
+        name,
+        new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = "application/vnd.docker.distribution.manifest.v2+json",
+            ["config"] = Config($$"""
+                {"model_format":"gguf","model_family":"llama","renderer":"{{renderer}}","parser":"{{parser}}"}
+                """),
+            ["layers"] = new JsonArray([.. layers]),
+        }.ToJsonString());
+
     /// <summary>Writes any text in the place of a manifest; returns that text.</summary>
     public string ManifestText(string name, string text)
     {

@@ -106,6 +106,27 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void A_renderer_and_a_parser_that_the_config_names_override_the_template()
+    {
+        var model = ScriptedLibrary.Describe("m") with { Renderer = "qwen3-coder", Parser = "qwen3-thinking" };
+        var prompt = Assembler.Assemble(TestSilo.Chat("m"), model);
+        Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", prompt.Text);
+        Assert.Equal("R", prompt.Parser.Read("R</think>").Thinking);
+        var thinker = TestSilo.Chat("m") with { Think = new ThinkSetting(true, null) };
+        Assert.Equal(new(null, "</think>"), Assembler.Assemble(thinker, model).Preface);
+    }
+
+    [Fact]
+    public void A_renderer_that_nobody_knows_is_refused_and_a_parser_is_ignored()
+    {
+        var model = ScriptedLibrary.Describe("m");
+        var refused = Assert.Throws<ModelException>(() => Text(TestSilo.Chat("m"), model with { Renderer = "x" }));
+        Assert.Equal(
+            (ModelErrorCode.TemplateFailed, "unknown renderer \"x\""), (refused.Refusal.Code, refused.Refusal.Detail));
+        Assert.Equal("user:hi|", Text(TestSilo.Chat("m"), model with { Parser = "x" }));
+    }
+
+    [Fact]
     public async Task A_long_chat_loses_its_oldest_messages_but_no_system_message()
     {
         var request = TestSilo.Chat("m") with

@@ -7,7 +7,7 @@ namespace Ollama.Platform.UnitTests.Prompting.Parsing;
 /// <summary>The parsers that the tests share.</summary>
 internal static class Parsers
 {
-    private static readonly OutputSyntax Qwen3 = OutputSyntax.FromJinja("<think></think><tool_call>");
+    private static readonly OutputSyntax Qwen3 = JinjaOutput.SyntaxOf("<think></think><tool_call>");
 
     public static Func<IOutputParser> Json(OutputBeginning beginning = OutputBeginning.Open) =>
         () => new TaggedOutputParser(Qwen3, new JsonCallReader(), beginning, new Random(1));
@@ -17,7 +17,7 @@ internal static class Parsers
 
     public static Func<IOutputParser> WithoutThinking() =>
         () => new TaggedOutputParser(
-            OutputSyntax.FromJinja("<tool_call>"),
+            JinjaOutput.SyntaxOf("<tool_call>"),
             new JsonCallReader(),
             OutputBeginning.Open,
             new Random(1));

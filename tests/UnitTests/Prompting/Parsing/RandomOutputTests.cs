@@ -1,4 +1,6 @@
 using Ollama.Platform.Prompting.Parsing;
+using Ollama.Platform.Prompting.Rendering;
+using Ollama.Platform.UnitTests.Prompting.Rendering.Families;
 
 namespace Ollama.Platform.UnitTests.Prompting.Parsing;
 
@@ -23,11 +25,39 @@ public sealed class RandomOutputTests
         for (var round = 0; round < 4_000; round++)
         {
             var text = string.Concat(random.GetItems(Parts, random.Next(1, 10)));
-            var whole = TryRead(beginning, [text]);
-            Assert.Equal(whole, TryRead(beginning, Cut(text, random)));
-            Assert.Equal(whole, TryRead(beginning, text.Select(character => character.ToString())));
+            var whole = TryRead(Parsers.Json((OutputBeginning)beginning), [text]);
+            Assert.Equal(whole, TryRead(Parsers.Json((OutputBeginning)beginning), Cut(text, random)));
+            Assert.Equal(
+                whole, TryRead(Parsers.Json((OutputBeginning)beginning), text.Select(one => one.ToString())));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Cutting_never_changes_what_a_built_in_parser_reads(string name)
+    {
+        var format = ChatFormat.Bare.ReadBy(name);
+        string[] parts =
+        [
+            .. format.PreservedTokens, .. format.PreservedTokens, "f", "call:f{", "}", "f(a=1)", "{\"a\":1}",
+            "{\"name\":\"f\",\"arguments\":{}}", "<function=f>", "</function>", " to=f", "analysis", "final",
+            "commentary", "thought", " ", "\n", "<", "[", "]", "text", "🦙", "<escape>", "<|\"|>",
+        ];
+        var random = new Random(name.Length);
+        foreach (var think in new[] { true, false })
+        {
+            var prompt = BuiltIn.Prompt(think, BuiltIn.U) with { Tools = [BuiltIn.Tool] };
+            for (var round = 0; round < 400; round++)
+            {
+                var text = string.Concat(random.GetItems(parts, random.Next(1, 12)));
+                var whole = TryRead(() => BuiltIn.Parser(name, prompt), [text]);
+                Assert.Equal(whole, TryRead(() => BuiltIn.Parser(name, prompt), Cut(text, random)));
+                Assert.Equal(whole, TryRead(() => BuiltIn.Parser(name, prompt), text.Select(one => one.ToString())));
+            }
+        }
+    }
+
+    public static TheoryData<string> Names() => [.. ChatNames.Parsers];
 
     [Fact]
     public void A_long_completion_in_pieces_of_one_character_takes_linear_time()
@@ -40,11 +70,11 @@ public sealed class RandomOutputTests
     }
 
     // A malformed call ends the completion; what was said before it depends on the cuts.
-    private static Completion? TryRead(int beginning, IEnumerable<string> pieces)
+    private static Completion? TryRead(Func<IOutputParser> parser, IEnumerable<string> pieces)
     {
         try
         {
-            return Completion.Read(Parsers.Json((OutputBeginning)beginning)(), pieces);
+            return Completion.Read(parser(), pieces);
         }
         catch (OutputFormatException)
         {

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Prompting.Parsing;
+
+/// <summary>
+/// Reads <c>&lt;invoke name="f"&gt;&lt;parameter name="p"&gt;v&lt;/parameter&gt;&lt;/invoke&gt;</c>, one after the
+/// other, under the names that a family gives these tags.
+/// </summary>
+/// <param name="tags">The family's names.</param>
+/// <param name="tools">Decide the types of the values.</param>
+internal sealed class InvokeCallReader(InvokeTags tags, IReadOnlyList<ToolDefinition> tools) : IToolCallReader
+{
+    private const string IsNoText = "string=\"false\"";
+
+    public IReadOnlyList<ParsedCall> Read(string body)
+    {
+        var calls = new List<ParsedCall>();
+        for (var at = 0; ;)
+        {
+            var open = body.IndexOf($"<{tags.Invoke} name=", at, StringComparison.Ordinal);
+            if (open < 0)
+            {
+                return calls.Count > 0
+                    ? calls
+                    : throw new OutputFormatException($"invalid tool call: <{tags.Invoke} name=…> is missing");
+            }
+
+            var (name, _) = ReadTag(body, open, out at);
+            var end = body.IndexOf($"</{tags.Invoke}>", at, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                throw new OutputFormatException($"invalid tool call: \"{name}\" lacks </{tags.Invoke}>");
+            }
+
+            calls.Add(new ParsedCall(name, ReadValues(body[at..end], name)));
+            at = end;
+        }
+    }
+
+    private JsonElement ReadValues(string body, string function)
+    {
+        var values = new OrderedDictionary<string, (string Text, bool IsJson)>();
+        for (var at = 0; ;)
+        {
+            var open = body.IndexOf($"<{tags.Parameter} name=", at, StringComparison.Ordinal);
+            if (open < 0)
+            {
+                break;
+            }
+
+            var (name, isJson) = ReadTag(body, open, out at);
+            var end = body.IndexOf($"</{tags.Parameter}>", at, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                throw new OutputFormatException($"invalid tool call: \"{name}\" lacks </{tags.Parameter}>");
+            }
+
+            var text = body[at..end];
+            values[name] = (tags.KeepsLineFeeds ? text : TagCallReader.StripLineFeeds(text), isJson);
+            at = end;
+        }
+
+        var types = ParameterTypes.Of(tools, function);
+        return TypedArgument.ToJson(values, (writer, name, value) =>
+        {
+            if (!value.IsJson || !TypedArgument.TryWriteAnyJson(writer, value.Text))
+            {
+                TypedArgument.Write(writer, value.Text, types.Of(name));
+            }
+        });
+    }
+
+    private static (string Name, bool IsJson) ReadTag(string body, int open, out int next)
+    {
+        var end = body.IndexOf('>', open);
+        var first = end < 0 ? -1 : body.IndexOf('"', open, end - open);
+        var last = first < 0 ? -1 : body.IndexOf('"', first + 1, end - first - 1);
+        if (last <= first + 1)
+        {
+            throw new OutputFormatException("invalid tool call: a tag has no name");
+        }
+
+        next = end + 1;
+        return (body[(first + 1)..last], body.AsSpan(last, end - last).Contains(IsNoText, StringComparison.Ordinal));
+    }
+}
