@@ -16,6 +16,7 @@ public sealed class LocalLibraryTests : IDisposable
 
     public LocalLibraryTests() => _library = new LocalLibrary(
         _store.Manifests,
+        _store.Writer,
         new ModelFiles(_store.Blobs, _store.Headers, NullLogger<ModelFiles>.Instance),
         NullLogger<LocalLibrary>.Instance);
 
