@@ -11,11 +11,14 @@ switch (arguments.Command)
     case CliCommand.Help:
         Terminal.Write(Terminal.Usage);
         return ExitCode.Success;
+    case CliCommand.Check:
+        return await CheckCommand.RunAsync(Settings());
     case CliCommand.Refuse:
         Terminal.WriteError(arguments.Complaint!);
         return ExitCode.UsageError;
     default:
-        return await ServeCommand.RunAsync(
-            Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .ToDictionary(entry => (string)entry.Key, entry => (string)(entry.Value ?? "")));
+        return await ServeCommand.RunAsync(Settings());
 }
+
+static Dictionary<string, string> Settings() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string)(entry.Value ?? ""));

@@ -18,6 +18,7 @@ internal sealed record Arguments(CliCommand Command, string? Complaint = null)
         return args switch
         {
             [] or ["serve"] or ["start"] => new Arguments(CliCommand.Serve),
+            ["fsck"] => new Arguments(CliCommand.Check),
             ["--version"] or ["-v"] or ["version"] => new Arguments(CliCommand.Version),
             ["--help"] or ["-h"] or ["help"] => new Arguments(CliCommand.Help),
             _ => new Arguments(CliCommand.Refuse, $"Unknown argument \"{args[0]}\". Try --help."),
@@ -30,6 +31,9 @@ internal enum CliCommand
 {
     /// <summary>Run the server.</summary>
     Serve,
+
+    /// <summary>Check the store.</summary>
+    Check,
 
     /// <summary>Print the version.</summary>
     Version,

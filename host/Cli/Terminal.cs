@@ -12,6 +12,7 @@ internal static class Terminal
 
         Usage:
           ollama-platform [serve]     run the server (the default)
+          ollama-platform fsck        check every byte of the store and report what is damaged
           ollama-platform --version   print the version
           ollama-platform --help      print this text
 
