@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ollama.Platform.Host.Cli.Client;
 using Ollama.Platform.Host.Cli.Commands;
+using Ollama.Platform.Host.Cli.Create;
 using Ollama.Platform.Host.Cli.Display;
 using Ollama.Platform.Prompting.Modelfiles;
 
@@ -148,7 +149,12 @@ internal sealed class SlashCommands(
     {
         try
         {
-            ModelfileParameters.Add(settings.Options, name, value);
+            var command = new ModelfileCommand("parameter", name, value);
+            foreach (var (key, read) in ModelfileTranslation.ReadParameters([command]))
+            {
+                settings.Options[key] = read?.DeepClone();
+            }
+
             return $"Set parameter '{name}' to '{value}'";
         }
         catch (ModelfileException failure)

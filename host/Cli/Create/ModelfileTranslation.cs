@@ -1,19 +1,18 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Ollama.Platform.Prompting.Modelfiles;
 
 namespace Ollama.Platform.Host.Cli.Create;
 
 /// <summary>Turns the commands of a Modelfile into a create request, as Ollama's command line does.</summary>
-internal static partial class ModelfileTranslation
+internal static class ModelfileTranslation
 {
     /// <summary>Translates; paths are relative to a folder.</summary>
     /// <param name="commands">The commands of the file.</param>
     /// <param name="folder">The folder in which the Modelfile lies.</param>
     /// <param name="home">The folder that <c>~</c> means.</param>
     /// <param name="warn">Told what is passed over.</param>
-    /// <exception cref="CommandException">A file is missing or a value is not allowed.</exception>
-    /// <exception cref="ModelfileException">A parameter is not known or has the wrong type.</exception>
+    /// <exception cref="CommandException">A file is missing.</exception>
+    /// <exception cref="ModelfileException">A value is not allowed.</exception>
     public static CreateRequest Translate(
         IReadOnlyList<ModelfileCommand> commands, string folder, string home, Action<string> warn)
     {
@@ -39,23 +38,34 @@ internal static partial class ModelfileTranslation
                         ["content"] = command.Value,
                     });
                     break;
-                case "parameter" when ModelfileParameters.IsDeprecated(command.Key):
+                case "parameter" when ModelfileParameters.Deprecated.Contains(command.Key):
                     warn($"the parameter {command.Key} has no effect any more and is passed over");
                     break;
                 case "parameter":
-                    body["parameters"] ??= new JsonObject();
-                    ModelfileParameters.Add((JsonObject)body["parameters"]!, command.Key, command.Value);
+                    // Below, all at once: some parameters have several values.
                     break;
-                case "requires" when !Version().IsMatch(command.Value):
-                    throw new CommandException("requires must be a valid semver (e.g. 0.14.0)");
+                case "requires":
+                    body["requires"] = ModelfileParameters.CheckVersion(command.Value);
+                    break;
                 default:
                     body[command.Name] = command.Value;
                     break;
             }
         }
 
+        if (ReadParameters(commands) is { Count: > 0 } parameters)
+        {
+            body["parameters"] = parameters;
+        }
+
         return request;
     }
+
+    /// <summary>Gives the parameters among some commands their types, as a request wants them.</summary>
+    /// <exception cref="ModelfileException">A parameter is not known or has the wrong type.</exception>
+    public static JsonObject ReadParameters(IReadOnlyList<ModelfileCommand> commands) =>
+        new(ModelfileParameters.Read(commands).Select(parameter =>
+            KeyValuePair.Create(parameter.Key, JsonNode.Parse(parameter.Value.GetRawText()))));
 
     private static void AddSource(CreateRequest request, string path, string value)
     {
@@ -87,7 +97,4 @@ internal static partial class ModelfileTranslation
         body[name] ??= new JsonArray();
         ((JsonArray)body[name]!).Add(item);
     }
-
-    [GeneratedRegex(@"^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$")]
-    private static partial Regex Version();
 }
