@@ -5,6 +5,8 @@ using Ollama.Platform.Host.Cli;
 var arguments = Arguments.Parse(args);
 switch (arguments.Command)
 {
+    case CliCommand.Runner:
+        return await RunnerCommand.RunAsync(arguments.Address!);
     case CliCommand.Version:
         Terminal.Write($"ollama-platform {ServerHost.Version}");
         return ExitCode.Success;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Host.Cli;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
@@ -81,7 +82,13 @@ internal static class ServerHost
         services.AddLocalLibrary(library =>
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null);
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
-        services.AddInference();
+        services.AddInference(runner =>
+        {
+            runner.Kind = options.Runner;
+            runner.StepTimeMax = options.StepTimeout;
+            runner.Command = RunnerCommand.CommandLine;
+            runner.LibraryPath = options.LibraryPath;
+        });
         services.AddLocalSilo(silo =>
         {
             silo.KeepAlive = options.KeepAlive;

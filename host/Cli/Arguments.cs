@@ -3,7 +3,8 @@ namespace Ollama.Platform.Host.Cli;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Command">What to do.</param>
 /// <param name="Complaint">Why the command line was not understood; only for <see cref="CliCommand.Refuse"/>.</param>
-internal sealed record Arguments(CliCommand Command, string? Complaint = null)
+/// <param name="Address">Where the owner listens; only for <see cref="CliCommand.Runner"/>.</param>
+internal sealed record Arguments(CliCommand Command, string? Complaint = null, string? Address = null)
 {
     /// <summary>Reads the command line; no argument means to serve.</summary>
     public static Arguments Parse(IReadOnlyList<string> args)
@@ -20,6 +21,7 @@ internal sealed record Arguments(CliCommand Command, string? Complaint = null)
             [] or ["serve"] or ["start"] => new Arguments(CliCommand.Serve),
             ["--version"] or ["-v"] or ["version"] => new Arguments(CliCommand.Version),
             ["--help"] or ["-h"] or ["help"] => new Arguments(CliCommand.Help),
+            [RunnerCommand.Name, var address] => new Arguments(CliCommand.Runner, Address: address),
             _ => new Arguments(CliCommand.Refuse, $"Unknown argument \"{args[0]}\". Try --help."),
         };
     }
@@ -30,6 +32,9 @@ internal enum CliCommand
 {
     /// <summary>Run the server.</summary>
     Serve,
+
+    /// <summary>Carry one model for a server.</summary>
+    Runner,
 
     /// <summary>Print the version.</summary>
     Version,

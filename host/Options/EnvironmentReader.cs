@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ollama.Platform.Contracts.Text;
+using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.Host.Options;
 
@@ -21,8 +22,10 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),
-        KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),
-        LoadTimeout = LoadTimeout(),
+        KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: System.Threading.Timeout.InfiniteTimeSpan),
+        LoadTimeout = Timeout("OLLAMA_LOAD_TIMEOUT"),
+        StepTimeout = Timeout("OLLAMA_STEP_TIMEOUT"),
+        Runner = Runner(),
         NumParallel = Count("OLLAMA_NUM_PARALLEL", 0),
         MaxLoadedModels = Count("OLLAMA_MAX_LOADED_MODELS", 0),
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
@@ -49,10 +52,22 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
             : throw new SettingException("OLLAMA_MODELS is not set and neither is HOME: name the models' folder.");
     }
 
-    private TimeSpan LoadTimeout()
+    /// <summary>A limit on time, five minutes by default; zero is none, as a negative one is.</summary>
+    private TimeSpan Timeout(string name)
     {
-        var timeout = Duration("OLLAMA_LOAD_TIMEOUT", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
-        return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
+        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: System.Threading.Timeout.InfiniteTimeSpan);
+        return timeout == TimeSpan.Zero ? System.Threading.Timeout.InfiniteTimeSpan : timeout;
+    }
+
+    private RunnerKind Runner()
+    {
+        var text = Value("OLLAMA_RUNNER").ToLowerInvariant();
+        if (text is "" or "inprocess" or "process")
+        {
+            return text == "process" ? RunnerKind.Process : new ServerOptions { ModelsDirectory = "" }.Runner;
+        }
+
+        throw new SettingException($"OLLAMA_RUNNER: \"{text}\" is neither inprocess nor process.");
     }
 
     /// <summary>A duration in Go's notation, or whole seconds.</summary>
@@ -67,7 +82,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
         {
             return seconds < 0 ? negative
-                : seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Timeout.InfiniteTimeSpan
+                : seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? System.Threading.Timeout.InfiniteTimeSpan
                 : TimeSpan.FromSeconds(seconds);
         }
 

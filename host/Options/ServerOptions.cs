@@ -1,3 +1,5 @@
+using Ollama.Platform.Inference.Runner;
+
 namespace Ollama.Platform.Host.Options;
 
 /// <summary>
@@ -14,7 +16,9 @@ internal sealed record ServerOptions
     /// <summary>How long an idle model stays loaded; infinite for ever (<c>OLLAMA_KEEP_ALIVE</c>).</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a load may take; infinite for no limit (<c>OLLAMA_LOAD_TIMEOUT</c>).</summary>
+    /// <summary>
+    /// How long a load may make no progress; infinite for no limit (<c>OLLAMA_LOAD_TIMEOUT</c>).
+    /// </summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Sequences decoded together by one model; 0 decides by memory (<c>OLLAMA_NUM_PARALLEL</c>).</summary>
@@ -42,6 +46,14 @@ internal sealed record ServerOptions
 
     /// <summary>Registers the shipped models on first start (<c>OLLAMA_SHIPPED_MODELS</c>).</summary>
     public bool ShippedModels { get; init; } = true;
+
+    /// <summary>Where native code runs (<c>OLLAMA_RUNNER</c>).</summary>
+    public RunnerKind Runner { get; init; } = RunnerKind.InProcess;
+
+    /// <summary>
+    /// How long one step of the engine may take; infinite for no limit (<c>OLLAMA_STEP_TIMEOUT</c>).
+    /// </summary>
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);

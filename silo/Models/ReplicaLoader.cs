@@ -62,26 +62,43 @@ internal sealed class ReplicaLoader(
 
     private async Task<IModelRunner> StartAsync(LoadSpecification specification, CancellationToken stopping)
     {
-        var limited = options.LoadTimeout > TimeSpan.Zero;
-        using var timeout = new CancellationTokenSource(
-            limited ? options.LoadTimeout : Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        // A large model on a slow disk may take its time, as long as it gets on.
+        var limit = options.LoadTimeout > TimeSpan.Zero ? options.LoadTimeout : Timeout.InfiniteTimeSpan;
+        using var stalled = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, stopping);
+        var progress = new Progress(() => stalled.CancelAfter(limit));
         try
         {
             // On the pool: a loader may compute before its first await, and must not do so in the replica's turn.
-            return await Task.Run(() => loader.LoadAsync(specification, either.Token), either.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            throw new ModelException(
-                ModelErrorCode.LoadTimedOut, null, $"the model was not loaded within {options.LoadTimeout}");
+            return await Task.Run(() => loader.LoadAsync(specification, progress, either.Token), either.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw new ModelException(ModelErrorCode.ShuttingDown);
         }
+        catch (OperationCanceledException) when (stalled.IsCancellationRequested)
+        {
+            throw new ModelException(
+                ModelErrorCode.LoadTimedOut, null,
+                $"timed out waiting for the model to load - no progress for {options.LoadTimeout}");
+        }
     }
 
     private string Find(Digest digest) =>
         blobPath(digest) ?? throw new ModelException(ModelErrorCode.BlobMissing, null, digest.ToString());
+
+    /// <summary>Tells that a load gets on. The library reports the same fraction again while it waits.</summary>
+    private sealed class Progress(Action advanced) : IProgress<float>
+    {
+        private float _fraction = -1;
+
+        public void Report(float value)
+        {
+            if (value > _fraction)
+            {
+                _fraction = value;
+                advanced();
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ public sealed class SiloOptions
     /// </summary>
     public int ContextTokens { get; set; }
 
-    /// <summary>How long a load may take; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
+    /// <summary>How long a load may make no progress; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long running requests may go on when the host stops.</summary>

@@ -46,9 +46,10 @@ internal sealed class HostedServer : IAsyncDisposable
     /// <param name="configure">Changes the settings.</param>
     /// <param name="store">Prepares the store before the start.</param>
     /// <param name="time">The clock; null for the real one.</param>
+    /// <param name="services">Changes what the host is put together of.</param>
     public static async Task<HostedServer> StartAsync(
         Func<ServerOptions, ServerOptions>? configure = null, Action<HandmadeStore>? store = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var directory = new TemporaryDirectory();
         store?.Invoke(new HandmadeStore(directory.Path));
@@ -69,6 +70,7 @@ internal sealed class HostedServer : IAsyncDisposable
             var real = builder.Services.Last(service => service.ServiceType == typeof(IEngineLoader));
             builder.Services.AddSingleton<IEngineLoader>(provider =>
                 loads = new LoadGate((IEngineLoader)real.ImplementationFactory!(provider)));
+            services?.Invoke(builder.Services);
             if (time is not null)
             {
                 builder.Services.AddSingleton(time);

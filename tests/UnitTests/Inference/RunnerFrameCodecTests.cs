@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
@@ -75,6 +76,12 @@ public sealed class RunnerFrameCodecTests
         new RefusedFrame(13, new Refusal(ModelErrorCode.QueueFull, "model", null)),
         new EndedFrame(null),
         new EndedFrame("crash"),
+        new HelloFrame("build", "/lib", LogLevel.Debug),
+        new HelloFrame("", null, LogLevel.None),
+        new ProgressFrame(0.25f),
+        new LogFrame(LogLevel.Warning, "line"),
+        new PingFrame(),
+        new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
             WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,

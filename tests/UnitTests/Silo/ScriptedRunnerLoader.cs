@@ -29,8 +29,13 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
 
     public IReadOnlyList<DeviceDescription> ListDevices() => Devices;
 
-    public async Task<IModelRunner> LoadAsync(LoadSpecification specification, CancellationToken cancellationToken)
+    /// <summary>Hears of the progress of the load that began last.</summary>
+    public IProgress<float>? Progress { get; private set; }
+
+    public async Task<IModelRunner> LoadAsync(
+        LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken)
     {
+        Progress = progress;
         Interlocked.Increment(ref _loadCount);
         await _begun.Writer.WriteAsync(specification, CancellationToken.None);
         await Gate.WaitAsync(cancellationToken);
