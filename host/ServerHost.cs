@@ -97,6 +97,10 @@ internal static class ServerHost
             silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;
+            silo.KeyValueType = options.KeyValueType;
+            silo.FlashAttention = options.FlashAttention;
+            silo.GpusSpread = options.GpusSpread;
+            silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;
         });
         services.AddApi(api =>

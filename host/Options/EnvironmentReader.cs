@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Text;
 using Ollama.Platform.Inference.Runner;
 
@@ -22,14 +23,18 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),
-        KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: System.Threading.Timeout.InfiniteTimeSpan),
-        LoadTimeout = Timeout("OLLAMA_LOAD_TIMEOUT"),
-        StepTimeout = Timeout("OLLAMA_STEP_TIMEOUT"),
+        KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),
+        LoadTimeout = Limit("OLLAMA_LOAD_TIMEOUT"),
+        StepTimeout = Limit("OLLAMA_STEP_TIMEOUT"),
         Runner = Runner(),
         NumParallel = Count("OLLAMA_NUM_PARALLEL", 0),
         MaxLoadedModels = Count("OLLAMA_MAX_LOADED_MODELS", 0),
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
         ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
+        KeyValueType = KeyValueTypeOf("OLLAMA_KV_CACHE_TYPE"),
+        FlashAttention = Value("OLLAMA_FLASH_ATTENTION").Length == 0 ? null : Flag("OLLAMA_FLASH_ATTENTION", true),
+        GpusSpread = Flag("OLLAMA_SCHED_SPREAD", false),
+        GpuOverheadBytes = Bytes("OLLAMA_GPU_OVERHEAD"),
         Origins = Origins(),
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
@@ -53,10 +58,36 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     }
 
     /// <summary>A limit on time, five minutes by default; zero is none, as a negative one is.</summary>
-    private TimeSpan Timeout(string name)
+    private TimeSpan Limit(string name)
     {
-        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: System.Threading.Timeout.InfiniteTimeSpan);
-        return timeout == TimeSpan.Zero ? System.Threading.Timeout.InfiniteTimeSpan : timeout;
+        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
+        return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
+    }
+
+    private KeyValueType KeyValueTypeOf(string name)
+    {
+        var text = Value(name);
+        var known = Enum.GetNames<KeyValueType>();
+        if (text.Length == 0)
+        {
+            return KeyValueType.F16;
+        }
+
+        if (known.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            var type = Enum.Parse<KeyValueType>(text, ignoreCase: true);
+            if (!Flag("OLLAMA_FLASH_ATTENTION", true) && type is not (KeyValueType.F16 or KeyValueType.F32
+                or KeyValueType.BF16))
+            {
+                _warnings.Add($"{name}: {text} needs flash attention, which is off; using f16.");
+            }
+
+            return type;
+        }
+
+        _warnings.Add(
+            $"{name}: \"{text}\" is none of {string.Join(", ", known).ToLowerInvariant()}; using f16.");
+        return KeyValueType.F16;
     }
 
     private RunnerKind Runner()
@@ -82,7 +113,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
         {
             return seconds < 0 ? negative
-                : seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? System.Threading.Timeout.InfiniteTimeSpan
+                : seconds > TimeSpan.MaxValue.TotalSeconds / 2 ? Timeout.InfiniteTimeSpan
                 : TimeSpan.FromSeconds(seconds);
         }
 
@@ -105,6 +136,17 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
         _warnings.Add($"{name}: \"{text}\" is not a whole number from 0; using the default.");
         return name == "OLLAMA_MAX_QUEUE" ? 512 : 0;
+    }
+
+    private long Bytes(string name)
+    {
+        var text = Value(name);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && text.Length > 0)
+        {
+            _warnings.Add($"{name}: \"{text}\" is not a whole number of bytes; using 0.");
+        }
+
+        return bytes;
     }
 
     /// <summary>As Ollama has it, anything that is not a clear no counts as yes.</summary>

@@ -1,3 +1,4 @@
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.Host.Options;
@@ -32,6 +33,20 @@ internal sealed record ServerOptions
 
     /// <summary>Default context length in tokens; 0 decides by memory (<c>OLLAMA_CONTEXT_LENGTH</c>).</summary>
     public int ContextTokens { get; init; }
+
+    /// <summary>How keys and values are kept (<c>OLLAMA_KV_CACHE_TYPE</c>).</summary>
+    public KeyValueType KeyValueType { get; init; }
+
+    /// <summary>
+    /// Computes attention in one piece; null leaves it to the engine (<c>OLLAMA_FLASH_ATTENTION</c>).
+    /// </summary>
+    public bool? FlashAttention { get; init; }
+
+    /// <summary>Uses all GPUs for a model that one could hold (<c>OLLAMA_SCHED_SPREAD</c>).</summary>
+    public bool GpusSpread { get; init; }
+
+    /// <summary>Bytes of each GPU that are left to others (<c>OLLAMA_GPU_OVERHEAD</c>).</summary>
+    public long GpuOverheadBytes { get; init; }
 
     /// <summary>Browser origins allowed besides the local ones (<c>OLLAMA_ORIGINS</c>).</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];

@@ -3,7 +3,7 @@ using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Inference.Runner;
 
-/// <summary>Loads an engine on a thread of its own: native code blocks for seconds, and would starve the pool.</summary>
+/// <summary>Loads an engine on a thread of its own: native code blocks for seconds and would starve a pool.</summary>
 internal static class EngineLoad
 {
     /// <summary>Loads.</summary>
@@ -60,8 +60,10 @@ internal static class EngineLoad
             }
             catch (Exception exception)
             {
-                loaded.SetException(new ModelException(
-                    new Refusal(ModelErrorCode.LoadFailed, Model: null, exception.Message), exception));
+                var code = exception is EngineLoadException { IsOutOfMemory: true }
+                    ? ModelErrorCode.MemoryExceeded
+                    : ModelErrorCode.LoadFailed;
+                loaded.SetException(new ModelException(new Refusal(code, Model: null, exception.Message), exception));
             }
         })
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -24,7 +25,7 @@ internal sealed class StreamPipe(Stream stream) : IRunnerPipe
     public Task Closed => _closed.Task;
 
     /// <inheritdoc/>
-    /// <remarks>A frame that has been begun is sent to its end, or the next one could not be told from its rest.</remarks>
+    /// <remarks>A frame that was begun is sent to its end, or the next could not be told from its rest.</remarks>
     public async ValueTask<bool> WriteAsync(RunnerFrame frame, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
@@ -109,7 +110,7 @@ internal sealed class StreamPipe(Stream stream) : IRunnerPipe
                 $"A frame of {length} bytes exceeds {RunnerFrameCodec.FrameBytesMax}.");
         }
 
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_buffer.WrittenMemory);
+        var bytes = MemoryMarshal.AsMemory(_buffer.WrittenMemory);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.Span, length);
         return bytes;
     }

@@ -21,7 +21,7 @@ internal sealed class DecodeThread
         _time = time;
     }
 
-    /// <summary>How long the step has been running that the thread is in; zero when it is in none. Any thread.</summary>
+    /// <summary>How long the current step has been running; zero when there is none. Any thread.</summary>
     public TimeSpan StepTime =>
         Volatile.Read(ref _stepStarted) is var started and not 0 ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 

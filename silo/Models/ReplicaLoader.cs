@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -10,8 +12,9 @@ namespace Ollama.Platform.Silo.Models;
 /// <summary>
 /// Loads one model: makes room, starts the runner, gives up in time. Touches no state of the replica.
 /// </summary>
-internal sealed class ReplicaLoader(
-    IRunnerLoader loader, Residency residency, BlobPath blobPath, SiloOptions options, TimeProvider time)
+internal sealed partial class ReplicaLoader(
+    IRunnerLoader loader, Residency residency, BlobPath blobPath, SiloOptions options, TimeProvider time,
+    ILogger<ReplicaLoader> logger)
 {
     /// <summary>Loads.</summary>
     /// <param name="key">Which replica.</param>
@@ -41,8 +44,16 @@ internal sealed class ReplicaLoader(
                 MainGpu = plan.MainGpu,
                 MemoryMapped = plan.MemoryMapped,
                 ThreadCount = plan.ThreadCount,
+                KeyValueType = plan.KeyValueType,
+                FlashAttention = plan.FlashAttention,
+                GpusSpread = options.GpusSpread,
+                GpuOverheadBytes = options.GpuOverheadBytes,
+                RopeFrequencyBase = plan.RopeFrequencyBase,
+                RopeFrequencyScale = plan.RopeFrequencyScale,
             };
-            var runner = await StartAsync(specification, cancellationToken);
+            var runner = await StartAsync(specification, plan, cancellationToken);
+            var description = runner.Description;
+            residency.Learn(plan, description.ContextTokens, description.SlotCount, description.TotalBytes);
             reservation.LoadEnded();
             return new LoadedModel(runner, plan, reservation);
         }
@@ -59,6 +70,41 @@ internal sealed class ReplicaLoader(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(unwanted, stopping);
         return await residency.ReserveAsync(key, plan, evict, either.Token);
     }
+
+    /// <summary>Loads what was asked for, or what of it fits into memory.</summary>
+    private async Task<IModelRunner> StartAsync(
+        LoadSpecification specification, LoadPlan plan, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await StartAsync(specification, stopping);
+            }
+            catch (ModelException failure) when (failure.Refusal.Code == ModelErrorCode.MemoryExceeded)
+            {
+                specification = SmallerLoadPolicy.Next(specification, plan.ContextAutomatic)
+                    ?? throw MemoryExceeded(plan, failure);
+                Log.TriedSmaller(
+                    logger, plan.Model.Name.DisplayName, specification.SlotCount, specification.ContextTokens);
+            }
+        }
+    }
+
+    private ModelException MemoryExceeded(LoadPlan plan, ModelException cause)
+    {
+        var (needed, free) = residency.Measure(plan);
+        var detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"model requires more system memory ({ToGibibytes(needed)}) than is available ({ToGibibytes(free)})");
+        return new ModelException(
+            new Refusal(
+                ModelErrorCode.MemoryExceeded, null, needed > free ? detail : $"{detail}: {cause.Refusal.Detail}"),
+            cause);
+    }
+
+    private static string ToGibibytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
 
     private async Task<IModelRunner> StartAsync(LoadSpecification specification, CancellationToken stopping)
     {
@@ -100,5 +146,12 @@ internal sealed class ReplicaLoader(
                 advanced();
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning,
+            "Memory did not suffice for {Model}; trying {SlotCount} slots of {ContextTokens} tokens.")]
+        public static partial void TriedSmaller(ILogger logger, string model, int slotCount, int contextTokens);
     }
 }

@@ -47,7 +47,7 @@ internal sealed partial class ProcessOutput
         WriteLine(buffer.AsSpan(0, length));
     }
 
-    /// <summary>Writes whole lines, and a full buffer as if it were one; returns the characters that are left.</summary>
+    /// <summary>Writes whole lines, and a full buffer as one; returns the characters that are left.</summary>
     private int WriteLines(char[] buffer, int length)
     {
         var start = 0;

@@ -23,7 +23,7 @@ public static class RunnerProgram
 
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         var session = new RunnerSession(
-            stream,
+            new StreamPipe(stream),
             (path, loggers) => LlamaEngineLoader.Open(new LlamaEngineOptions { LibraryPath = path }, loggers),
             TimeProvider.System);
         return await session.RunAsync();

@@ -9,18 +9,16 @@ namespace Ollama.Platform.Inference.Runner.Child;
 /// What a runner's process does: greet, load, serve, end. It ends with its owner: when the other end of the pipe is
 /// gone it gives up whatever it does, and leaves native code behind that does not return.
 /// </summary>
-/// <param name="stream">The connection to the owner.</param>
+/// <param name="pipe">The connection to the owner; closed at the end.</param>
 /// <param name="open">Opens the native library in the given folder, null for the one beside the program.</param>
 /// <param name="time">Measures.</param>
 /// <param name="observer">Hears what the scheduler does; in this process.</param>
 internal sealed class RunnerSession(
-    Stream stream, Func<string?, ILoggerFactory, IEngineLoader> open, TimeProvider time,
+    StreamPipe pipe, Func<string?, ILoggerFactory, IEngineLoader> open, TimeProvider time,
     ISchedulerObserver? observer = null)
 {
     // How long native code may go on when the owner is gone.
     private static readonly TimeSpan AbandonTime = TimeSpan.FromSeconds(3);
-
-    private readonly StreamPipe _pipe = new(stream);
 
     /// <summary>Works until the owner has had enough.</summary>
     /// <returns>False when the owner is none of ours.</returns>
@@ -28,14 +26,15 @@ internal sealed class RunnerSession(
     {
         try
         {
-            if (await _pipe.ReadAsync(CancellationToken.None) is not HelloFrame hello)
+            if (await pipe.ReadAsync(CancellationToken.None) is not HelloFrame hello)
             {
                 return false;
             }
 
-            await _pipe.WriteAsync(new HelloFrame(ChildRunnerLoader.Build, null, LogLevel.None), CancellationToken.None);
+            var greeting = new HelloFrame(ChildRunnerLoader.Build, LibraryPath: null, LogLevel.None);
+            await pipe.WriteAsync(greeting, CancellationToken.None);
             if (hello.Build != ChildRunnerLoader.Build
-                || await _pipe.ReadAsync(CancellationToken.None) is not LoadFrame load)
+                || await pipe.ReadAsync(CancellationToken.None) is not LoadFrame load)
             {
                 return false;
             }
@@ -50,13 +49,13 @@ internal sealed class RunnerSession(
         }
         finally
         {
-            await _pipe.DisposeAsync();
+            await pipe.DisposeAsync();
         }
     }
 
     private async Task WorkAsync(HelloFrame hello, LoadSpecification specification)
     {
-        var outbox = new FrameOutbox(_pipe);
+        var outbox = new FrameOutbox(pipe);
         using var logging = new FrameLogging(outbox, hello.LogLevel);
         using var loggers = LoggerFactory.Create(builder =>
             builder.SetMinimumLevel(hello.LogLevel).AddProvider(logging));
@@ -71,8 +70,8 @@ internal sealed class RunnerSession(
             }
 
             server = new RunnerServer(
-                engine, specification, _pipe, time, loggers.CreateLogger<RunnerServer>(), observer);
-            await _pipe.WriteAsync(
+                engine, specification, pipe, time, loggers.CreateLogger<RunnerServer>(), observer);
+            await pipe.WriteAsync(
                 new LoadedFrame(EngineLoad.Describe(engine.Description, specification, TimeSpan.Zero)),
                 CancellationToken.None);
         }
@@ -81,7 +80,7 @@ internal sealed class RunnerSession(
             await outbox.CloseAsync();
             var refusal = (failure as ModelException)?.Refusal
                 ?? new Refusal(ModelErrorCode.LoadFailed, null, failure.Message);
-            await _pipe.WriteAsync(new RefusedFrame(0, refusal), CancellationToken.None);
+            await pipe.WriteAsync(new RefusedFrame(0, refusal), CancellationToken.None);
             return;
         }
 
@@ -121,7 +120,7 @@ internal sealed class RunnerSession(
     {
         try
         {
-            await _pipe.ReadAsync(loaded);
+            await pipe.ReadAsync(loaded);
             return true;
         }
         catch (OperationCanceledException)
@@ -132,7 +131,7 @@ internal sealed class RunnerSession(
 
     private async Task AbandonedAsync()
     {
-        await _pipe.Closed;
+        await pipe.Closed;
         await Task.Delay(AbandonTime, time, CancellationToken.None);
     }
 

@@ -15,7 +15,7 @@ public sealed class ChildRunnerTests : RunnerConformance
     internal override Task<IModelRunner> LoadAsync(IEngineLoader engines, RunnerSetup setup)
     {
         var launcher = new MemoryLauncher(stream => new RunnerSession(
-            stream, (_, _) => engines, TimeProvider.System, setup.Observer).RunAsync());
+            new StreamPipe(stream), (_, _) => engines, TimeProvider.System, setup.Observer).RunAsync());
         return Loader(launcher, engines, setup).LoadAsync(setup.Specification, setup.Progress, setup.Abort);
     }
 
@@ -97,10 +97,10 @@ public sealed class ChildRunnerTests : RunnerConformance
     {
         var lines = new Engine.LineLog();
         var launcher = new MemoryLauncher(stream => new RunnerSession(
-            stream,
+            new StreamPipe(stream),
             (_, loggers) =>
             {
-                loggers.CreateLogger("llama.cpp").Log(LogLevel.Warning, "{Text}", "told");
+                loggers.CreateLogger("llama.cpp").Log(LogLevel.Warning, default, "told", null, (text, _) => text);
                 return new ScriptedEngineLoader();
             },
             TimeProvider.System).RunAsync());
@@ -109,7 +109,7 @@ public sealed class ChildRunnerTests : RunnerConformance
             lines.CreateLogger<ChildRunnerLoader>());
         await using var runner = await loader.LoadAsync(new RunnerSetup().Specification, null, Aborted);
         await runner.TokenizeAsync("x", specialAdded: false, specialParsed: false, Aborted);
-        Assert.Contains(lines.Lines(typeof(ChildRunnerLoader).FullName!), line => line.Contains("1: told", StringComparison.Ordinal));
+        Assert.Contains("1: told", lines.Lines(typeof(ChildRunnerLoader).FullName!));
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class ChildRunnerTests : RunnerConformance
     {
         var (ownerEnd, runnerEnd) = MemoryStreams.CreatePair();
         owner = new StreamPipe(ownerEnd);
-        return new RunnerSession(runnerEnd, (_, _) => engines, TimeProvider.System).RunAsync();
+        return new RunnerSession(new StreamPipe(runnerEnd), (_, _) => engines, TimeProvider.System).RunAsync();
     }
 
     private static byte[] BytesOf(string hostility)

@@ -12,7 +12,8 @@ internal sealed class MemoryLauncher(Func<Stream, Task> program) : IRunnerLaunch
     public Task<IRunnerProcess> StartAsync(CancellationToken cancellationToken)
     {
         var (owner, runner) = MemoryStreams.CreatePair();
-        return Task.FromResult<IRunnerProcess>(new MemoryProcess(this, owner, Task.Run(() => program(runner))));
+        var running = Task.Run(() => program(runner), CancellationToken.None);
+        return Task.FromResult<IRunnerProcess>(new MemoryProcess(this, owner, running));
     }
 
     private sealed class MemoryProcess(MemoryLauncher launcher, Stream stream, Task program) : IRunnerProcess

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Ollama.Platform.UnitTests.Inference;
 
-/// <summary>One end of a connection within memory. Disposing it ends both directions, as the end of a process does.</summary>
+/// <summary>One end of a connection within memory. Disposing it ends both directions, as a dead process does.</summary>
 internal sealed class MemoryStreams : Stream
 {
     private readonly Pipe _incoming;

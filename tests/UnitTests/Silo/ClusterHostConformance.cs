@@ -200,6 +200,30 @@ public abstract class ClusterHostConformance
     }
 
     [Fact]
+    public async Task A_load_that_memory_does_not_suffice_for_is_tried_smaller()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 4 });
+        silo.Runners.SlotCountMax = 1;
+        await CompleteAsync(silo, TestSilo.Chat("a"));
+        Assert.Equal(4, (await silo.Runners.NextLoadAsync()).SlotCount);
+        Assert.Equal(1, (await silo.Runners.NextLoadAsync()).SlotCount);
+    }
+
+    [Fact]
+    public async Task A_load_that_memory_does_not_suffice_for_at_all_is_refused_with_the_sizes()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 1 });
+        silo.Runners.SlotCountMax = 0;
+        var request = TestSilo.Chat("a") with { Options = TestSilo.Option("num_ctx", 64) };
+        var refused = await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(request))
+            .ExpectAsync("the chat is refused");
+        Assert.Equal(ModelErrorCode.MemoryExceeded, refused.Refusal.Code);
+        Assert.StartsWith("model requires more system memory (0.", refused.Refusal.Detail);
+        Assert.Contains("GiB) than is available (1.0 GiB)", refused.Refusal.Detail);
+        Assert.Empty(await silo.Models.ListLoadedAsync(None));
+    }
+
+    [Fact]
     public async Task A_load_may_take_long_as_long_as_it_gets_on()
     {
         await using var silo = Create(new SiloOptions { LoadTimeout = TimeSpan.FromMinutes(5) });
