@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Host.Cli.Commands;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
@@ -98,7 +99,13 @@ internal static class ServerHost
             library.GoTemplates = options.GoTemplates;
         });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
-        services.AddInference();
+        services.AddInference(runner =>
+        {
+            runner.Kind = options.Runner;
+            runner.StepTimeMax = options.StepTimeout;
+            runner.Command = RunnerCommand.CommandLine;
+            runner.LibraryPath = options.LibraryPath;
+        });
         services.AddLocalSilo(silo =>
         {
             silo.KeepAlive = options.KeepAlive;
@@ -107,6 +114,10 @@ internal static class ServerHost
             silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;
+            silo.KeyValueType = options.KeyValueType;
+            silo.FlashAttention = options.FlashAttention;
+            silo.GpusSpread = options.GpusSpread;
+            silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;
         });
         services.AddApi(api =>

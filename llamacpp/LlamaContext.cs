@@ -86,7 +86,7 @@ public sealed class LlamaContext : IDisposable
             throw new LlamaLoadException(log.DescribeErrors("the library made no context and gave no reason"));
         }
 
-        var threadpool = LlamaThreadpool.TryCreate(sizes.ThreadCount);
+        var threadpool = LlamaThreadpool.TryCreate(sizes.ThreadCount, sizes.Processors);
         if (threadpool is not null)
         {
             NativeContext.llama_attach_threadpool(handle, threadpool.Address, threadpool.Address);

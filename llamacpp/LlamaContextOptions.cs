@@ -29,6 +29,21 @@ public sealed record LlamaContextOptions
     /// <summary>Threads that compute.</summary>
     public int ThreadCount { get; init; } = 1;
 
+    /// <summary>Logical processors on which the threads besides the caller's run; empty for any.</summary>
+    public IReadOnlyList<int> Processors { get; init; } = [];
+
+    /// <summary>Bits of keys and values; those other than 16 need <see cref="FlashAttention"/>.</summary>
+    public LlamaCacheType CacheType { get; init; } = LlamaCacheType.F16;
+
+    /// <summary>Computes attention in one piece; null leaves it to the library, which asks the device.</summary>
+    public bool? FlashAttention { get; init; }
+
+    /// <summary>Base frequency of rotary positions; 0 for the model's own.</summary>
+    public float RopeFrequencyBase { get; init; }
+
+    /// <summary>Scale of rotary frequencies; 0 for the model's own.</summary>
+    public float RopeFrequencyScale { get; init; }
+
     /// <summary>Makes vectors instead of logits; every entry of a batch is then an output.</summary>
     public bool Embeddings { get; init; }
 }

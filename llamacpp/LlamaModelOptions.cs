@@ -9,6 +9,9 @@ public sealed record LlamaModelOptions
     /// <summary>GPU that holds what cannot be split; null for the first.</summary>
     public int? MainGpu { get; init; }
 
+    /// <summary>Spreads the layers over all GPUs; otherwise they are on <see cref="MainGpu"/> alone.</summary>
+    public bool GpusSplit { get; init; } = true;
+
     /// <summary>Maps the file instead of reading it; null leaves it to the library.</summary>
     public bool? MemoryMapped { get; init; }
 

@@ -44,6 +44,10 @@ public readonly record struct LoadKey
             main-gpu {plan.MainGpu}
             memory-mapped {plan.MemoryMapped}
             threads {plan.ThreadCount}
+            key-value {plan.KeyValueType}
+            flash-attention {plan.FlashAttention}
+            rope-base {plan.RopeFrequencyBase}
+            rope-scale {plan.RopeFrequencyScale}
             """);
         return new LoadKey(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
     }

@@ -11,6 +11,9 @@ public sealed record LoadPlan
     /// <summary>Tokens that one sequence may occupy; at least 4.</summary>
     public required int ContextTokens { get; init; }
 
+    /// <summary>Nobody asked for this context length: where memory does not suffice, a shorter one will do.</summary>
+    public bool ContextAutomatic { get; init; }
+
     /// <summary>Tokens of one native call at most.</summary>
     public required int BatchTokens { get; init; }
 
@@ -23,8 +26,20 @@ public sealed record LoadPlan
     /// <summary>Maps the file instead of reading it; null leaves it to the engine.</summary>
     public bool? MemoryMapped { get; init; }
 
-    /// <summary>Threads for computing; 0 for one per physical core.</summary>
+    /// <summary>Threads for computing; 0 for one per physical core, fewer while others compete for them.</summary>
     public int ThreadCount { get; init; }
+
+    /// <summary>How keys and values are kept.</summary>
+    public KeyValueType KeyValueType { get; init; }
+
+    /// <summary>Computes attention in one piece; null leaves it to the engine.</summary>
+    public bool? FlashAttention { get; init; }
+
+    /// <summary>Base frequency of rotary positions; 0 for the model's own.</summary>
+    public float RopeFrequencyBase { get; init; }
+
+    /// <summary>Scale of rotary frequencies; 0 for the model's own.</summary>
+    public float RopeFrequencyScale { get; init; }
 
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }

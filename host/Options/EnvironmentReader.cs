@@ -1,5 +1,7 @@
 using System.Globalization;
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Text;
+using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.Host.Options;
 
@@ -23,11 +25,17 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         ModelsDirectory = ModelsDirectory(),
         Prunes = !Flag("OLLAMA_NOPRUNE", false),
         KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),
-        LoadTimeout = LoadTimeout(),
+        LoadTimeout = Limit("OLLAMA_LOAD_TIMEOUT"),
+        StepTimeout = Limit("OLLAMA_STEP_TIMEOUT"),
+        Runner = Runner(),
         NumParallel = Count("OLLAMA_NUM_PARALLEL", 0),
         MaxLoadedModels = Count("OLLAMA_MAX_LOADED_MODELS", 0),
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
         ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
+        KeyValueType = KeyValueTypeOf("OLLAMA_KV_CACHE_TYPE"),
+        FlashAttention = Value("OLLAMA_FLASH_ATTENTION").Length == 0 ? null : Flag("OLLAMA_FLASH_ATTENTION", true),
+        GpusSpread = Flag("OLLAMA_SCHED_SPREAD", false),
+        GpuOverheadBytes = Bytes("OLLAMA_GPU_OVERHEAD"),
         Origins = Origins(),
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
@@ -52,10 +60,48 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
             : throw new SettingException("OLLAMA_MODELS is not set and neither is HOME: name the models' folder.");
     }
 
-    private TimeSpan LoadTimeout()
+    /// <summary>A limit on time, five minutes by default; zero is none, as a negative one is.</summary>
+    private TimeSpan Limit(string name)
     {
-        var timeout = Duration("OLLAMA_LOAD_TIMEOUT", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
+        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
         return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
+    }
+
+    private KeyValueType KeyValueTypeOf(string name)
+    {
+        var text = Value(name);
+        var known = Enum.GetNames<KeyValueType>();
+        if (text.Length == 0)
+        {
+            return KeyValueType.F16;
+        }
+
+        if (known.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            var type = Enum.Parse<KeyValueType>(text, ignoreCase: true);
+            if (!Flag("OLLAMA_FLASH_ATTENTION", true) && type is not (KeyValueType.F16 or KeyValueType.F32
+                or KeyValueType.BF16))
+            {
+                _warnings.Add($"{name}: {text} needs flash attention, which is off; using f16.");
+            }
+
+            return type;
+        }
+
+        _warnings.Add(
+            $"{name}: \"{text}\" is none of {string.Join(", ", known).ToLowerInvariant()}; using f16.");
+        return KeyValueType.F16;
+    }
+
+    private RunnerKind Runner()
+    {
+        var text = Value("OLLAMA_RUNNER").ToLowerInvariant();
+        if (text is "" or "inprocess" or "process")
+        {
+            return text == "process" ? RunnerKind.Process : new ServerOptions { ModelsDirectory = "" }.Runner;
+        }
+
+        throw new SettingException($"OLLAMA_RUNNER: \"{text}\" is neither inprocess nor process.");
     }
 
     /// <summary>A duration in Go's notation, or whole seconds.</summary>
@@ -93,6 +139,17 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
         _warnings.Add($"{name}: \"{text}\" is not a whole number from 0; using the default.");
         return name == "OLLAMA_MAX_QUEUE" ? 512 : 0;
+    }
+
+    private long Bytes(string name)
+    {
+        var text = Value(name);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && text.Length > 0)
+        {
+            _warnings.Add($"{name}: \"{text}\" is not a whole number of bytes; using 0.");
+        }
+
+        return bytes;
     }
 
     /// <summary>As Ollama has it, anything that is not a clear no counts as yes.</summary>

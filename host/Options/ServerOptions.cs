@@ -1,3 +1,6 @@
+using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Inference.Runner;
+
 namespace Ollama.Platform.Host.Options;
 
 /// <summary>
@@ -17,7 +20,9 @@ internal sealed record ServerOptions
     /// <summary>How long an idle model stays loaded; infinite for ever (<c>OLLAMA_KEEP_ALIVE</c>).</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a load may take; infinite for no limit (<c>OLLAMA_LOAD_TIMEOUT</c>).</summary>
+    /// <summary>
+    /// How long a load may make no progress; infinite for no limit (<c>OLLAMA_LOAD_TIMEOUT</c>).
+    /// </summary>
     public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Sequences decoded together by one model; 0 decides by memory (<c>OLLAMA_NUM_PARALLEL</c>).</summary>
@@ -31,6 +36,20 @@ internal sealed record ServerOptions
 
     /// <summary>Default context length in tokens; 0 decides by memory (<c>OLLAMA_CONTEXT_LENGTH</c>).</summary>
     public int ContextTokens { get; init; }
+
+    /// <summary>How keys and values are kept (<c>OLLAMA_KV_CACHE_TYPE</c>).</summary>
+    public KeyValueType KeyValueType { get; init; }
+
+    /// <summary>
+    /// Computes attention in one piece; null leaves it to the engine (<c>OLLAMA_FLASH_ATTENTION</c>).
+    /// </summary>
+    public bool? FlashAttention { get; init; }
+
+    /// <summary>Uses all GPUs for a model that one could hold (<c>OLLAMA_SCHED_SPREAD</c>).</summary>
+    public bool GpusSpread { get; init; }
+
+    /// <summary>Bytes of each GPU that are left to others (<c>OLLAMA_GPU_OVERHEAD</c>).</summary>
+    public long GpuOverheadBytes { get; init; }
 
     /// <summary>Browser origins allowed besides the local ones (<c>OLLAMA_ORIGINS</c>).</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
@@ -50,6 +69,14 @@ internal sealed record ServerOptions
     /// Whether Go templates stand above those in GGUF files; null decides for each model (<c>OLLAMA_GO_TEMPLATE</c>).
     /// </summary>
     public bool? GoTemplates { get; init; }
+
+    /// <summary>Where native code runs (<c>OLLAMA_RUNNER</c>).</summary>
+    public RunnerKind Runner { get; init; } = RunnerKind.InProcess;
+
+    /// <summary>
+    /// How long one step of the engine may take; infinite for no limit (<c>OLLAMA_STEP_TIMEOUT</c>).
+    /// </summary>
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);

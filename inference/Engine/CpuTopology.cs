@@ -1,6 +1,6 @@
 namespace Ollama.Platform.Inference.Engine;
 
-/// <summary>Counts the physical cores that this process may use.</summary>
+/// <summary>Finds the physical cores that this process may use.</summary>
 internal static class CpuTopology
 {
     private const string Devices = "/sys/devices/system/cpu";
@@ -9,30 +9,55 @@ internal static class CpuTopology
     public static int CountCores()
     {
         var processors = Environment.ProcessorCount;
+        return ListCores() is { Count: > 0 } cores ? Math.Min(processors, cores.Count) : processors;
+    }
+
+    /// <summary>
+    /// One processor of each physical core, where threads that compute belong: two on one core share its units. Empty
+    /// where every processor is a core, or nothing is known.
+    /// </summary>
+    public static IReadOnlyList<int> ListProcessorsOfCores()
+    {
+        var cores = ListCores();
+        return cores.All(core => core.Count == 1) ? [] : [.. cores.Select(core => core[0])];
+    }
+
+    /// <summary>
+    /// The cores of a sysfs tree, each with the processors that are allowed: hyper-threads of one core have the same
+    /// list of siblings.
+    /// </summary>
+    internal static IReadOnlyList<IReadOnlyList<int>> ListCores(string devices, IReadOnlyCollection<int>? allowed)
+    {
+        if (!Directory.Exists(devices))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. Directory.EnumerateDirectories(devices, "cpu*")
+                .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
+                .Where(File.Exists)
+                .Select(siblings => File.ReadAllText(siblings).Trim())
+                .Distinct(StringComparer.Ordinal)
+                .Select(list => (IReadOnlyList<int>)
+                    [.. ProcessorList.Parse(list).Where(number => allowed is null || allowed.Contains(number))])
+                .Where(core => core.Count > 0)
+                .OrderBy(core => core[0]),
+        ];
+    }
+
+    private static IReadOnlyList<IReadOnlyList<int>> ListCores()
+    {
         try
         {
-            return Math.Min(processors, CountCores(Devices) is > 0 and var cores ? cores : processors);
+            var allowed = ProcessorList.ReadAllowed("/proc/self/status");
+            return ListCores(Devices, allowed.Count > 0 ? [.. allowed] : null);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A sandbox may hide /sys.
-            return processors;
+            return [];
         }
-    }
-
-    /// <summary>Cores that a sysfs tree lists: hyper-threads of one core have the same list of siblings.</summary>
-    internal static int CountCores(string devices)
-    {
-        if (!Directory.Exists(devices))
-        {
-            return 0;
-        }
-
-        return Directory.EnumerateDirectories(devices, "cpu*")
-            .Select(cpu => Path.Combine(cpu, "topology", "thread_siblings_list"))
-            .Where(File.Exists)
-            .Select(siblings => File.ReadAllText(siblings).Trim())
-            .Distinct(StringComparer.Ordinal)
-            .Count();
     }
 }

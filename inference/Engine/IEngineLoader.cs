@@ -19,4 +19,8 @@ public interface IEngineLoader
 }
 
 /// <summary>A native load failed.</summary>
-public sealed class EngineLoadException(string message, Exception? cause = null) : Exception(message, cause);
+public sealed class EngineLoadException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>Memory did not suffice: a smaller load may succeed.</summary>
+    public bool IsOutOfMemory { get; init; }
+}

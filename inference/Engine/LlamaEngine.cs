@@ -14,14 +14,24 @@ internal sealed class LlamaEngine : IEngine
     private readonly IReadOnlyList<LlamaAdapter> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
+    private readonly GovernedThreads? _threads;
+    private int _threadCount;
 
     /// <summary>Takes over what the loader made.</summary>
+    /// <param name="model">The weights.</param>
+    /// <param name="context">The context, which is made of the weights.</param>
+    /// <param name="adapters">What the context applies.</param>
+    /// <param name="specification">What was asked for.</param>
+    /// <param name="threads">How many threads compute; null when that number is fixed.</param>
     public LlamaEngine(
         LlamaModel model,
         LlamaContext context,
         IReadOnlyList<LlamaAdapter> adapters,
-        LoadSpecification specification)
+        LoadSpecification specification,
+        GovernedThreads? threads)
     {
+        _threads = threads;
+        _threadCount = threads?.CountMax ?? 0;
         _model = model;
         _context = context;
         _adapters = adapters;
@@ -117,6 +127,7 @@ internal sealed class LlamaEngine : IEngine
     /// <summary>Frees context, adapters and weights, in this order.</summary>
     public void Dispose()
     {
+        _threads?.Dispose();
         _context.Dispose();
         foreach (var adapter in _adapters)
         {
@@ -145,6 +156,7 @@ internal sealed class LlamaEngine : IEngine
             _batch.Add(tokens[entry], positions[entry], sequences[entry], outputs[entry] || _embedding);
         }
 
+        FollowThreadCount();
         return _context.Decode(_batch) switch
         {
             LlamaStepOutcome.Computed => StepOutcome.Decoded,
@@ -153,6 +165,21 @@ internal sealed class LlamaEngine : IEngine
             LlamaStepOutcome.Failed => StepOutcome.Failed,
             _ => throw new UnreachableException(),
         };
+    }
+
+    private void FollowThreadCount()
+    {
+        if (_threads is null)
+        {
+            return;
+        }
+
+        _threads.CountStep();
+        if (_threads.Count is var count && count != _threadCount)
+        {
+            _threadCount = count;
+            _context.SetThreadCount(count);
+        }
     }
 
     // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector

@@ -7,13 +7,20 @@ namespace Ollama.Platform.Inference.Engine;
 /// <summary>Loads models with llama.cpp. Thread-safe; the log of the native library goes on until disposal.</summary>
 internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
 {
+    // How the library's backends tell it; it has no code for this.
+    private static readonly string[] OutOfMemoryWords =
+        ["out of memory", "failed to allocate", "unable to allocate", "insufficient memory", "not enough memory"];
+
     private readonly LlamaLibrary _library;
     private readonly NativeLogPump _log;
+    private readonly ThreadGovernor _governor;
 
     private LlamaEngineLoader(LlamaLibrary library, ILoggerFactory loggers)
     {
         _library = library;
         _log = new NativeLogPump(library, loggers.CreateLogger("llama.cpp"));
+        _governor = new ThreadGovernor(
+            new ProcessorLoad(TimeProvider.System), () => Environment.CpuUsage.TotalTime, TimeProvider.System);
         Version = $"llama.cpp {library.LlamaVersion} (ggml {library.GgmlVersion})";
         LogStart(loggers.CreateLogger<LlamaEngineLoader>());
     }
@@ -61,7 +68,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
                 cancellationToken);
             made.Push(model);
             ThrowIfUnusable(model, specification);
-            var context = LlamaContext.Create(model, LlamaEngineSizes.Choose(specification, model));
+            var sizes = LlamaEngineSizes.Choose(specification, model);
+            var context = LlamaContext.Create(model, sizes);
             made.Push(context);
             ThrowIfUnusable(context, specification);
             var adapters = new List<LlamaAdapter>();
@@ -77,13 +85,21 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
                 context.SetAdapters(adapters, [.. adapters.Select(_ => 1f)]);
             }
 
-            var engine = new LlamaEngine(model, context, adapters, specification);
+            // A number that the user gave is kept, and one thread waits for nobody.
+            var threads = specification.ThreadCount == 0 && sizes.ThreadCount > 1
+                ? _governor.Add(sizes.ThreadCount)
+                : null;
+            var engine = new LlamaEngine(model, context, adapters, specification, threads);
             made.Clear();
             return engine;
         }
         catch (LlamaLoadException failure)
         {
-            throw new EngineLoadException(failure.Message, failure);
+            throw new EngineLoadException(failure.Message, failure)
+            {
+                IsOutOfMemory = OutOfMemoryWords.Any(
+                    words => failure.Message.Contains(words, StringComparison.OrdinalIgnoreCase)),
+            };
         }
         finally
         {
@@ -95,26 +111,29 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     }
 
     /// <summary>Ends the log.</summary>
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        _governor.Dispose();
+        _log.Dispose();
+    }
 
     private LlamaModelOptions ToModelOptions(LoadSpecification specification, CancellationToken cancellationToken)
     {
-        var gpus = _library.ListDevices().Where(device => device.IsGpu).ToList();
-        if (gpus.Count > 0 && specification.MainGpu is { } main && (main < 0 || main >= gpus.Count))
-        {
-            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {gpus.Count - 1}.");
-        }
-
         var options = new LlamaModelOptions
         {
             GpuLayerCount = specification.GpuLayerCount,
-            // Without a GPU the setting has no meaning, and the library would refuse it.
-            MainGpu = gpus.Count > 0 ? specification.MainGpu : null,
             MemoryMapped = specification.MemoryMapped,
         };
-        if (gpus.Count == 0 || specification.GpuLayerCount >= 0)
+        long[] free = [.. _library.ListDevices().Where(device => device.IsGpu).Select(device => device.FreeBytes)];
+        if (free.Length == 0 || specification.GpuLayerCount == 0)
         {
+            // Without a GPU the other settings have no meaning, and the library would refuse them.
             return options;
+        }
+
+        if (specification.MainGpu is { } main && (main < 0 || main >= free.Length))
+        {
+            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {free.Length - 1}.");
         }
 
         // Reading the header takes milliseconds; a load that runs out of memory on the GPU takes as long as a good one.
@@ -125,11 +144,10 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             null,
             cancellationToken);
         var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
-        return options with
-        {
-            GpuLayerCount = GpuLayerPlan.Choose(
-                gpus.Sum(gpu => gpu.FreeBytes), header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount),
-        };
+        // At 16 bits: fewer leave some room, which is no harm.
+        var demand = new GpuDemand(header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount);
+        var plan = GpuPlan.Choose(free, demand, specification);
+        return options with { GpuLayerCount = plan.LayerCount, MainGpu = plan.MainGpu, GpusSplit = plan.IsSplit };
     }
 
     private static void ThrowIfUnusable(LlamaModel model, LoadSpecification specification)

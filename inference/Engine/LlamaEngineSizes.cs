@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.Inference.Engine;
@@ -22,6 +24,8 @@ internal static class LlamaEngineSizes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.SlotCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(specification.SlotCount, sequencesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(specification.ThreadCount);
+        ThrowIfNoFrequency(specification.RopeFrequencyBase);
+        ThrowIfNoFrequency(specification.RopeFrequencyScale);
         if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
         {
             throw new EngineLoadException(
@@ -30,8 +34,32 @@ internal static class LlamaEngineSizes
         }
     }
 
+    /// <summary>The library's word for how keys and values are kept.</summary>
+    public static LlamaCacheType ToCacheType(KeyValueType type) => type switch
+    {
+        KeyValueType.F16 => LlamaCacheType.F16,
+        KeyValueType.Q8_0 => LlamaCacheType.Q8_0,
+        KeyValueType.Q4_0 => LlamaCacheType.Q4_0,
+        KeyValueType.F32 => LlamaCacheType.F32,
+        KeyValueType.BF16 => LlamaCacheType.BF16,
+        KeyValueType.Q4_1 => LlamaCacheType.Q4_1,
+        KeyValueType.Q5_0 => LlamaCacheType.Q5_0,
+        KeyValueType.Q5_1 => LlamaCacheType.Q5_1,
+        KeyValueType.IQ4_NL => LlamaCacheType.IQ4_NL,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The sizes for generation or for embeddings.</summary>
-    public static LlamaContextOptions Choose(LoadSpecification specification, LlamaModel model)
+    public static LlamaContextOptions Choose(LoadSpecification specification, LlamaModel model) =>
+        ChooseSizes(specification, model) with
+        {
+            Processors = CpuTopology.ListProcessorsOfCores(),
+            FlashAttention = specification.FlashAttention,
+            RopeFrequencyBase = specification.RopeFrequencyBase,
+            RopeFrequencyScale = specification.RopeFrequencyScale,
+        };
+
+    private static LlamaContextOptions ChooseSizes(LoadSpecification specification, LlamaModel model)
     {
         var threads = ThreadPolicy.Choose(specification.ThreadCount, model.TensorBytes, CpuTopology.CountCores());
         return specification.Embedding
@@ -44,7 +72,16 @@ internal static class LlamaEngineSizes
                 SequenceCount = specification.SlotCount,
                 OutputCount = Math.Max(OutputsMin, specification.SlotCount),
                 ThreadCount = threads,
+                CacheType = ToCacheType(specification.KeyValueType),
             };
+    }
+
+    private static void ThrowIfNoFrequency(float value)
+    {
+        if (!float.IsFinite(value) || value < 0)
+        {
+            throw new EngineLoadException($"{value} is no frequency of rotary positions.");
+        }
     }
 
     private static LlamaContextOptions ForEmbedding(LoadSpecification specification, LlamaModel model, int threads)

@@ -1,3 +1,5 @@
+using Ollama.Platform.Contracts.Cluster;
+
 namespace Ollama.Platform.Inference.Engine;
 
 /// <summary>What to load and how; equal specifications give interchangeable replicas.</summary>
@@ -24,12 +26,32 @@ public sealed record LoadSpecification
     /// <summary>Layers to place on GPUs; −1 as many as fit.</summary>
     public int GpuLayerCount { get; init; } = -1;
 
-    /// <summary>GPU that holds what cannot be split; null for the first.</summary>
+    /// <summary>The GPU that holds the model; null for the one with most free memory, or several.</summary>
     public int? MainGpu { get; init; }
+
+    /// <summary>Uses all GPUs for a model that one could hold.</summary>
+    public bool GpusSpread { get; init; }
+
+    /// <summary>Memory of each GPU that is left to others.</summary>
+    public long GpuOverheadBytes { get; init; }
 
     /// <summary>Maps the file instead of reading it; null leaves it to the library.</summary>
     public bool? MemoryMapped { get; init; }
 
-    /// <summary>Threads for computing; 0 for one per physical core.</summary>
+    /// <summary>
+    /// Threads for computing, at all times; 0 for one per physical core, and fewer while others compete for them.
+    /// </summary>
     public int ThreadCount { get; init; }
+
+    /// <summary>How keys and values are kept; all but floats need flash attention.</summary>
+    public KeyValueType KeyValueType { get; init; } = KeyValueType.F16;
+
+    /// <summary>Computes attention in one piece; null where the device does it well.</summary>
+    public bool? FlashAttention { get; init; }
+
+    /// <summary>Base frequency of rotary positions; 0 for the model's own.</summary>
+    public float RopeFrequencyBase { get; init; }
+
+    /// <summary>Scale of rotary frequencies; 0 for the model's own.</summary>
+    public float RopeFrequencyScale { get; init; }
 }

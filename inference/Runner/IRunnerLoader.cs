@@ -12,6 +12,10 @@ public interface IRunnerLoader
     IReadOnlyList<DeviceDescription> ListDevices();
 
     /// <summary>Loads a model; seconds for a large one.</summary>
+    /// <param name="specification">What to load.</param>
+    /// <param name="progress">Receives 0–1 while the weights are read, on any thread.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
     /// <exception cref="Ollama.Platform.Contracts.Errors.ModelException">The load failed.</exception>
-    Task<IModelRunner> LoadAsync(LoadSpecification specification, CancellationToken cancellationToken);
+    Task<IModelRunner> LoadAsync(
+        LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken);
 }

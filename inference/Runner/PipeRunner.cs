@@ -15,19 +15,28 @@ internal sealed class PipeRunner : IModelRunner
     private readonly ConcurrentDictionary<long, SequenceInbox> _sequences = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<RunnerFrame>> _calls = new();
     private readonly TaskCompletionSource<string?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<ValueTask> _dispose;
+    private readonly IRunnerCarrier _carrier;
+    private readonly RunnerWatch _watch;
+    private readonly TimeProvider _time;
     private long _lastId;
     private volatile bool _disposeRequested;
+    private volatile string? _expired;
 
     /// <summary>Takes over one end of a pipe; call <see cref="ReceiveAsync"/> once.</summary>
     /// <param name="pipe">The owner's end.</param>
     /// <param name="description">What the runner has loaded.</param>
-    /// <param name="dispose">Waits until nothing of the runner is left.</param>
-    public PipeRunner(IRunnerPipe pipe, RunnerDescription description, Func<ValueTask> dispose)
+    /// <param name="carrier">What the runner lives in.</param>
+    /// <param name="stepTimeMax">How long a step may take; zero or less watches nothing.</param>
+    /// <param name="time">Measures that.</param>
+    public PipeRunner(
+        IRunnerPipe pipe, RunnerDescription description, IRunnerCarrier carrier, TimeSpan stepTimeMax,
+        TimeProvider time)
     {
         _pipe = pipe;
-        _dispose = dispose;
+        _carrier = carrier;
+        _time = time;
         Description = description;
+        _watch = new RunnerWatch(stepTimeMax, time, () => !_sequences.IsEmpty || !_calls.IsEmpty, Ping, Expire);
     }
 
     /// <inheritdoc/>
@@ -80,50 +89,45 @@ internal sealed class PipeRunner : IModelRunner
             return [];
         }
 
-        var frame = await CallAsync(id => new EmbedFrame(id, inputs), cancellationToken);
-        return ((VectorsFrame)frame).Vectors;
+        var vectors = (await CallAsync<VectorsFrame>(id => new EmbedFrame(id, inputs), cancellationToken)).Vectors;
+        return vectors.Count == inputs.Count
+            ? vectors
+            : throw Stopped($"the runner computed {vectors.Count} vectors for {inputs.Count} inputs");
     }
 
     /// <inheritdoc/>
     public async Task<int[]> TokenizeAsync(
         string text, bool specialAdded, bool specialParsed, CancellationToken cancellationToken)
     {
-        var frame = await CallAsync(
+        var frame = await CallAsync<TokensFrame>(
             id => new TokenizeFrame(id, text, specialAdded, specialParsed), cancellationToken);
-        return ((TokensFrame)frame).Tokens;
+        return frame.Tokens;
     }
 
     /// <inheritdoc/>
     public async Task<string> DetokenizeAsync(IReadOnlyList<int> tokens, CancellationToken cancellationToken)
     {
-        var frame = await CallAsync(id => new DetokenizeFrame(id, tokens), cancellationToken);
-        return ((TextFrame)frame).Text;
+        var frame = await CallAsync<TextFrame>(id => new DetokenizeFrame(id, tokens), cancellationToken);
+        return frame.Text;
     }
 
     /// <summary>Deals out frames until the runner has ended; never throws.</summary>
     public async Task ReceiveAsync()
     {
-        string? reason = "The runner's process is gone.";
+        string? reason;
         try
         {
-            while (await _pipe.ReadAsync(CancellationToken.None) is { } frame)
-            {
-                if (frame is EndedFrame ended)
-                {
-                    reason = ended.Reason;
-                    break;
-                }
-
-                DealOut(frame);
-            }
+            reason = await DealOutAsync();
         }
         catch (Exception exception)
         {
             // A runner that breaks the protocol is as good as gone.
+            _carrier.Kill();
             reason = exception.Message;
         }
 
-        _ended.TrySetResult(reason);
+        _watch.Dispose();
+        _ended.TrySetResult(_disposeRequested ? null : _expired ?? reason);
         await _pipe.DisposeAsync();
         RefuseAll();
     }
@@ -134,12 +138,52 @@ internal sealed class PipeRunner : IModelRunner
         if (!_disposeRequested)
         {
             _disposeRequested = true;
-            await _pipe.WriteAsync(new UnloadFrame(), CancellationToken.None);
+            await UnloadAsync();
         }
 
         await _ended.Task;
-        await _dispose();
+        await _carrier.DisposeAsync();
     }
+
+    /// <summary>Tells the runner to end, and ends it when it does not.</summary>
+    private async Task UnloadAsync()
+    {
+        // Not awaited: a runner that hangs does not read.
+        _ = _pipe.WriteAsync(new UnloadFrame(), CancellationToken.None).AsTask();
+        using var ended = new CancellationTokenSource();
+        await Task.WhenAny(_ended.Task, Task.Delay(RunnerLimits.UnloadTimeMax, _time, ended.Token));
+        await ended.CancelAsync();
+        if (!_ended.Task.IsCompleted)
+        {
+            _carrier.Kill();
+        }
+    }
+
+    private void Ping() => _ = _pipe.WriteAsync(new PingFrame(), CancellationToken.None).AsTask();
+
+    private void Expire(string reason)
+    {
+        _expired = reason;
+        _carrier.Kill();
+    }
+
+    private async Task<string?> DealOutAsync()
+    {
+        while (await _pipe.ReadAsync(CancellationToken.None) is { } frame)
+        {
+            if (frame is EndedFrame ended)
+            {
+                return ended.Reason;
+            }
+
+            DealOut(frame);
+        }
+
+        _carrier.Kill();
+        return await _carrier.DescribeEndAsync() ?? "the runner is gone";
+    }
+
+    private static ModelException Stopped(string? reason) => new(ModelErrorCode.RunnerStopped, null, reason);
 
     private static async ValueTask<SequenceChunk> TakeAsync(SequenceInbox inbox, CancellationToken cancellationToken)
     {
@@ -153,7 +197,8 @@ internal sealed class PipeRunner : IModelRunner
         }
     }
 
-    private async Task<RunnerFrame> CallAsync(Func<long, RunnerFrame> ask, CancellationToken cancellationToken)
+    private async Task<TAnswer> CallAsync<TAnswer>(Func<long, RunnerFrame> ask, CancellationToken cancellationToken)
+        where TAnswer : RunnerFrame
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<RunnerFrame>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -161,7 +206,8 @@ internal sealed class PipeRunner : IModelRunner
         try
         {
             await SendAsync(ask(id), cancellationToken);
-            return await answer.Task.WaitAsync(cancellationToken);
+            return await answer.Task.WaitAsync(cancellationToken) as TAnswer
+                ?? throw Stopped("the runner answered something else");
         }
         finally
         {
@@ -217,6 +263,9 @@ internal sealed class PipeRunner : IModelRunner
             case TextFrame text:
                 Answer(text.Id, text);
                 return;
+            case PongFrame pong:
+                _watch.Answered(pong.StepTime);
+                return;
             default:
                 // A runner never sends what its owner sends.
                 throw new InvalidOperationException($"The runner sent a {frame.GetType().Name}.");
@@ -233,7 +282,8 @@ internal sealed class PipeRunner : IModelRunner
 
     private void RefuseAll()
     {
-        var refusal = new Refusal(ModelErrorCode.RunnerStopped, Model: null, Detail: null);
+        // Completed before anybody calls this.
+        var refusal = Stopped(_ended.Task.GetAwaiter().GetResult()).Refusal;
         foreach (var (id, _) in _sequences)
         {
             if (_sequences.TryRemove(id, out var sequence))

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
 
@@ -9,11 +10,32 @@ namespace Ollama.Platform.Inference.Runner;
 /// </summary>
 internal abstract record RunnerFrame;
 
-/// <summary>Owner, first of all to a runner in a process of its own: load a model.</summary>
+/// <summary>Owner, to a runner in a process of its own: load a model.</summary>
 internal sealed record LoadFrame(LoadSpecification Specification) : RunnerFrame;
 
 /// <summary>Runner: what it has loaded.</summary>
 internal sealed record LoadedFrame(RunnerDescription Description) : RunnerFrame;
+
+/// <summary>
+/// Both, first of all between processes: which build this end is, and how the other end shall work. Ends of different
+/// builds part.
+/// </summary>
+/// <param name="Build">Version of the product.</param>
+/// <param name="LibraryPath">Owner: folder of the native libraries; null for the one beside the program.</param>
+/// <param name="LogLevel">Owner: the lowest level that is worth a <see cref="LogFrame"/>.</param>
+internal sealed record HelloFrame(string Build, string? LibraryPath, LogLevel LogLevel) : RunnerFrame;
+
+/// <summary>Runner: how much of the weights was read, 0–1.</summary>
+internal sealed record ProgressFrame(float Fraction) : RunnerFrame;
+
+/// <summary>Runner: a line for the owner's log.</summary>
+internal sealed record LogFrame(LogLevel Level, string Text) : RunnerFrame;
+
+/// <summary>Owner: answer, if you live.</summary>
+internal sealed record PingFrame : RunnerFrame;
+
+/// <summary>Runner: lives, and has been in its step for so long; zero when in none.</summary>
+internal sealed record PongFrame(TimeSpan StepTime) : RunnerFrame;
 
 /// <summary>Owner: run a sequence.</summary>
 internal sealed record SubmitFrame(long Id, SequenceRequest Request) : RunnerFrame;

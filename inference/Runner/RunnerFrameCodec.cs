@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.Inference.Runner;
@@ -49,6 +50,7 @@ internal static class RunnerFrameCodec
                 writer.Integers(detokenize.Tokens);
                 return;
             case UnloadFrame:
+            case PingFrame:
                 return;
             default:
                 EncodeOfRunner(writer, frame);
@@ -93,6 +95,11 @@ internal static class RunnerFrameCodec
         EndedFrame => RunnerFrameKind.Ended,
         LoadFrame => RunnerFrameKind.Load,
         LoadedFrame => RunnerFrameKind.Loaded,
+        HelloFrame => RunnerFrameKind.Hello,
+        ProgressFrame => RunnerFrameKind.Progress,
+        LogFrame => RunnerFrameKind.Log,
+        PingFrame => RunnerFrameKind.Ping,
+        PongFrame => RunnerFrameKind.Pong,
         _ => throw new UnreachableException(),
     };
 
@@ -132,6 +139,31 @@ internal static class RunnerFrameCodec
                 RunnerRecordCodec.Write(writer, loaded.Description);
                 return;
             default:
+                EncodeOfProcess(writer, frame);
+                return;
+        }
+    }
+
+    private static void EncodeOfProcess(FrameWriter writer, RunnerFrame frame)
+    {
+        switch (frame)
+        {
+            case HelloFrame hello:
+                writer.Text(hello.Build);
+                writer.OptionalText(hello.LibraryPath);
+                writer.Int32((int)hello.LogLevel);
+                return;
+            case ProgressFrame progress:
+                writer.Single(progress.Fraction);
+                return;
+            case LogFrame log:
+                writer.Int32((int)log.Level);
+                writer.Text(log.Text);
+                return;
+            case PongFrame pong:
+                writer.Duration(pong.StepTime);
+                return;
+            default:
                 throw new UnreachableException();
         }
     }
@@ -154,6 +186,11 @@ internal static class RunnerFrameCodec
         RunnerFrameKind.Ended => new EndedFrame(reader.OptionalText()),
         RunnerFrameKind.Load => new LoadFrame(RunnerRecordCodec.ReadSpecification(ref reader)),
         RunnerFrameKind.Loaded => new LoadedFrame(RunnerRecordCodec.ReadDescription(ref reader)),
+        RunnerFrameKind.Hello => new HelloFrame(reader.Text(), reader.OptionalText(), ReadLevel(ref reader)),
+        RunnerFrameKind.Progress => new ProgressFrame(reader.Single()),
+        RunnerFrameKind.Log => new LogFrame(ReadLevel(ref reader), reader.Text()),
+        RunnerFrameKind.Ping => new PingFrame(),
+        RunnerFrameKind.Pong => new PongFrame(reader.Duration()),
         _ => throw new RunnerProtocolException($"{(byte)kind} is no kind of frame."),
     };
 
@@ -203,5 +240,11 @@ internal static class RunnerFrameCodec
         return Enum.IsDefined(code)
             ? new Refusal(code, reader.OptionalText(), reader.OptionalText())
             : throw new RunnerProtocolException($"{(int)code} is no error code.");
+    }
+
+    private static LogLevel ReadLevel(ref FrameReader reader)
+    {
+        var level = (LogLevel)reader.Int32();
+        return Enum.IsDefined(level) ? level : throw new RunnerProtocolException($"{(int)level} is no log level.");
     }
 }

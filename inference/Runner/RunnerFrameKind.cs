@@ -47,4 +47,19 @@ internal enum RunnerFrameKind : byte
 
     /// <summary>A <see cref="LoadedFrame"/>.</summary>
     Loaded = 15,
+
+    /// <summary>A <see cref="HelloFrame"/>.</summary>
+    Hello = 16,
+
+    /// <summary>A <see cref="ProgressFrame"/>.</summary>
+    Progress = 17,
+
+    /// <summary>A <see cref="LogFrame"/>.</summary>
+    Log = 18,
+
+    /// <summary>A <see cref="PingFrame"/>.</summary>
+    Ping = 19,
+
+    /// <summary>A <see cref="PongFrame"/>.</summary>
+    Pong = 20,
 }

@@ -12,6 +12,9 @@ internal static class RunnerLimits
     /// <summary>Sequences that may wait besides those in slots; fairness is decided before the runner.</summary>
     public const int QueueLengthMin = 4;
 
+    /// <summary>How long a runner may take to end when it is told to; after that it is ended.</summary>
+    public static readonly TimeSpan UnloadTimeMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Texts that may be split or joined at the same time, or wait for it.</summary>
     public const int CallCountMax = 1024;
 

@@ -1,3 +1,4 @@
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
 
@@ -94,6 +95,13 @@ internal static class RunnerRecordCodec
         writer.Boolean(specification.MemoryMapped is not null);
         writer.Boolean(specification.MemoryMapped ?? false);
         writer.Int32(specification.ThreadCount);
+        writer.Int32((int)specification.KeyValueType);
+        writer.Boolean(specification.FlashAttention is not null);
+        writer.Boolean(specification.FlashAttention ?? false);
+        writer.Single(specification.RopeFrequencyBase);
+        writer.Single(specification.RopeFrequencyScale);
+        writer.Boolean(specification.GpusSpread);
+        writer.Int64(specification.GpuOverheadBytes);
     }
 
     public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
@@ -108,6 +116,12 @@ internal static class RunnerRecordCodec
         MainGpu = ReadOptionalInt32(ref reader),
         MemoryMapped = ReadOptionalBoolean(ref reader),
         ThreadCount = reader.Int32(),
+        KeyValueType = ReadKeyValueType(ref reader),
+        FlashAttention = ReadOptionalBoolean(ref reader),
+        RopeFrequencyBase = reader.Single(),
+        RopeFrequencyScale = reader.Single(),
+        GpusSpread = reader.Boolean(),
+        GpuOverheadBytes = reader.Int64(),
     };
 
     public static void Write(FrameWriter writer, RunnerDescription description)
@@ -148,6 +162,14 @@ internal static class RunnerRecordCodec
         var present = reader.Boolean();
         var value = reader.Boolean();
         return present ? value : null;
+    }
+
+    private static KeyValueType ReadKeyValueType(ref FrameReader reader)
+    {
+        var type = (KeyValueType)reader.Int32();
+        return Enum.IsDefined(type)
+            ? type
+            : throw new RunnerProtocolException($"{(int)type} is no way to keep keys and values.");
     }
 
     private static FinishReason ReadFinishReason(ref FrameReader reader)

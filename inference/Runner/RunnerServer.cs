@@ -42,7 +42,7 @@ internal sealed partial class RunnerServer
         _grammars = new GrammarCache(engine.Pieces);
         _pump = new TextPump(pipe, engine.Pieces, time);
         _loop = new DecodeLoop(engine, limits, time, _pump, observer);
-        _thread = new DecodeThread(_loop, engine);
+        _thread = new DecodeThread(_loop, engine, time);
     }
 
     /// <summary>The sizes that follow from what was asked for and what the engine could do.</summary>
@@ -115,7 +115,7 @@ internal sealed partial class RunnerServer
         }
     }
 
-    private RefusedFrame? Handle(RunnerFrame frame)
+    private RunnerFrame? Handle(RunnerFrame frame)
     {
         switch (frame)
         {
@@ -124,6 +124,8 @@ internal sealed partial class RunnerServer
             case CancelFrame cancel:
                 Cancel(cancel.Id);
                 return null;
+            case PingFrame:
+                return new PongFrame(_thread.StepTime);
             case CreditFrame credit:
                 _pump.Find(credit.Id)?.Grant(credit.TokenCount);
                 _thread.Wake();

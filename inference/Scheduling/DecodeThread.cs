@@ -10,13 +10,20 @@ internal sealed class DecodeThread
     private readonly WakeSignal _wake = new();
     private readonly TaskCompletionSource<Exception?> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
     private volatile bool _stopRequested;
+    private long _stepStarted;
 
-    public DecodeThread(DecodeLoop loop, IEngine engine)
+    public DecodeThread(DecodeLoop loop, IEngine engine, TimeProvider time)
     {
         _loop = loop;
         _engine = engine;
+        _time = time;
     }
+
+    /// <summary>How long the current step has been running; zero when there is none. Any thread.</summary>
+    public TimeSpan StepTime =>
+        Volatile.Read(ref _stepStarted) is var started and not 0 ? _time.GetElapsedTime(started) : TimeSpan.Zero;
 
     /// <summary>Completes when the thread has ended, with the exception that ended it, if one did.</summary>
     public Task<Exception?> Ended => _ended.Task;
@@ -42,7 +49,10 @@ internal sealed class DecodeThread
         {
             while (!_stopRequested && !_loop.HasEnded)
             {
-                if (!_loop.Step())
+                Volatile.Write(ref _stepStarted, _time.GetTimestamp());
+                var progressed = _loop.Step();
+                Volatile.Write(ref _stepStarted, 0);
+                if (!progressed)
                 {
                     _wake.Wait();
                 }

@@ -3,6 +3,8 @@ namespace Ollama.Platform.LlamaCpp.Interop;
 /// <summary>Calls about contexts, with managed arguments.</summary>
 internal static unsafe class ContextCalls
 {
+    private const int FlashAttentionAuto = -1;
+
     /// <summary>Makes a context; the handle is invalid when that failed.</summary>
     public static LlamaContextHandle Create(LlamaModelHandle model, LlamaContextOptions options, AbortFlag abort)
     {
@@ -18,6 +20,16 @@ internal static unsafe class ContextCalls
         // One cache for all sequences: separate streams lose a third of the speed once the busy ones have gaps
         // between their ids, and cannot share the cells of a common prefix.
         parameters.kv_unified = 1;
+        parameters.type_k = (int)options.CacheType;
+        parameters.type_v = (int)options.CacheType;
+        parameters.flash_attn_type = options.FlashAttention switch
+        {
+            null => FlashAttentionAuto,
+            false => 0,
+            true => 1,
+        };
+        parameters.rope_freq_base = options.RopeFrequencyBase;
+        parameters.rope_freq_scale = options.RopeFrequencyScale;
         parameters.abort_callback = AbortFlag.Callback;
         parameters.abort_callback_data = abort.Address;
         return NativeContext.llama_init_from_model(model, parameters);

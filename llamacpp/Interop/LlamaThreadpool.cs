@@ -5,6 +5,9 @@ namespace Ollama.Platform.LlamaCpp.Interop;
 /// </summary>
 internal sealed unsafe class LlamaThreadpool
 {
+    // Length of ggml_threadpool_params.cpumask.
+    private const uint ProcessorsMax = 512;
+
     // The CPU module is loaded at run time, so its functions come from the registry and not from an import.
     private readonly delegate* unmanaged[Cdecl]<nint, void> _free;
     private nint _threadpool;
@@ -19,7 +22,9 @@ internal sealed unsafe class LlamaThreadpool
     public nint Address => _threadpool;
 
     /// <summary>Starts the workers, or returns null where there is no use or no support for them.</summary>
-    public static LlamaThreadpool? TryCreate(int threadCount)
+    /// <param name="threadCount">Threads, the caller of a computation included.</param>
+    /// <param name="processors">Where the workers run; empty for anywhere.</param>
+    public static LlamaThreadpool? TryCreate(int threadCount, IReadOnlyList<int> processors)
     {
         var device = NativeBackend.ggml_backend_dev_by_type(GgmlDeviceType.Cpu);
         if (threadCount < 2 || device == 0)
@@ -40,6 +45,16 @@ internal sealed unsafe class LlamaThreadpool
         // Workers spin this long for the next graph before they sleep: a millisecond or two, which covers the sampling
         // between two steps. The default is fifty times that, a core burnt after every request.
         parameters.poll = 1;
+        foreach (var processor in processors)
+        {
+            // Each worker may be moved among these: a strict place would leave it waiting behind whatever else runs
+            // there, and all others with it.
+            if ((uint)processor < ProcessorsMax)
+            {
+                parameters.cpumask[processor] = 1;
+            }
+        }
+
         var threadpool = ((delegate* unmanaged[Cdecl]<GgmlThreadpoolParams*, nint>)create)(&parameters);
         return threadpool == 0 ? null : new LlamaThreadpool(threadpool, free);
     }

@@ -7,12 +7,17 @@ internal static unsafe class ModelCalls
 {
     private const int TextBytes = 256;
 
+    // enum llama_split_mode.
+    private const int SplitNone = 0;
+    private const int SplitByLayer = 1;
+
     /// <summary>Loads a file; the handle is invalid when that failed.</summary>
     public static LlamaModelHandle Load(string path, LlamaModelOptions options, LoadProgress progress)
     {
         var parameters = NativeModel.llama_model_default_params();
         parameters.n_gpu_layers = options.GpuLayerCount;
         parameters.main_gpu = options.MainGpu ?? 0;
+        parameters.split_mode = options.GpusSplit ? SplitByLayer : SplitNone;
         parameters.load_mode = options.MemoryMapped switch
         {
             null => LlamaLoadMode.Auto,

@@ -67,7 +67,7 @@ public static class LocalSiloRegistration
             () => ContextDefault.Choose(options.ContextTokens, MemoryBudget.Of(loader.ListDevices(), gpusUsed: true)));
         return new ModelRouter(
             provider.GetRequiredService<ILibrary>(), provider.GetRequiredService<IClusterHost>(),
-            provider.GetRequiredService<PromptAssembler>(), () => contextTokens.Value,
+            provider.GetRequiredService<PromptAssembler>(), () => contextTokens.Value, options,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelRouter>>());
     }
 }

@@ -14,6 +14,8 @@ internal static class LoadPlanner
     private const int BatchTokensMin = 32;
     private const int BatchTokensMax = 4096;
 
+    private const int BlockLength = 32;
+
     // An embedding input must fit into one native call, whose attention buffers grow with the square of it.
     private const int EmbeddingTokensMax = 8192;
 
@@ -21,7 +23,9 @@ internal static class LoadPlanner
     /// <param name="model">The resolved model.</param>
     /// <param name="options">The merged options.</param>
     /// <param name="contextTokensDefault">Context length when nobody asked for one.</param>
-    public static LoadPlan Plan(ModelDescription model, ModelOptions options, int contextTokensDefault)
+    /// <param name="silo">What the operator set.</param>
+    public static LoadPlan Plan(
+        ModelDescription model, ModelOptions options, int contextTokensDefault, SiloOptions silo)
     {
         var trained = model.WeightsDescription.ContextTokensTrained;
         var limit = trained > 0 ? Math.Min(trained, ContextTokensMax) : ContextTokensMax;
@@ -31,6 +35,7 @@ internal static class LoadPlanner
         {
             Model = model,
             ContextTokens = context,
+            ContextAutomatic = options.ContextTokens is null && silo.ContextTokens == 0,
             BatchTokens = embedding
                 ? Math.Min(context, EmbeddingTokensMax)
                 : Math.Clamp(options.BatchTokens ?? BatchTokensDefault, BatchTokensMin, BatchTokensMax),
@@ -38,7 +43,21 @@ internal static class LoadPlanner
             MainGpu = options.MainGpu,
             MemoryMapped = options.MemoryMapped,
             ThreadCount = options.ThreadCount,
+            KeyValueType = embedding ? KeyValueType.F16 : ChooseType(silo, model.WeightsDescription),
+            FlashAttention = silo.FlashAttention,
+            RopeFrequencyBase = options.RopeFrequencyBase,
+            RopeFrequencyScale = options.RopeFrequencyScale,
             Embedding = embedding,
         };
+    }
+
+    // Blocks of 32 numbers must not reach from one head into the next, and only flash attention reads values that are
+    // no floats; the engine refuses both.
+    private static KeyValueType ChooseType(SiloOptions silo, WeightsDescription weights)
+    {
+        var quantized = silo.KeyValueType is not (KeyValueType.F16 or KeyValueType.F32 or KeyValueType.BF16);
+        var possible = silo.FlashAttention is not false
+            && weights.KeyLength % BlockLength == 0 && weights.ValueLength % BlockLength == 0;
+        return quantized && !possible ? KeyValueType.F16 : silo.KeyValueType;
     }
 }

@@ -13,6 +13,10 @@ internal sealed record ModelOptions
     private const int StopCountMax = 256;
     private const int StopLengthMax = 4096;
 
+    // Models with a context of a million tokens have a base of 10 million.
+    private const float RopeFrequencyBaseMax = 1e9f;
+    private const float RopeFrequencyScaleMax = 100f;
+
     /// <summary>Context length asked for; null when nobody did.</summary>
     public int? ContextTokens { get; init; }
 
@@ -30,6 +34,12 @@ internal sealed record ModelOptions
 
     /// <summary>Threads; 0 for one per core.</summary>
     public int ThreadCount { get; init; }
+
+    /// <summary>Base frequency of rotary positions; 0 for the model's own.</summary>
+    public float RopeFrequencyBase { get; init; }
+
+    /// <summary>Scale of rotary frequencies; 0 for the model's own.</summary>
+    public float RopeFrequencyScale { get; init; }
 
     /// <summary>Prompt tokens that a shift keeps; negative for all.</summary>
     public int KeepTokens { get; init; } = 4;
@@ -63,6 +73,8 @@ internal sealed record ModelOptions
             MainGpu = reader.Integer("main_gpu") is { } gpu and >= 0 ? Math.Min(gpu, 63) : null,
             MemoryMapped = reader.Boolean("use_mmap"),
             ThreadCount = Math.Clamp(reader.Integer("num_thread") ?? 0, 0, 512),
+            RopeFrequencyBase = Math.Clamp(reader.Number("rope_frequency_base") ?? 0f, 0f, RopeFrequencyBaseMax),
+            RopeFrequencyScale = Math.Clamp(reader.Number("rope_frequency_scale") ?? 0f, 0f, RopeFrequencyScaleMax),
             KeepTokens = reader.Integer("num_keep") ?? 4,
             CompletionTokensMax = reader.Integer("num_predict") ?? -1,
             StopSequences = Stops(model, reader.Texts("stop") ?? []),

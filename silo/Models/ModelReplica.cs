@@ -78,10 +78,19 @@ internal sealed class ModelReplica(
         _runningCount++;
         try
         {
-            var arrived = time.GetTimestamp();
-            var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
-            var loadDuration = time.GetElapsedTime(arrived);
-            _model = request.Plan.Model;
+            await foreach (var reply in OnceMoreAsync(request.Plan, Generate, cancellationToken))
+            {
+                yield return reply;
+            }
+        }
+        finally
+        {
+            _runningCount--;
+            lifetime.Leave();
+        }
+
+        async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
+        {
             await foreach (var chunk in generation.RunAsync(
                 request, loaded.Runner, ++_sequenceId, cancellationToken))
             {
@@ -93,11 +102,6 @@ internal sealed class ModelReplica(
                 };
             }
         }
-        finally
-        {
-            _runningCount--;
-            lifetime.Leave();
-        }
     }
 
     private async IAsyncEnumerable<ReplicaReply> RunAsync(
@@ -107,17 +111,56 @@ internal sealed class ModelReplica(
         _runningCount++;
         try
         {
-            var arrived = time.GetTimestamp();
-            var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
-            var loadDuration = time.GetElapsedTime(arrived);
-            _model = request.Plan.Model;
-            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
-            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+            await foreach (var reply in OnceMoreAsync(request.Plan, Embed, cancellationToken))
+            {
+                yield return reply;
+            }
         }
         finally
         {
             _runningCount--;
             lifetime.Leave();
+        }
+
+        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    /// <summary>
+    /// Runs a request on the loaded model, and once more when the runner ends before the client was sent anything: it
+    /// need not know. Not more often, or a request that crashes runners would go on for ever.
+    /// </summary>
+    private async IAsyncEnumerable<ReplicaReply> OnceMoreAsync(
+        LoadPlan plan, Func<LoadedModel, TimeSpan, IAsyncEnumerable<ReplicaReply>> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var loaded = await lifetime.EnsureLoadedAsync(plan, cancellationToken);
+            _model = plan.Model;
+            await using var replies = run(loaded, time.GetElapsedTime(arrived)).GetAsyncEnumerator(cancellationToken);
+            bool any;
+            try
+            {
+                any = await replies.MoveNextAsync();
+            }
+            catch (ModelException stopped) when (
+                stopped.Refusal.Code == ModelErrorCode.RunnerStopped && attempt == 1
+                && lifetime.GiveUp(loaded, stopped.Refusal.Detail))
+            {
+                continue;
+            }
+
+            for (; any; any = await replies.MoveNextAsync())
+            {
+                yield return replies.Current;
+            }
+
+            yield break;
         }
     }
 

@@ -13,8 +13,8 @@ namespace Ollama.Platform.Silo.Models;
 /// its admission to the replica. Runs on request tasks and keeps no state.
 /// </summary>
 internal sealed partial class ModelRouter(
-    ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, TimeProvider time,
-    ILogger<ModelRouter> logger) : IModels
+    ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, SiloOptions silo,
+    TimeProvider time, ILogger<ModelRouter> logger) : IModels
 {
     /// <inheritdoc/>
     public async IAsyncEnumerable<GenerationChunk> GenerateAsync(
@@ -174,7 +174,7 @@ internal sealed partial class ModelRouter(
             Log.UnknownOptions(logger, string.Join(", ", read.UnknownNames));
         }
 
-        return LoadPlanner.Plan(description, read, contextTokensDefault());
+        return LoadPlanner.Plan(description, read, contextTokensDefault(), silo);
     }
 
     private async Task<Admission> AdmitAsync(

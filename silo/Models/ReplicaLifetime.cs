@@ -124,6 +124,22 @@ internal sealed partial class ReplicaLifetime(
         }
     }
 
+    /// <summary>Lets go of a model whose runner has ended by itself; the next request loads it again.</summary>
+    /// <returns>False when the replica is closing: nothing will be loaded any more.</returns>
+    public bool GiveUp(LoadedModel loaded, string? reason)
+    {
+        if (ReferenceEquals(Loaded, loaded))
+        {
+            Log.RunnerEnded(logger, key, reason ?? "no reason given");
+            // Whoever runs its request again still wants what it asked for.
+            var keepAlive = _keepAlive;
+            _ = BeginUnload();
+            _keepAlive = keepAlive;
+        }
+
+        return !_closing.IsCancellationRequested;
+    }
+
     /// <summary>Stops loading and unloads, whoever is using the model.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -183,15 +199,7 @@ internal sealed partial class ReplicaLifetime(
     }
 
     /// <summary>A runner that ends by itself ends the replica; the next request loads again.</summary>
-    private async Task WatchAsync(LoadedModel loaded)
-    {
-        var reason = await loaded.Runner.Ended;
-        if (ReferenceEquals(Loaded, loaded))
-        {
-            Log.RunnerEnded(logger, key, reason ?? "no reason given");
-            await BeginUnload();
-        }
-    }
+    private async Task WatchAsync(LoadedModel loaded) => GiveUp(loaded, await loaded.Runner.Ended);
 
     private void BecomeIdle()
     {

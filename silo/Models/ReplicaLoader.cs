@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -10,8 +12,9 @@ namespace Ollama.Platform.Silo.Models;
 /// <summary>
 /// Loads one model: makes room, starts the runner, gives up in time. Touches no state of the replica.
 /// </summary>
-internal sealed class ReplicaLoader(
-    IRunnerLoader loader, Residency residency, BlobPath blobPath, SiloOptions options, TimeProvider time)
+internal sealed partial class ReplicaLoader(
+    IRunnerLoader loader, Residency residency, BlobPath blobPath, SiloOptions options, TimeProvider time,
+    ILogger<ReplicaLoader> logger)
 {
     /// <summary>Loads.</summary>
     /// <param name="key">Which replica.</param>
@@ -41,8 +44,16 @@ internal sealed class ReplicaLoader(
                 MainGpu = plan.MainGpu,
                 MemoryMapped = plan.MemoryMapped,
                 ThreadCount = plan.ThreadCount,
+                KeyValueType = plan.KeyValueType,
+                FlashAttention = plan.FlashAttention,
+                GpusSpread = options.GpusSpread,
+                GpuOverheadBytes = options.GpuOverheadBytes,
+                RopeFrequencyBase = plan.RopeFrequencyBase,
+                RopeFrequencyScale = plan.RopeFrequencyScale,
             };
-            var runner = await StartAsync(specification, cancellationToken);
+            var runner = await StartAsync(specification, plan, cancellationToken);
+            var description = runner.Description;
+            residency.Learn(plan, description.ContextTokens, description.SlotCount, description.TotalBytes);
             reservation.LoadEnded();
             return new LoadedModel(runner, plan, reservation);
         }
@@ -60,28 +71,87 @@ internal sealed class ReplicaLoader(
         return await residency.ReserveAsync(key, plan, evict, either.Token);
     }
 
+    /// <summary>Loads what was asked for, or what of it fits into memory.</summary>
+    private async Task<IModelRunner> StartAsync(
+        LoadSpecification specification, LoadPlan plan, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await StartAsync(specification, stopping);
+            }
+            catch (ModelException failure) when (failure.Refusal.Code == ModelErrorCode.MemoryExceeded)
+            {
+                specification = SmallerLoadPolicy.Next(specification, plan.ContextAutomatic)
+                    ?? throw MemoryExceeded(plan, failure);
+                Log.TriedSmaller(
+                    logger, plan.Model.Name.DisplayName, specification.SlotCount, specification.ContextTokens);
+            }
+        }
+    }
+
+    private ModelException MemoryExceeded(LoadPlan plan, ModelException cause)
+    {
+        var (needed, free) = residency.Measure(plan);
+        var detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"model requires more system memory ({ToGibibytes(needed)}) than is available ({ToGibibytes(free)})");
+        return new ModelException(
+            new Refusal(
+                ModelErrorCode.MemoryExceeded, null, needed > free ? detail : $"{detail}: {cause.Refusal.Detail}"),
+            cause);
+    }
+
+    private static string ToGibibytes(long bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB");
+
     private async Task<IModelRunner> StartAsync(LoadSpecification specification, CancellationToken stopping)
     {
-        var limited = options.LoadTimeout > TimeSpan.Zero;
-        using var timeout = new CancellationTokenSource(
-            limited ? options.LoadTimeout : Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        // A large model on a slow disk may take its time, as long as it gets on.
+        var limit = options.LoadTimeout > TimeSpan.Zero ? options.LoadTimeout : Timeout.InfiniteTimeSpan;
+        using var stalled = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, stopping);
+        var progress = new Progress(() => stalled.CancelAfter(limit));
         try
         {
             // On the pool: a loader may compute before its first await, and must not do so in the replica's turn.
-            return await Task.Run(() => loader.LoadAsync(specification, either.Token), either.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            throw new ModelException(
-                ModelErrorCode.LoadTimedOut, null, $"the model was not loaded within {options.LoadTimeout}");
+            return await Task.Run(() => loader.LoadAsync(specification, progress, either.Token), either.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             throw new ModelException(ModelErrorCode.ShuttingDown);
         }
+        catch (OperationCanceledException) when (stalled.IsCancellationRequested)
+        {
+            throw new ModelException(
+                ModelErrorCode.LoadTimedOut, null,
+                $"timed out waiting for the model to load - no progress for {options.LoadTimeout}");
+        }
     }
 
     private string Find(Digest digest) =>
         blobPath(digest) ?? throw new ModelException(ModelErrorCode.BlobMissing, null, digest.ToString());
+
+    /// <summary>Tells that a load gets on. The library reports the same fraction again while it waits.</summary>
+    private sealed class Progress(Action advanced) : IProgress<float>
+    {
+        private float _fraction = -1;
+
+        public void Report(float value)
+        {
+            if (value > _fraction)
+            {
+                _fraction = value;
+                advanced();
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning,
+            "Memory did not suffice for {Model}; trying {SlotCount} slots of {ContextTokens} tokens.")]
+        public static partial void TriedSmaller(ILogger logger, string model, int slotCount, int contextTokens);
+    }
 }

@@ -1,3 +1,5 @@
+using Ollama.Platform.Contracts.Cluster;
+
 namespace Ollama.Platform.Silo.Models;
 
 /// <summary>How a silo keeps models. Times that are negative mean for ever.</summary>
@@ -27,7 +29,22 @@ public sealed class SiloOptions
     /// </summary>
     public int ContextTokens { get; set; }
 
-    /// <summary>How long a load may take; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
+    /// <summary>
+    /// How keys and values are kept, where model and attention allow it; 16-bit floats otherwise
+    /// (OLLAMA_KV_CACHE_TYPE).
+    /// </summary>
+    public KeyValueType KeyValueType { get; set; }
+
+    /// <summary>Computes attention in one piece; null leaves it to the engine (OLLAMA_FLASH_ATTENTION).</summary>
+    public bool? FlashAttention { get; set; }
+
+    /// <summary>Uses all GPUs for a model that one could hold (OLLAMA_SCHED_SPREAD).</summary>
+    public bool GpusSpread { get; set; }
+
+    /// <summary>Memory of each GPU that is left to others (OLLAMA_GPU_OVERHEAD).</summary>
+    public long GpuOverheadBytes { get; set; }
+
+    /// <summary>How long a load may make no progress; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long running requests may go on when the host stops.</summary>

@@ -24,11 +24,16 @@ internal sealed record MemoryBudget(long FreeBytes, long GpuTotalBytes, int GpuC
     /// <summary>Adds up the devices.</summary>
     /// <param name="devices">CPU and GPUs.</param>
     /// <param name="gpusUsed">False for a model that stays off the GPUs.</param>
-    public static MemoryBudget Of(IReadOnlyList<DeviceDescription> devices, bool gpusUsed)
+    /// <param name="gpuOverheadBytes">Memory of each GPU that is left to others.</param>
+    public static MemoryBudget Of(
+        IReadOnlyList<DeviceDescription> devices, bool gpusUsed, long gpuOverheadBytes = 0)
     {
         var gpus = devices.Where(device => device.IsGpu && gpusUsed).ToArray();
         return gpus.Length > 0
-            ? new MemoryBudget(gpus.Sum(gpu => gpu.FreeBytes), gpus.Sum(gpu => gpu.TotalBytes), gpus.Length)
+            ? new MemoryBudget(
+                gpus.Sum(gpu => Math.Max(gpu.FreeBytes - gpuOverheadBytes, 0)),
+                gpus.Sum(gpu => gpu.TotalBytes),
+                gpus.Length)
             : new MemoryBudget(devices.Where(device => !device.IsGpu).Sum(device => device.FreeBytes), 0, 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Library;
 
@@ -9,8 +10,8 @@ namespace Ollama.Platform.Silo.Placement;
 /// <param name="ComputeBytes">Buffers of one native call.</param>
 internal sealed record MemoryEstimate(long WeightsBytes, long KeyValueBytes, long ComputeBytes)
 {
-    // Keys and values are kept as f16.
-    private const int KeyValueComponentBytes = 2;
+    // Keys and values that are no floats come in blocks of this many.
+    private const int BlockLength = 32;
     private const int FloatBytes = 4;
 
     // llama.cpp computes a logical batch in pieces of this many tokens; an embedding needs it whole.
@@ -29,9 +30,24 @@ internal sealed record MemoryEstimate(long WeightsBytes, long KeyValueBytes, lon
         var tokens = plan.Embedding ? plan.BatchTokens : Math.Min(plan.BatchTokens, MicroBatchTokens);
         long width = ((long)weights.EmbeddingLength * HiddenStateCount) + (plan.Embedding ? 0 : weights.VocabularySize);
         return new MemoryEstimate(
-            weights.FileBytes, KeyValueBytesPerToken(weights) * plan.ContextTokens, tokens * width * FloatBytes);
+            weights.FileBytes, CacheBytes(weights, plan.KeyValueType, plan.ContextTokens), tokens * width * FloatBytes);
     }
 
-    private static long KeyValueBytesPerToken(WeightsDescription weights) =>
-        weights.KeyValueHeadCount * ((long)weights.KeyLength + weights.ValueLength) * KeyValueComponentBytes;
+    private static long CacheBytes(WeightsDescription weights, KeyValueType type, int contextTokens)
+    {
+        var components = weights.KeyValueHeadCount * ((long)weights.KeyLength + weights.ValueLength) * contextTokens;
+        return components / BlockLength * BlockBytes(type);
+    }
+
+    private static int BlockBytes(KeyValueType type) => type switch
+    {
+        KeyValueType.F16 or KeyValueType.BF16 => 64,
+        KeyValueType.F32 => 128,
+        KeyValueType.Q8_0 => 34,
+        KeyValueType.Q5_1 => 24,
+        KeyValueType.Q5_0 => 22,
+        KeyValueType.Q4_1 => 20,
+        KeyValueType.Q4_0 or KeyValueType.IQ4_NL => 18,
+        _ => throw new UnreachableException(),
+    };
 }

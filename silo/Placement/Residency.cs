@@ -17,6 +17,7 @@ internal sealed partial class Residency(
     private readonly SemaphoreSlim _loadGate = new(1, 1);
     private readonly Dictionary<ReplicaKey, (Resident Resident, Func<Task<bool>> Evict)> _residents = [];
     private TaskCompletionSource _changed = NewSignal();
+    private readonly MemoryLessons _lessons = new();
     private Reservation? _loading;
 
     /// <summary>
@@ -44,6 +45,24 @@ internal sealed partial class Residency(
         {
             _loadGate.Release();
             throw;
+        }
+    }
+
+    /// <summary>Learns what a load really took, for the next estimate.</summary>
+    public void Learn(LoadPlan plan, int contextTokens, int slotCount, long totalBytes)
+    {
+        lock (_lock)
+        {
+            _lessons.Learn(plan, contextTokens, slotCount, totalBytes);
+        }
+    }
+
+    /// <summary>What a plan takes at least, and what there is; for whoever is told that it did not suffice.</summary>
+    public (long NeededBytes, long FreeBytes) Measure(LoadPlan plan)
+    {
+        lock (_lock)
+        {
+            return (_lessons.Estimate(plan).TotalBytes(slotCount: 1), Budget(plan).FreeBytes);
         }
     }
 
@@ -95,15 +114,15 @@ internal sealed partial class Residency(
 
     private async Task<int> MakeRoomAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
-        var estimate = MemoryEstimate.Of(plan);
         while (true)
         {
             Resident? victim;
             Func<Task<bool>>? evict = null;
             Task changed;
-            var budget = MemoryBudget.Of(listDevices(), gpusUsed: plan.GpuLayerCount != 0);
+            var budget = Budget(plan);
             lock (_lock)
             {
+                var estimate = _lessons.Estimate(plan);
                 var residents = _residents.Values.Select(entry => entry.Resident).ToArray();
                 victim = EvictionPolicy.Superseded(residents, plan.Model.Weights);
                 if (victim is null && HasRoom(residents.Length, estimate, budget))
@@ -137,6 +156,9 @@ internal sealed partial class Residency(
             || (residentCount < countMax
                 && estimate.TotalBytes(Math.Max(options.SlotCount, 1)) <= budget.UsableBytes);
     }
+
+    private MemoryBudget Budget(LoadPlan plan) =>
+        MemoryBudget.Of(listDevices(), gpusUsed: plan.GpuLayerCount != 0, options.GpuOverheadBytes);
 
     private void Signal()
     {

@@ -88,6 +88,31 @@ public sealed partial class ProcessTests
     }
 
     [Fact]
+    public async Task Runners_end_with_a_server_that_is_killed()
+    {
+        using var directory = new TemporaryDirectory();
+        using var server = Start(directory.Path, environment: ("OLLAMA_RUNNER", "process"));
+        using var client = new HttpClient(new SocketsHttpHandler())
+        {
+            BaseAddress = await ListeningAddressAsync(server),
+        };
+        using var load = new StringContent("""{"model":"tiny-chat"}""");
+        Assert.True((await client.PostAsync("/api/generate", load, Token)).IsSuccessStatusCode);
+        var runner = Assert.Single(ChildProcesses.Runners(server.Id));
+
+        // A runner leaves the signals of a terminal or a service manager to its server.
+        await ChildProcesses.SignalAsync(runner, "INT");
+        await ChildProcesses.SignalAsync(runner, "TERM");
+        using var again = new StringContent("""{"model":"tiny-chat","prompt":"x","options":{"num_predict":1}}""");
+        Assert.True((await client.PostAsync("/api/generate", again, Token)).IsSuccessStatusCode);
+        Assert.Equal(runner, Assert.Single(ChildProcesses.Runners(server.Id)));
+
+        server.Kill();
+        await server.WaitForExitAsync(Token);
+        await ChildProcesses.WaitUntilGoneAsync(runner);
+    }
+
+    [Fact]
     public async Task A_default_build_asked_for_a_cluster_says_what_it_lacks()
     {
         using var directory = new TemporaryDirectory();

@@ -73,6 +73,7 @@ internal sealed class HostedServer : IAsyncDisposable
             var real = builder.Services.Last(service => service.ServiceType == typeof(IEngineLoader));
             builder.Services.AddSingleton<IEngineLoader>(provider =>
                 loads = new LoadGate((IEngineLoader)real.ImplementationFactory!(provider)));
+            services?.Invoke(builder.Services);
             if (time is not null)
             {
                 builder.Services.AddSingleton(time);

@@ -10,6 +10,7 @@ internal sealed class SchedulerLog : ISchedulerObserver
     private readonly List<(Predicate<SchedulerEvent> Wanted, TaskCompletionSource Seen)> _awaited = [];
     private readonly List<Hold> _holds = [];
     private Predicate<SchedulerEvent>? _failure;
+    private int _failuresLeft;
 
     /// <summary>All events so far.</summary>
     public IReadOnlyList<SchedulerEvent> Events
@@ -41,13 +42,13 @@ internal sealed class SchedulerLog : ISchedulerObserver
         held?.Enter();
         if (_failure is { } failure && failure(schedulerEvent))
         {
-            _failure = null;
+            _failure = --_failuresLeft > 0 ? failure : null;
             throw new InvalidOperationException("The test failed the decode thread.");
         }
     }
 
-    /// <summary>Fails the decode thread at the first coming event that is wanted, as a broken engine would.</summary>
-    public void FailAt(Predicate<SchedulerEvent> wanted) => _failure = wanted;
+    /// <summary>Fails the decode thread at the first coming events that are wanted, as a broken engine would.</summary>
+    public void FailAt(Predicate<SchedulerEvent> wanted, int times = 1) => (_failuresLeft, _failure) = (times, wanted);
 
     /// <summary>Completes with the first event, past or coming, that is wanted.</summary>
     public Task SeenAsync(Predicate<SchedulerEvent> wanted)

@@ -32,19 +32,27 @@ public sealed class RunnerFailureTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Before_the_first_token_the_status_tells(bool stream)
+    public async Task Before_the_first_token_the_status_tells_once_a_second_runner_failed_too(bool stream)
     {
         await using var server = await HostedServer.StartAsync();
-        server.Scheduler.FailAt(happened => happened.Kind == SchedulerEventKind.Prefilled);
+        server.Scheduler.FailAt(happened => happened.Kind == SchedulerEventKind.Prefilled, times: 2);
         using var response = await server.OpenAsync("failing", "/api/generate", Tokens(40, stream), Token);
         Assert.Equal(500, (int)response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains(Stopped, await response.Content.ReadAsStringAsync(Token));
+        await AssertServedAgainAsync(server, loads: 3);
+    }
+
+    [Fact]
+    public async Task A_client_that_was_sent_nothing_is_served_by_the_next_runner()
+    {
+        await using var server = await HostedServer.StartAsync();
+        server.Scheduler.FailAt(happened => happened.Kind == SchedulerEventKind.Prefilled);
         await AssertServedAgainAsync(server);
     }
 
     [Fact]
-    public async Task Everybody_on_the_runner_is_told_and_another_model_notices_nothing()
+    public async Task Whoever_was_sent_something_is_told_and_another_model_notices_nothing()
     {
         await using var server = await HostedServer.StartAsync();
         await server.AskAsync("/api/embed", """{"model":"tiny-embed","input":"a"}""");
@@ -55,7 +63,8 @@ public sealed class RunnerFailureTests
         var second = server.PostAsync("/api/generate", Tokens(40, stream: false));
         hold.Release();
 
-        Assert.Equal(500, (await second).Status);
+        // The second had been sent nothing yet, and is served by the next runner.
+        Assert.Equal(200, (await second).Status);
         Assert.True((await first).Status is 200 or 500);
         await server.AskAsync("/api/embed", """{"model":"tiny-embed","input":"a"}""");
         Assert.Contains("tiny-embed:latest", await server.LoadedNamesAsync());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.LlamaCpp.Loading;
 
@@ -21,13 +22,53 @@ public sealed class EngineSizingTests : IDisposable
         Assert.Equal(expected, ThreadPolicy.Choose(wanted, tensorBytes, cores));
 
     [Theory]
-    [InlineData(24L << 30, 4L << 30, 1L << 30, 32, GpuLayerPlan.All)]
+    [InlineData(24L << 30, 4L << 30, 1L << 30, 32, GpuPlan.All)]
     [InlineData(3L << 30, 4L << 30, 1L << 30, 32, 14)]
     [InlineData(0, 4L << 30, 1L << 30, 32, 0)]
     [InlineData(1L << 30, 4L << 40, 1L << 40, 80, 0)]
-    public void Layers_that_do_not_fit_onto_the_gpus_stay_off(
-        long freeBytes, long tensorBytes, long cacheBytes, int layerCount, int expected) =>
-        Assert.Equal(expected, GpuLayerPlan.Choose(freeBytes, tensorBytes, cacheBytes, layerCount));
+    public void Layers_that_do_not_fit_onto_the_gpu_stay_off(
+        long freeBytes, long tensorBytes, long cacheBytes, int layerCount, int expected)
+    {
+        var plan = GpuPlan.Choose([freeBytes], new GpuDemand(tensorBytes, cacheBytes, layerCount), Wanted());
+        Assert.Equal(new GpuPlan(expected, MainGpu: 0, IsSplit: false), plan);
+    }
+
+    [Theory]
+    // The one with most free memory, when all of it fits there.
+    [InlineData("8 24 16", -1, null, false, 0, "-1 1 False")]
+    // Several, when it fits on none; as many layers as they hold together.
+    [InlineData("6 6", -1, null, false, 0, "-1  True")]
+    [InlineData("2 2", -1, null, false, 0, "10  True")]
+    // The one that was asked for, although another has more.
+    [InlineData("8 24 16", -1, 2, false, 0, "-1 2 False")]
+    [InlineData("2 24", -1, 0, false, 0, "5 0 False")]
+    // All, when the operator wants that.
+    [InlineData("24 24", -1, null, true, 0, "-1  True")]
+    [InlineData("24 24", -1, 1, true, 0, "-1 1 True")]
+    // The number that was asked for; on one where so many fit.
+    [InlineData("6 6", 12, null, false, 0, "12 0 False")]
+    [InlineData("6 6", 30, null, false, 0, "30  True")]
+    // What is left to others is not free.
+    [InlineData("12 12", -1, null, false, 4, "-1  True")]
+    public void A_model_goes_onto_one_gpu_where_it_fits_and_is_split_otherwise(
+        string freeGibibytes, int layers, int? mainGpu, bool spread, long overheadGibibytes, string expected)
+    {
+        long[] free =
+        [
+            .. freeGibibytes.Split(' ').Select(text => long.Parse(text, CultureInfo.InvariantCulture) << 30),
+        ];
+        var wanted = Wanted() with
+        {
+            GpuLayerCount = layers,
+            MainGpu = mainGpu,
+            GpusSpread = spread,
+            GpuOverheadBytes = overheadGibibytes << 30,
+        };
+        var plan = GpuPlan.Choose(free, new GpuDemand(7L << 30, 1L << 30, 32), wanted);
+        Assert.Equal(expected, $"{plan.LayerCount} {plan.MainGpu} {plan.IsSplit}");
+    }
+
+    private static LoadSpecification Wanted() => new() { WeightsPath = "/m", ContextTokens = 1, SlotCount = 1 };
 
     [Fact]
     public void Hyper_threads_of_one_core_count_once()
@@ -40,8 +81,10 @@ public sealed class EngineSizingTests : IDisposable
 
         Directory.CreateDirectory(Path.Combine(_folder, "cpufreq"));
 
-        Assert.Equal(2, CpuTopology.CountCores(_folder));
-        Assert.Equal(0, CpuTopology.CountCores(Path.Combine(_folder, "nowhere")));
+        Assert.Equal([[0, 2], [1, 3]], CpuTopology.ListCores(_folder, null));
+        Assert.Equal([[1, 3], [2]], CpuTopology.ListCores(_folder, [1, 2, 3]));
+        Assert.Equal([[0]], CpuTopology.ListCores(_folder, [0]));
+        Assert.Empty(CpuTopology.ListCores(Path.Combine(_folder, "nowhere"), null));
         Assert.InRange(CpuTopology.CountCores(), 1, Environment.ProcessorCount);
     }
 

@@ -1,3 +1,4 @@
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.UnitTests.LlamaCpp;
 
@@ -30,6 +31,63 @@ public sealed class LlamaEngineTests
         // Weights of 5.3 MiB, 2 KiB for each cell, and buffers.
         Assert.InRange(description.TotalBytes, 5_500_000 + (1024 * 2048), 40_000_000);
         Assert.Equal(0, description.VramBytes);
+    }
+
+    [Theory]
+    [InlineData(KeyValueType.F32, null)]
+    [InlineData(KeyValueType.F16, false)]
+    [InlineData(KeyValueType.BF16, null)]
+    [InlineData(KeyValueType.Q8_0, null)]
+    [InlineData(KeyValueType.Q8_0, true)]
+    public void An_answer_does_not_depend_on_how_keys_and_values_are_kept(KeyValueType type, bool? flashAttention)
+    {
+        using var engine = LlamaEngines.LoadChat(specification => specification with
+        {
+            KeyValueType = type,
+            FlashAttention = flashAttention,
+        });
+
+        Assert.Equal(NativeModels.Answer, LlamaEngines.Complete(engine, NativeModels.Question, sequence: 0));
+    }
+
+    [Fact]
+    public void Fewer_bits_for_keys_and_values_take_less_memory()
+    {
+        long[] sizes =
+        [
+            .. ((KeyValueType[])[KeyValueType.F32, KeyValueType.F16, KeyValueType.Q8_0, KeyValueType.Q4_0])
+                .Select(type =>
+                {
+                    using var engine = LlamaEngines.LoadChat(
+                        specification => specification with { ContextTokens = 8192, KeyValueType = type });
+                    return engine.Description.TotalBytes;
+                }),
+        ];
+        Assert.Equal(sizes.OrderDescending(), sizes);
+        // 32768 cells of 2 KiB at 16 bits.
+        Assert.InRange(sizes[1] - sizes[2], 25_000_000, 34_000_000);
+    }
+
+    [Fact]
+    public void Values_in_blocks_without_flash_attention_are_a_failed_load_and_not_the_end_of_the_process()
+    {
+        Assert.Throws<EngineLoadException>(() => LlamaEngines.LoadChat(specification => specification with
+        {
+            KeyValueType = KeyValueType.Q8_0,
+            FlashAttention = false,
+        }));
+        Assert.Throws<EngineLoadException>(() => LlamaEngines.LoadChat(
+            specification => specification with { RopeFrequencyBase = float.NaN }));
+    }
+
+    [Fact]
+    public void Other_frequencies_of_positions_give_another_answer()
+    {
+        using var engine = LlamaEngines.LoadChat(specification => specification with { RopeFrequencyBase = 3 });
+        using var scaled = LlamaEngines.LoadChat(specification => specification with { RopeFrequencyScale = 0.01f });
+
+        Assert.NotEqual(NativeModels.Answer, LlamaEngines.Complete(engine, NativeModels.Question, sequence: 0));
+        Assert.NotEqual(NativeModels.Answer, LlamaEngines.Complete(scaled, NativeModels.Question, sequence: 0));
     }
 
     [Fact]

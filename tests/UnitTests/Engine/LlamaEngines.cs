@@ -11,18 +11,19 @@ internal static class LlamaEngines
     public static LlamaEngineLoader OpenLoader() =>
         LlamaEngineLoader.Open(new LlamaEngineOptions(), NullLoggerFactory.Instance);
 
-    public static IEngine LoadChat(int slotCount = 4, int contextTokens = 512)
+    public static IEngine LoadChat(int slotCount = 4, int contextTokens = 512) => LoadChat(
+        specification => specification with { SlotCount = slotCount, ContextTokens = contextTokens });
+
+    public static IEngine LoadChat(Func<LoadSpecification, LoadSpecification> change)
     {
         using var loader = OpenLoader();
-        return loader.Load(
-            new LoadSpecification
-            {
-                WeightsPath = NativeModels.ChatPath,
-                ContextTokens = contextTokens,
-                SlotCount = slotCount,
-            },
-            null,
-            TestContext.Current.CancellationToken);
+        var specification = new LoadSpecification
+        {
+            WeightsPath = NativeModels.ChatPath,
+            ContextTokens = 512,
+            SlotCount = 4,
+        };
+        return loader.Load(change(specification), null, TestContext.Current.CancellationToken);
     }
 
     public static IEngine LoadEmbed()

@@ -1,4 +1,6 @@
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.UnitTests.Host;
 
@@ -37,6 +39,9 @@ public sealed class EnvironmentReaderTests
     [InlineData("OLLAMA_KEEP_ALIVE", "junk")]
     [InlineData("OLLAMA_MAX_QUEUE", "-3")]
     [InlineData("OLLAMA_NUM_PARALLEL", "many")]
+    [InlineData("OLLAMA_KV_CACHE_TYPE", "q3_x")]
+    [InlineData("OLLAMA_KV_CACHE_TYPE", "1")]
+    [InlineData("OLLAMA_STEP_TIMEOUT", "soon")]
     [InlineData("OLLAMA_HOST", "127.0.0.1:99999")]
     public void What_cannot_be_read_warns_and_leaves_the_default(string name, string value)
     {
@@ -53,6 +58,41 @@ public sealed class EnvironmentReaderTests
     [InlineData("2", 2)]
     public void Debug_has_levels(string text, int level) =>
         Assert.Equal(level, Read(out _, ("OLLAMA_DEBUG", text)).DebugLevel);
+
+    [Theory]
+    [InlineData("", KeyValueType.F16)]
+    [InlineData("q8_0", KeyValueType.Q8_0)]
+    [InlineData("\"Q4_0\"", KeyValueType.Q4_0)]
+    [InlineData("iq4_nl", KeyValueType.IQ4_NL)]
+    public void The_type_of_keys_and_values_is_named_as_llama_cpp_names_it(string text, KeyValueType expected)
+    {
+        Assert.Equal(expected, Read(out var warnings, ("OLLAMA_KV_CACHE_TYPE", text)).KeyValueType);
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void Quantized_keys_and_values_without_flash_attention_are_warned_of()
+    {
+        Read(out var warnings, ("OLLAMA_KV_CACHE_TYPE", "q8_0"), ("OLLAMA_FLASH_ATTENTION", "0"));
+        Assert.Contains("needs flash attention", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("1", true)]
+    [InlineData("yes", true)]
+    [InlineData("false", false)]
+    public void Flash_attention_is_the_engines_choice_unless_set(string text, bool? expected) =>
+        Assert.Equal(expected, Read(out _, ("OLLAMA_FLASH_ATTENTION", text)).FlashAttention);
+
+    [Fact]
+    public void A_runner_is_of_a_known_kind()
+    {
+        Assert.Equal(RunnerKind.Process, Read(out _, ("OLLAMA_RUNNER", "Process")).Runner);
+        Assert.Equal(RunnerKind.InProcess, Read(out _, ("OLLAMA_RUNNER", "inprocess")).Runner);
+        var refused = Assert.Throws<SettingException>(() => Read(out _, ("OLLAMA_RUNNER", "thread")));
+        Assert.Contains("neither inprocess nor process", refused.Message);
+    }
 
     [Fact]
     public void Origins_are_a_list() =>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
@@ -75,10 +77,18 @@ public sealed class RunnerFrameCodecTests
         new RefusedFrame(13, new Refusal(ModelErrorCode.QueueFull, "model", null)),
         new EndedFrame(null),
         new EndedFrame("crash"),
+        new HelloFrame("build", "/lib", LogLevel.Debug),
+        new HelloFrame("", null, LogLevel.None),
+        new ProgressFrame(0.25f),
+        new LogFrame(LogLevel.Warning, "line"),
+        new PingFrame(),
+        new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
             WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
             BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
+            KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
+            GpusSpread = true, GpuOverheadBytes = 1L << 33,
         }),
         new LoadFrame(new LoadSpecification { WeightsPath = "", ContextTokens = 1, SlotCount = 2 }),
         new LoadedFrame(new RunnerDescription

@@ -3,10 +3,16 @@ using Ollama.Platform.Inference.Engine;
 namespace Ollama.Platform.UnitTests.Inference;
 
 /// <summary>Loads scripted engines, or fails as it is told.</summary>
-public sealed class ScriptedEngineLoader(Func<LoadSpecification, IEngine> load) : IEngineLoader
+public sealed class ScriptedEngineLoader(
+    Func<LoadSpecification, IProgress<float>?, CancellationToken, IEngine> load) : IEngineLoader
 {
     public ScriptedEngineLoader(ScriptedEngineOptions? options = null)
         : this(_ => new ScriptedEngine(options))
+    {
+    }
+
+    public ScriptedEngineLoader(Func<LoadSpecification, IEngine> load)
+        : this((specification, _, _) => load(specification))
     {
     }
 
@@ -17,5 +23,5 @@ public sealed class ScriptedEngineLoader(Func<LoadSpecification, IEngine> load) 
 
     public IEngine Load(
         LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken) =>
-        load(specification);
+        load(specification, progress, cancellationToken);
 }

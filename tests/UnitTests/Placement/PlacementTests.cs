@@ -40,6 +40,22 @@ public sealed class PlacementTests
     }
 
     [Theory]
+    [InlineData(KeyValueType.F32, 4096)]
+    [InlineData(KeyValueType.F16, 2048)]
+    [InlineData(KeyValueType.BF16, 2048)]
+    [InlineData(KeyValueType.Q8_0, 1088)]
+    [InlineData(KeyValueType.Q5_1, 768)]
+    [InlineData(KeyValueType.Q5_0, 704)]
+    [InlineData(KeyValueType.Q4_1, 640)]
+    [InlineData(KeyValueType.Q4_0, 576)]
+    [InlineData(KeyValueType.IQ4_NL, 576)]
+    public void Fewer_bits_for_keys_and_values_take_less_memory(KeyValueType type, long bytes)
+    {
+        // 64 tokens of 2 heads with 4 + 4 numbers: 1024.
+        Assert.Equal(bytes, MemoryEstimate.Of(Plan("m") with { KeyValueType = type }).KeyValueBytes);
+    }
+
+    [Theory]
     [InlineData(0, 4096)]
     [InlineData(22, 4096)]
     [InlineData(24, 32_768)]
@@ -88,6 +104,76 @@ public sealed class PlacementTests
         using var residency = Create(freeBytes: 1);
         using var reservation = await ReserveAsync(residency, "a");
         Assert.Equal(1, reservation.SlotCount);
+    }
+
+    [Fact]
+    public void A_load_teaches_the_next_estimate_of_the_same_weights()
+    {
+        var lessons = new MemoryLessons();
+        var plan = Plan("a") with { ContextTokens = 128 };
+        var before = lessons.Estimate(plan);
+        Assert.Equal(MemoryEstimate.Of(plan), before);
+
+        // Loaded with half the context and two slots, it took a mebibyte more than it should.
+        var half = MemoryEstimate.Of(plan with { ContextTokens = 64 });
+        lessons.Learn(plan, contextTokens: 64, slotCount: 2, half.TotalBytes(2) + (1 << 20));
+        Assert.Equal(before.TotalBytes(5) + (1 << 20), lessons.Estimate(plan).TotalBytes(5));
+        Assert.Equal(MemoryEstimate.Of(Plan("b")), lessons.Estimate(Plan("b")));
+        var otherwise = plan with { KeyValueType = KeyValueType.Q8_0 };
+        Assert.Equal(MemoryEstimate.Of(otherwise), lessons.Estimate(otherwise));
+
+        // What nobody measured teaches nothing, and no estimate becomes negative.
+        lessons.Learn(plan, 64, 2, totalBytes: 0);
+        Assert.Equal(before.TotalBytes(5) + (1 << 20), lessons.Estimate(plan).TotalBytes(5));
+        lessons.Learn(plan, 64, 2, totalBytes: 1);
+        Assert.Equal(0, lessons.Estimate(plan).ComputeBytes);
+    }
+
+    [Fact]
+    public void Lessons_are_bounded()
+    {
+        var lessons = new MemoryLessons();
+        var first = Plan("m0");
+        for (var number = 0; number <= 256; number++)
+        {
+            lessons.Learn(Plan($"m{number}"), 64, 1, 1L << 40);
+        }
+
+        Assert.Equal(MemoryEstimate.Of(first), lessons.Estimate(first));
+        Assert.True(lessons.Estimate(Plan("m1")).TotalBytes(1) > 1L << 39);
+    }
+
+    [Theory]
+    [InlineData(16, 262_144, true, "1 262144, 1 32768, 1 4096")]
+    [InlineData(1, 8192, true, "1 4096")]
+    [InlineData(4, 8192, false, "1 8192")]
+    [InlineData(1, 4096, true, "")]
+    public void What_does_not_fit_is_tried_with_fewer_slots_and_then_with_a_shorter_context(
+        int slotCount, int contextTokens, bool automatic, string expected)
+    {
+        List<string> tried = [];
+        var load = new LoadSpecification { WeightsPath = "/m", SlotCount = slotCount, ContextTokens = contextTokens };
+        while (SmallerLoadPolicy.Next(load, automatic) is { } smaller)
+        {
+            load = smaller;
+            tried.Add($"{load.SlotCount} {load.ContextTokens}");
+        }
+
+        Assert.Equal(expected, string.Join(", ", tried));
+    }
+
+    [Fact]
+    public void What_the_operator_leaves_to_others_on_a_gpu_is_not_free()
+    {
+        DeviceDescription[] devices =
+        [
+            new("CPU", "", IsGpu: false, 64 * Gibibyte, 64 * Gibibyte),
+            new("GPU0", "", IsGpu: true, 10 * Gibibyte, 24 * Gibibyte),
+            new("GPU1", "", IsGpu: true, 2 * Gibibyte, 24 * Gibibyte),
+        ];
+        var budget = MemoryBudget.Of(devices, gpusUsed: true, gpuOverheadBytes: 3 * Gibibyte);
+        Assert.Equal(7 * Gibibyte, budget.FreeBytes);
+        Assert.Equal(64 * Gibibyte, MemoryBudget.Of(devices, gpusUsed: false, 3 * Gibibyte).FreeBytes);
     }
 
     [Fact]
@@ -160,7 +246,7 @@ public sealed class PlacementTests
         residency.ReserveAsync(Key(name), Plan(name), () => Task.FromResult(false), CancellationToken.None);
 
     private static LoadPlan Plan(string name) =>
-        LoadPlanner.Plan(ScriptedLibrary.Describe(name), new ModelOptions(), contextTokensDefault: 64);
+        LoadPlanner.Plan(ScriptedLibrary.Describe(name), new ModelOptions(), 64, new SiloOptions());
 
     private static ReplicaKey Key(string name) => new(LoadKey.Of(Plan(name)), 0);
 

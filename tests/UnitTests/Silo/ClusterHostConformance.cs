@@ -168,6 +168,84 @@ public abstract class ClusterHostConformance
     }
 
     [Fact]
+    public async Task A_request_that_was_sent_nothing_runs_once_more_when_its_runner_dies()
+    {
+        await using var silo = Create();
+        var chat = silo.StartAsync(TestSilo.Chat("a"));
+        await silo.Runners.NextSequenceAsync();
+        (await silo.Runners.NextRunnerAsync()).Die("killed");
+        var again = await silo.Runners.NextSequenceAsync();
+        again.Emit("whole");
+        again.Finish();
+        var chunks = await chat.ExpectAsync("the chat is served by the second runner");
+        Assert.Equal("whole", string.Concat(chunks.Select(chunk => chunk.Content)));
+        Assert.Equal(2, silo.Runners.LoadCount);
+    }
+
+    [Fact]
+    public async Task A_request_whose_second_runner_dies_too_is_refused()
+    {
+        await using var silo = Create();
+        var chat = silo.StartAsync(TestSilo.Chat("a"));
+        foreach (var reason in new[] { "first", "second" })
+        {
+            await silo.Runners.NextSequenceAsync();
+            (await silo.Runners.NextRunnerAsync()).Die(reason);
+        }
+
+        var refused = await Assert.ThrowsAsync<ModelException>(() => chat).ExpectAsync("the chat is refused");
+        Assert.Equal(new Refusal(ModelErrorCode.RunnerStopped, "a", "second"), refused.Refusal);
+        await CompleteAsync(silo, TestSilo.Chat("a"));
+        Assert.Equal(3, silo.Runners.LoadCount);
+    }
+
+    [Fact]
+    public async Task A_load_that_memory_does_not_suffice_for_is_tried_smaller()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 4 });
+        silo.Runners.SlotCountMax = 1;
+        await CompleteAsync(silo, TestSilo.Chat("a"));
+        Assert.Equal(4, (await silo.Runners.NextLoadAsync()).SlotCount);
+        Assert.Equal(1, (await silo.Runners.NextLoadAsync()).SlotCount);
+    }
+
+    [Fact]
+    public async Task A_load_that_memory_does_not_suffice_for_at_all_is_refused_with_the_sizes()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 1 });
+        silo.Runners.SlotCountMax = 0;
+        var request = TestSilo.Chat("a") with { Options = TestSilo.Option("num_ctx", 64) };
+        var refused = await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(request))
+            .ExpectAsync("the chat is refused");
+        Assert.Equal(ModelErrorCode.MemoryExceeded, refused.Refusal.Code);
+        Assert.StartsWith("model requires more system memory (0.", refused.Refusal.Detail);
+        Assert.Contains("GiB) than is available (1.0 GiB)", refused.Refusal.Detail);
+        Assert.Empty(await silo.Models.ListLoadedAsync(None));
+    }
+
+    [Fact]
+    public async Task A_load_may_take_long_as_long_as_it_gets_on()
+    {
+        await using var silo = Create(new SiloOptions { LoadTimeout = TimeSpan.FromMinutes(5) });
+        silo.Runners.Gate = new TaskCompletionSource().Task;
+        var chat = silo.StartAsync(TestSilo.Chat("a"));
+        await silo.Runners.NextLoadAsync();
+        for (var step = 1; step < 5; step++)
+        {
+            silo.Time.Advance(TimeSpan.FromMinutes(4));
+            silo.Runners.Progress!.Report(step * 0.1f);
+        }
+
+        Assert.False(chat.IsCompleted);
+        // The same fraction again is no progress.
+        silo.Time.Advance(TimeSpan.FromMinutes(4));
+        silo.Runners.Progress!.Report(0.4f);
+        silo.Time.Advance(TimeSpan.FromMinutes(2));
+        var refused = await Assert.ThrowsAsync<ModelException>(() => chat).ExpectAsync("the stalled load is given up");
+        Assert.Equal(ModelErrorCode.LoadTimedOut, refused.Refusal.Code);
+    }
+
+    [Fact]
     public async Task A_failed_load_refuses_all_who_waited_and_the_next_one_tries_again()
     {
         await using var silo = Create();

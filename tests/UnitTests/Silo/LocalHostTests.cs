@@ -11,7 +11,7 @@ public sealed class LocalHostTests : ClusterHostConformance
     public async Task Places_are_given_in_the_order_of_arrival()
     {
         await using var silo = Create(new SiloOptions { SlotCount = 1 });
-        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("a"), new ModelOptions(), contextTokensDefault: 64);
+        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("a"), new ModelOptions(), 64, new SiloOptions());
         var actor = silo.Host.Model(LoadKey.Of(plan));
         var waiting = Enumerable.Range(0, 8)
             .Select(_ => Admission.EnterAsync(actor, new AdmissionRequest { Plan = plan }, CancellationToken.None))

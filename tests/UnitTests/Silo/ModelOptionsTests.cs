@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Silo.Models;
@@ -180,7 +181,41 @@ public sealed class ModelOptionsTests
     public void The_context_length_is_at_least_4_and_at_most_what_was_trained(int? asked, int fallback, int expected)
     {
         var options = new ModelOptions { ContextTokens = asked };
-        Assert.Equal(expected, LoadPlanner.Plan(ScriptedLibrary.Describe("m"), options, fallback).ContextTokens);
+        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("m"), options, fallback, new SiloOptions());
+        Assert.Equal(expected, plan.ContextTokens);
+    }
+
+    [Theory]
+    [InlineData(128, 128, null, KeyValueType.Q8_0, KeyValueType.Q8_0)]
+    [InlineData(128, 128, true, KeyValueType.Q4_0, KeyValueType.Q4_0)]
+    [InlineData(128, 128, false, KeyValueType.Q8_0, KeyValueType.F16)]
+    [InlineData(128, 128, false, KeyValueType.BF16, KeyValueType.BF16)]
+    [InlineData(80, 128, null, KeyValueType.Q8_0, KeyValueType.F16)]
+    [InlineData(128, 80, null, KeyValueType.Q4_0, KeyValueType.F16)]
+    [InlineData(80, 80, null, KeyValueType.F32, KeyValueType.F32)]
+    public void Keys_and_values_are_kept_as_set_where_heads_and_attention_allow_it(
+        int keyLength, int valueLength, bool? flashAttention, KeyValueType set, KeyValueType expected)
+    {
+        var model = ScriptedLibrary.Describe("m");
+        model = model with
+        {
+            WeightsDescription = model.WeightsDescription with { KeyLength = keyLength, ValueLength = valueLength },
+        };
+        var silo = new SiloOptions { KeyValueType = set, FlashAttention = flashAttention };
+        var plan = LoadPlanner.Plan(model, new ModelOptions(), 64, silo);
+        Assert.Equal(expected, plan.KeyValueType);
+        Assert.Equal(flashAttention, plan.FlashAttention);
+    }
+
+    [Theory]
+    [InlineData("{}", 0f, 0f)]
+    [InlineData("""{"rope_frequency_base":1000000,"rope_frequency_scale":0.5}""", 1_000_000f, 0.5f)]
+    [InlineData("""{"rope_frequency_base":-1,"rope_frequency_scale":-0.5}""", 0f, 0f)]
+    [InlineData("""{"rope_frequency_base":1e300,"rope_frequency_scale":1e300}""", 1e9f, 100f)]
+    public void Frequencies_of_positions_are_the_models_own_unless_asked(string request, float @base, float scale)
+    {
+        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("m"), Read(request), 64, new SiloOptions());
+        Assert.Equal((@base, scale), (plan.RopeFrequencyBase, plan.RopeFrequencyScale));
     }
 
     private static ModelOptions Read(string request, string parameters = "{}") => ModelOptions.Read(

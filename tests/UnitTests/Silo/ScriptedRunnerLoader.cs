@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
 
@@ -29,11 +30,24 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
 
     public IReadOnlyList<DeviceDescription> ListDevices() => Devices;
 
-    public async Task<IModelRunner> LoadAsync(LoadSpecification specification, CancellationToken cancellationToken)
+    /// <summary>Slots that there is memory for.</summary>
+    public int SlotCountMax { get; set; } = int.MaxValue;
+
+    /// <summary>Hears of the progress of the load that began last.</summary>
+    public IProgress<float>? Progress { get; private set; }
+
+    public async Task<IModelRunner> LoadAsync(
+        LoadSpecification specification, IProgress<float>? progress, CancellationToken cancellationToken)
     {
+        Progress = progress;
         Interlocked.Increment(ref _loadCount);
         await _begun.Writer.WriteAsync(specification, CancellationToken.None);
         await Gate.WaitAsync(cancellationToken);
+        if (specification.SlotCount > SlotCountMax)
+        {
+            throw new ModelException(ModelErrorCode.MemoryExceeded, null, "failed to allocate");
+        }
+
         var runner = new ScriptedRunner(specification, this);
         LastRunner = runner;
         await _loaded.Writer.WriteAsync(runner, CancellationToken.None);

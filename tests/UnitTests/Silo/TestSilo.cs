@@ -15,13 +15,14 @@ internal sealed class TestSilo : IAsyncDisposable
     {
         var residency = new Residency(Runners.ListDevices, options, Time, NullLogger<Residency>.Instance);
         var assembler = new PromptAssembler(new ChatFormats(), Time);
-        var loader = new ReplicaLoader(Runners, residency, digest => $"/blobs/{digest.Hex}", options, Time);
+        var loader = new ReplicaLoader(
+            Runners, residency, digest => $"/blobs/{digest.Hex}", options, Time, NullLogger<ReplicaLoader>.Instance);
         var actors = new ActorFactory(
             loader, new GenerationRun(new PromptTokens(assembler)), new LoadWaiters(options.QueueLengthMax), options,
             Time, NullLoggerFactory.Instance);
         Local = new LocalHost(actors, options, Time, NullLogger<LocalHost>.Instance);
         Host = wrap is null ? Local : wrap(Local);
-        Models = new ModelRouter(Library, Host, assembler, () => 64, Time, NullLogger<ModelRouter>.Instance);
+        Models = new ModelRouter(Library, Host, assembler, () => 64, options, Time, NullLogger<ModelRouter>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

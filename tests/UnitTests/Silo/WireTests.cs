@@ -12,7 +12,7 @@ namespace Ollama.Platform.UnitTests.Silo;
 public sealed class WireTests
 {
     private static readonly LoadPlan Plan =
-        LoadPlanner.Plan(ScriptedLibrary.Describe("owner/m:7b"), new ModelOptions(), contextTokensDefault: 64);
+        LoadPlanner.Plan(ScriptedLibrary.Describe("owner/m:7b"), new ModelOptions(), 64, new SiloOptions());
 
     [Fact]
     public void A_generation_arrives_whole()
@@ -105,6 +105,8 @@ public sealed class WireTests
         [
             Plan with { ContextTokens = 65 }, Plan with { BatchTokens = 33 }, Plan with { GpuLayerCount = 0 },
             Plan with { MainGpu = 0 }, Plan with { MemoryMapped = false }, Plan with { ThreadCount = 1 },
+            Plan with { KeyValueType = KeyValueType.Q8_0 }, Plan with { FlashAttention = false },
+            Plan with { RopeFrequencyBase = 1f }, Plan with { RopeFrequencyScale = 1f },
             Plan with { Embedding = true }, Plan with { Model = ScriptedLibrary.Describe("n") },
             Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
             Plan with { Model = Plan.Model with { Projectors = [Plan.Model.Weights] } },

@@ -1,0 +1,85 @@
+namespace Ollama.Platform.Inference.Engine;
+
+/// <summary>
+/// Gives each engine of this process its number of threads, and takes some back while other processes compete. Looks
+/// four times a second while an engine computes, on a thread of the pool; an engine takes its new number before its
+/// next step.
+/// </summary>
+internal sealed class ThreadGovernor : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    private readonly ProcessorLoad _load;
+    private readonly Func<TimeSpan> _ownTime;
+    private readonly ThreadCountPolicy _policy;
+    private readonly List<GovernedThreads> _engines = [];
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+
+    /// <summary>Begins to look once there is an engine.</summary>
+    /// <param name="load">Measures what others do.</param>
+    /// <param name="ownTime">Processor time of this process so far.</param>
+    /// <param name="time">Ticks.</param>
+    public ThreadGovernor(ProcessorLoad load, Func<TimeSpan> ownTime, TimeProvider time)
+    {
+        (_load, _ownTime) = (load, ownTime);
+        _policy = new ThreadCountPolicy(load.ProcessorCount);
+        _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Governs an engine until the result is disposed.</summary>
+    /// <param name="threadCountMax">What the engine uses alone on a quiet machine.</param>
+    public GovernedThreads Add(int threadCountMax)
+    {
+        var threads = new GovernedThreads(threadCountMax, Remove);
+        lock (_lock)
+        {
+            _engines.Add(threads);
+            if (_engines.Count == 1)
+            {
+                _timer.Change(Period, Period);
+            }
+        }
+
+        return threads;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Remove(GovernedThreads threads)
+    {
+        lock (_lock)
+        {
+            _engines.Remove(threads);
+            if (_engines.Count == 0)
+            {
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            var activeCount = 0;
+            foreach (var engine in _engines)
+            {
+                activeCount += engine.TakeActivity() ? 1 : 0;
+            }
+
+            // While nobody computes there is nothing to decide, and the machine may sleep.
+            if (activeCount == 0 || _load.Take(_ownTime()) is not { } foreign)
+            {
+                return;
+            }
+
+            _policy.Take(foreign);
+            foreach (var engine in _engines)
+            {
+                engine.Count = ThreadCountPolicy.Share(_policy.Total, activeCount, engine.CountMax);
+            }
+        }
+    }
+}
