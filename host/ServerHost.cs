@@ -111,6 +111,8 @@ internal static class ServerHost
             silo.KeepAlive = options.KeepAlive;
             silo.LoadTimeout = options.LoadTimeout;
             silo.SlotCount = options.NumParallel;
+            silo.TokenDelayMax = options.TokenDelayMax;
+            silo.PrefixCacheMebibytes = options.PrefixCacheMebibytes;
             silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;

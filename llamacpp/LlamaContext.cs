@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ollama.Platform.LlamaCpp.Interop;
 using Ollama.Platform.LlamaCpp.Loading;
 using Ollama.Platform.LlamaCpp.Logging;
@@ -221,8 +222,18 @@ public sealed class LlamaContext : IDisposable
         }
     }
 
-    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
-    public byte[] SaveSequence(int sequence)
+    /// <summary>Bytes that <see cref="SaveSequence"/> would give.</summary>
+    public long CountSequenceBytes(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return ContextCalls.CountStateBytes(_handle, sequence);
+    }
+
+    /// <summary>
+    /// Copies the cells of a sequence out, to memory outside the managed heap; null when that failed or they are too
+    /// large.
+    /// </summary>
+    public IMemoryOwner<byte>? SaveSequence(int sequence)
     {
         ThrowIfUnusable(sequence);
         return ContextCalls.SaveState(_handle, sequence);

@@ -143,7 +143,7 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
             null,
             cancellationToken);
-        var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
+        var cells = specification.Embedding ? specification.ContextTokens : specification.CellsWanted;
         // At 16 bits: fewer leave some room, which is no harm.
         var demand = new GpuDemand(header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount);
         var plan = GpuPlan.Choose(free, demand, specification);

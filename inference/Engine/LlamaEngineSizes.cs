@@ -26,7 +26,8 @@ internal static class LlamaEngineSizes
         ArgumentOutOfRangeException.ThrowIfNegative(specification.ThreadCount);
         ThrowIfNoFrequency(specification.RopeFrequencyBase);
         ThrowIfNoFrequency(specification.RopeFrequencyScale);
-        if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
+        ArgumentOutOfRangeException.ThrowIfNegative(specification.CellCount);
+        if (specification.CellsWanted > LlamaContextOptions.CellCountMax)
         {
             throw new EngineLoadException(
                 $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one "
@@ -66,7 +67,7 @@ internal static class LlamaEngineSizes
             ? ForEmbedding(specification, model, threads)
             : new LlamaContextOptions
             {
-                CellCount = specification.ContextTokens * specification.SlotCount,
+                CellCount = (int)specification.CellsWanted,
                 BatchTokens = specification.BatchTokens,
                 MicroBatchTokens = specification.BatchTokens,
                 SequenceCount = specification.SlotCount,

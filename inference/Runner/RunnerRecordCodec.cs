@@ -21,6 +21,11 @@ internal static class RunnerRecordCodec
         writer.Boolean(request.Shift);
         writer.Boolean(request.LogProbs);
         writer.Int32(request.TopLogProbCount);
+        writer.Int32(request.Priority);
+        writer.Boolean(request.Deadline is not null);
+        writer.Duration(request.Deadline ?? TimeSpan.Zero);
+        writer.Int32(request.DraftTokensMax);
+        writer.Int64(request.AdapterKey);
     }
 
     public static SequenceRequest ReadRequest(ref FrameReader reader) => new()
@@ -37,6 +42,10 @@ internal static class RunnerRecordCodec
         Shift = reader.Boolean(),
         LogProbs = reader.Boolean(),
         TopLogProbCount = reader.Int32(),
+        Priority = reader.Int32(),
+        Deadline = ReadOptionalDuration(ref reader),
+        DraftTokensMax = reader.Int32(),
+        AdapterKey = reader.Int64(),
     };
 
     public static void Write(FrameWriter writer, SequenceChunk chunk)
@@ -88,6 +97,7 @@ internal static class RunnerRecordCodec
         writer.Boolean(specification.Embedding);
         writer.Int32(specification.ContextTokens);
         writer.Int32(specification.SlotCount);
+        writer.Int32(specification.CellCount);
         writer.Int32(specification.BatchTokens);
         writer.Int32(specification.GpuLayerCount);
         writer.Boolean(specification.MainGpu is not null);
@@ -102,6 +112,8 @@ internal static class RunnerRecordCodec
         writer.Single(specification.RopeFrequencyScale);
         writer.Boolean(specification.GpusSpread);
         writer.Int64(specification.GpuOverheadBytes);
+        writer.Duration(specification.TokenDelayMax);
+        writer.Int64(specification.PrefixCacheBytes);
     }
 
     public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
@@ -111,6 +123,7 @@ internal static class RunnerRecordCodec
         Embedding = reader.Boolean(),
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),
+        CellCount = reader.Int32(),
         BatchTokens = reader.Int32(),
         GpuLayerCount = reader.Int32(),
         MainGpu = ReadOptionalInt32(ref reader),
@@ -122,6 +135,8 @@ internal static class RunnerRecordCodec
         RopeFrequencyScale = reader.Single(),
         GpusSpread = reader.Boolean(),
         GpuOverheadBytes = reader.Int64(),
+        TokenDelayMax = reader.Duration(),
+        PrefixCacheBytes = reader.Int64(),
     };
 
     public static void Write(FrameWriter writer, RunnerDescription description)
@@ -154,6 +169,13 @@ internal static class RunnerRecordCodec
     {
         var present = reader.Boolean();
         var value = reader.Int32();
+        return present ? value : null;
+    }
+
+    private static TimeSpan? ReadOptionalDuration(ref FrameReader reader)
+    {
+        var present = reader.Boolean();
+        var value = reader.Duration();
         return present ? value : null;
     }
 

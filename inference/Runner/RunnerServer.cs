@@ -66,6 +66,9 @@ internal sealed partial class RunnerServer
             ContextTokens = contextTokens,
             BatchTokensMax = description.BatchTokensMax,
             QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
+            TokenDelayMax = specification.TokenDelayMax,
+            PrefixCacheBytes = specification.PrefixCacheBytes,
+            OutputCountMax = description.OutputCountMax,
         };
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Drafting;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.PrefixCache;
 using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.Scheduling;
@@ -16,17 +18,18 @@ internal sealed class DecodeLoop
     private readonly SchedulerLimits _limits;
     private readonly TimeProvider _time;
     private readonly ITokenListener? _listener;
-    private readonly ISchedulerObserver? _observer;
     private readonly Scheduler _scheduler;
+    private readonly PrefillPace _pace;
     private readonly SubmissionInbox _inbox;
     private readonly EmbeddingLane _embeddings;
     private readonly EngineBatch _batch;
+    private readonly SavedPrefixes _saved;
     private readonly SlotCells _cells;
+    private readonly SlotOccupancy _occupancy;
+    private readonly DraftStep _drafts;
     private readonly TokenOutput _output;
+    private readonly StepLog _log;
     private int _batchTokensMax;
-    private long _stepNumber;
-    private bool _progressed;
-    private bool _published;
 
     public DecodeLoop(
         IEngine engine,
@@ -42,12 +45,16 @@ internal sealed class DecodeLoop
         _limits = limits;
         _time = time;
         _listener = listener;
-        _observer = observer;
+        _log = new StepLog(observer);
         _scheduler = new Scheduler(limits, engine.Description.CanCut);
+        _pace = new PrefillPace(limits.TokenDelayMax, limits.BatchTokensMax);
         _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
         _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
-        _cells = new SlotCells(engine, limits.ContextTokens);
+        _saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
+        _cells = new SlotCells(engine, _scheduler, _saved, limits);
+        _occupancy = new SlotOccupancy(_scheduler, _cells, _saved, _inbox, limits, time, _log);
+        _drafts = new DraftStep(_scheduler, limits);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -61,10 +68,13 @@ internal sealed class DecodeLoop
     /// <summary>The slots, for assertions.</summary>
     public ReadOnlySpan<Slot> Slots => _scheduler.Slots;
 
+    /// <summary>Cells that the slots hold, shared ones once; for assertions.</summary>
+    public int UsedCells => _scheduler.UsedCells;
+
     /// <summary>Hands a sequence over. Any thread; wake the decode thread afterwards.</summary>
     public SubmitOutcome TrySubmit(Sequence sequence)
     {
-        sequence.Times.Submitted = _time.GetTimestamp();
+        sequence.Submit(_time);
         return _inbox.TryAdd(sequence);
     }
 
@@ -80,18 +90,18 @@ internal sealed class DecodeLoop
             return false;
         }
 
-        _stepNumber++;
-        _progressed = false;
+        _log.Begin();
         TakeSubmissions();
-        DropCanceled();
-        ShiftFullContexts();
-        ParkStalled();
-        AdmitWaiting();
-        MakeRoom();
+        _occupancy.DropUnwanted();
+        _occupancy.ShiftFullContexts();
+        _occupancy.ParkStalled();
+        _occupancy.AdmitWaiting();
+        _occupancy.SharePrompts();
+        _occupancy.MoveIdle();
         Embed();
         Decode();
         TellListener();
-        return _progressed;
+        return _log.Progressed;
     }
 
     /// <summary>Ends everything and takes nothing more; the engine is not touched.</summary>
@@ -108,15 +118,16 @@ internal sealed class DecodeLoop
         {
             if (slot.Sequence is not null)
             {
-                EndSequence(_scheduler.Release(slot), slot.Index, end);
+                _occupancy.EndSequence(_scheduler.Release(slot), slot.Index, end);
             }
         }
 
         while (_scheduler.Queue.Count > 0)
         {
-            EndSequence(_scheduler.Queue.RemoveAt(0), slot: -1, end);
+            _occupancy.EndSequence(_scheduler.Queue.RemoveAt(0), slot: -1, end);
         }
 
+        _saved.Clear();
         _embeddings.Fail(failure ?? "The runner has been stopped.");
         TellListener();
     }
@@ -126,92 +137,12 @@ internal sealed class DecodeLoop
         while (_inbox.TryTake(out Sequence? sequence))
         {
             _scheduler.Queue.Enqueue(sequence!);
-            Observe(SchedulerEventKind.Queued, sequence!.Id, slot: -1, sequence.PromptTokenCount);
+            _log.Tell(SchedulerEventKind.Queued, sequence!.Id, slot: -1, sequence.PromptTokenCount);
         }
 
         while (_inbox.TryTake(out EmbeddingJob? job))
         {
             _embeddings.Enqueue(job!);
-        }
-    }
-
-    private void DropCanceled()
-    {
-        var canceled = new SequenceEnd(FinishReason.Canceled);
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.Sequence is { CancelRequested: true })
-            {
-                Finish(slot, canceled);
-            }
-        }
-
-        for (var place = _scheduler.Queue.Count - 1; place >= 0; place--)
-        {
-            if (_scheduler.Queue[place].CancelRequested)
-            {
-                EndSequence(_scheduler.Queue.RemoveAt(place), slot: -1, canceled);
-            }
-        }
-    }
-
-    // Before anything else is decided, so that a sequence that loses its slot always fits into the context again.
-    private void ShiftFullContexts()
-    {
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.State != SlotState.Decoding || slot.Sequence!.TokenCount < _limits.ContextTokens)
-            {
-                continue;
-            }
-
-            var count = _cells.Shift(slot);
-            if (count == 0)
-            {
-                Finish(slot, new SequenceEnd(FinishReason.Length));
-            }
-            else
-            {
-                Observe(SchedulerEventKind.Shifted, slot.Sequence.Id, slot.Index, count);
-            }
-        }
-    }
-
-    private void ParkStalled()
-    {
-        while (_scheduler.FindStalled() is { } slot)
-        {
-            var sequence = slot.Sequence!;
-            _cells.Trim(slot, Math.Min(slot.CellCount, sequence.ReusableTokensMax));
-            Observe(SchedulerEventKind.Preempted, sequence.Id, slot.Index, slot.CellCount);
-            _scheduler.Preempt(slot, parked: true);
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot.Index, count: 0);
-            // One at a time: the slot goes to the sequence that it was freed for.
-            AdmitWaiting();
-        }
-    }
-
-    private void AdmitWaiting()
-    {
-        while (_scheduler.TryAdmit(out var admission))
-        {
-            _cells.Trim(admission.Slot, admission.KeptTokens);
-            var sequence = _scheduler.Admit(admission);
-            if (sequence.Times.Admitted < 0)
-            {
-                sequence.Times.Admitted = _time.GetTimestamp();
-                sequence.CachedTokenCount = admission.Slot.CellCount;
-            }
-
-            Observe(SchedulerEventKind.Admitted, sequence.Id, admission.Slot.Index, admission.Slot.CellCount);
-        }
-    }
-
-    private void MakeRoom()
-    {
-        while (_scheduler.FindVictim() is { } slot)
-        {
-            FreeCells(slot);
         }
     }
 
@@ -222,7 +153,7 @@ internal sealed class DecodeLoop
             return;
         }
 
-        _progressed = true;
+        _log.Progress();
         if (outcome != StepOutcome.Decoded)
         {
             End($"The engine could not compute embeddings ({outcome}).");
@@ -232,30 +163,39 @@ internal sealed class DecodeLoop
     private void Decode()
     {
         // A failed embedding has ended the loop: nobody runs any more.
-        _scheduler.Compose(_batch, _batchTokensMax);
+        var prefillTokensMax = _pace.TokensMax(_scheduler.DecodeCount);
+        while (_scheduler.FindVictim(prefillTokensMax) is { } victim)
+        {
+            _occupancy.FreeCells(victim);
+        }
+
+        _drafts.Propose();
+        var prefillCount = _scheduler.Compose(_batch, _batchTokensMax, prefillTokensMax);
         if (_batch.Count == 0)
         {
             if (_scheduler.FindExhausted() is { } slot)
             {
-                Finish(slot, new SequenceEnd(FinishReason.Length));
+                _occupancy.Finish(slot, new SequenceEnd(FinishReason.Length));
             }
 
             return;
         }
 
-        _progressed = true;
+        _log.Progress();
+        var started = _time.GetTimestamp();
         var outcome = _engine.Decode(_batch);
         switch (outcome)
         {
             case StepOutcome.Decoded:
                 _batchTokensMax = _limits.BatchTokensMax;
                 TakeOutputs();
+                Measure(prefillCount, _time.GetElapsedTime(started));
                 return;
             case StepOutcome.KvCacheFull:
                 RetrySmaller();
                 return;
             case StepOutcome.Aborted:
-                StartOver();
+                _occupancy.StartOver();
                 return;
             case StepOutcome.Failed:
                 End("The engine failed to decode a batch.");
@@ -277,44 +217,84 @@ internal sealed class DecodeLoop
             slot.CellCount += slot.BatchTokens;
             if (slot.State == SlotState.Prefilling)
             {
-                Observe(SchedulerEventKind.Prefilled, slot.Sequence.Id, slot.Index, slot.BatchTokens);
+                _log.Tell(SchedulerEventKind.Prefilled, slot.Sequence.Id, slot.Index, slot.BatchTokens);
             }
 
             if (slot.OutputIndex >= 0)
             {
+                if (slot.State == SlotState.Prefilling)
+                {
+                    _occupancy.Checkpoint(slot);
+                }
+
                 slot.BeginDecoding();
-                SampleToken(slot, slot.Sequence);
+                SampleTokens(slot, slot.Sequence);
             }
         }
     }
 
-    private void SampleToken(Slot slot, Sequence sequence)
+    private void Measure(int prefillCount, TimeSpan elapsed)
     {
-        if (sequence.CompletionTokensLeft <= 0)
+        _pace.Measure(_batch.Count - prefillCount, prefillCount, elapsed);
+        if (prefillCount == 0)
         {
-            Finish(slot, new SequenceEnd(FinishReason.Length));
-            return;
+            _drafts.Measure(_batch.Count, elapsed);
+        }
+    }
+
+    // A proposed token is right when it is what would have been sampled without it; then the logits after it are those
+    // of the sequence, and the next token comes from them. So the completion is the same, greedy or not.
+    private void SampleTokens(Slot slot, Sequence sequence)
+    {
+        var (draftCount, right, end) = (slot.DraftCount, 0, (SequenceEnd?)null);
+        while (true)
+        {
+            end = SampleToken(slot, sequence, slot.OutputIndex + right);
+            if (end is not null || right == draftCount
+                || sequence.Tokens[sequence.TokenCount - 1] != slot.DraftTokens[right])
+            {
+                break;
+            }
+
+            right++;
         }
 
-        var sampledCount = sequence.CompletionTokenCount;
-        var end = _output.Produce(sequence, _engine.Logits(slot.OutputIndex));
-        _published = true;
-        if (sequence.CompletionTokenCount > sampledCount)
+        if (draftCount > 0)
         {
-            Observe(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
+            _cells.Trim(slot, slot.CellCount - draftCount + right);
+            sequence.Drafts.Observe(draftCount, right);
+            _log.Tell(SchedulerEventKind.Drafted, sequence.Id, slot.Index, right);
         }
 
         if (end is { } reason)
         {
-            Finish(slot, reason);
+            _occupancy.Finish(slot, reason);
         }
+    }
+
+    private SequenceEnd? SampleToken(Slot slot, Sequence sequence, int outputIndex)
+    {
+        if (sequence.CompletionTokensLeft <= 0)
+        {
+            return new SequenceEnd(FinishReason.Length);
+        }
+
+        var sampledCount = sequence.CompletionTokenCount;
+        var end = _output.Produce(sequence, _engine.Logits(outputIndex));
+        _occupancy.Changed = true;
+        if (sequence.CompletionTokenCount > sampledCount)
+        {
+            _log.Tell(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
+        }
+
+        return end;
     }
 
     private void RetrySmaller()
     {
         if (_scheduler.FindIdle() is { } idle)
         {
-            FreeCells(idle);
+            _occupancy.FreeCells(idle);
             return;
         }
 
@@ -329,70 +309,12 @@ internal sealed class DecodeLoop
         _batchTokensMax = _limits.BatchTokensMax;
     }
 
-    // What an aborted batch left in the cache is unknown.
-    private void StartOver()
-    {
-        _cells.Clear(_scheduler.Slots);
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.Sequence is not null)
-            {
-                FreeCells(slot);
-            }
-        }
-    }
-
-    private void FreeCells(Slot slot)
-    {
-        var cellCount = slot.CellCount;
-        _cells.Trim(slot, keptTokens: 0);
-        if (slot.Sequence is { } sequence)
-        {
-            _scheduler.Preempt(slot, parked: false);
-            Observe(SchedulerEventKind.Preempted, sequence.Id, slot.Index, cellCount);
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot.Index, count: 0);
-        }
-    }
-
-    private void Finish(Slot slot, SequenceEnd end)
-    {
-        _cells.Trim(slot, Math.Min(slot.CellCount, slot.Sequence!.ReusableTokensMax));
-        EndSequence(_scheduler.Release(slot), slot.Index, end);
-    }
-
-    private void EndSequence(Sequence sequence, int slot, SequenceEnd end)
-    {
-        sequence.Finish(end, _time.GetTimestamp());
-        _inbox.SequenceEnded();
-        _published = true;
-        if (end.Reason == FinishReason.Canceled)
-        {
-            Observe(SchedulerEventKind.Canceled, sequence.Id, slot, count: 0);
-        }
-        else
-        {
-            Observe(SchedulerEventKind.Finished, sequence.Id, slot, sequence.CompletionTokenCount, end.Reason);
-        }
-
-        if (slot >= 0)
-        {
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot, count: 0);
-        }
-    }
-
     private void TellListener()
     {
-        if (_published)
+        if (_occupancy.Changed)
         {
-            _published = false;
+            _occupancy.Changed = false;
             _listener?.Published();
         }
-    }
-
-    private void Observe(
-        SchedulerEventKind kind, long sequenceId, int slot, int count, FinishReason? finishReason = null)
-    {
-        _progressed = true;
-        _observer?.Observe(new SchedulerEvent(_stepNumber, kind, sequenceId, slot, count, finishReason));
     }
 }

@@ -21,6 +21,15 @@ public enum SchedulerEventKind
     /// <summary>It gave its cells back and waits again; the count is the number of cells.</summary>
     Preempted,
 
+    /// <summary>Cells of another sequence serve its prompt; the count says how many from the first on.</summary>
+    Shared,
+
+    /// <summary>Tokens proposed for it were verified; the count says how many were right.</summary>
+    Drafted,
+
+    /// <summary>Its deadline passed.</summary>
+    Expired,
+
     /// <summary>It ended by itself.</summary>
     Finished,
 

@@ -1,11 +1,13 @@
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.PrefixCache;
 
 namespace Ollama.Platform.Inference.Scheduling;
 
 /// <summary>
-/// Changes the cells that slots hold, in the engine and in the slots' own counts at once. Belongs to the decode thread.
+/// Changes the cells that slots hold, in the engine and in the scheduler's accounts at once. Belongs to the decode
+/// thread.
 /// </summary>
-internal sealed class SlotCells(IEngine engine, int contextTokens)
+internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefixes saved, SchedulerLimits limits)
 {
     /// <summary>Frees the cells of a slot from a position on; all of them where the model cannot cut there.</summary>
     public void Trim(Slot slot, int keptTokens)
@@ -22,15 +24,59 @@ internal sealed class SlotCells(IEngine engine, int contextTokens)
         }
 
         slot.CellCount = keptTokens;
+        scheduler.Prefixes.Cut(slot, keptTokens, scheduler.Slots);
+    }
+
+    /// <summary>Lets a slot hold the first cells of another one, instead of what it held.</summary>
+    public void Share(Slot source, Slot destination, int tokenCount)
+    {
+        Trim(destination, keptTokens: 0);
+        engine.CopyCells(source.Index, destination.Index, 0, tokenCount);
+        destination.CellCount = tokenCount;
+        scheduler.Prefixes.Share(source, destination, tokenCount, scheduler.Slots);
+    }
+
+    /// <summary>Keeps a copy of the cells of a slot in RAM, where it is worth it and there is a budget.</summary>
+    public void Save(Slot slot)
+    {
+        var own = slot.CellCount - scheduler.Prefixes.CountShared(slot, scheduler.Slots);
+        var tokens = slot.Tokens.AsSpan(0, slot.CellCount);
+        if (!saved.IsEnabled || own < limits.SavedTokensMin || slot.CellCount > slot.ReusableCellCount
+            || saved.Holds(tokens, slot.AdapterKey) || !saved.HasRoomFor(engine.CountCellBytes(slot.Index)))
+        {
+            return;
+        }
+
+        if (engine.SaveCells(slot.Index) is { } state)
+        {
+            saved.Add(new SavedPrefix(tokens.ToArray(), slot.AdapterKey, state));
+        }
+    }
+
+    /// <summary>Lets a slot hold the first cells of a copy in RAM, instead of what it held.</summary>
+    /// <returns>False when the engine has no room for them; the slot then holds nothing.</returns>
+    public bool TryRestore(SavedPrefix prefix, Slot slot, int tokenCount)
+    {
+        Trim(slot, keptTokens: 0);
+        if (!engine.LoadCells(slot.Index, prefix.State))
+        {
+            return false;
+        }
+
+        saved.Use(prefix);
+        slot.CellCount = prefix.Tokens.Length;
+        Trim(slot, tokenCount);
+        return true;
     }
 
     /// <summary>Forgets the cells of every slot.</summary>
-    public void Clear(ReadOnlySpan<Slot> slots)
+    public void Clear()
     {
         engine.ClearCells();
-        foreach (var slot in slots)
+        foreach (var slot in scheduler.Slots)
         {
             slot.CellCount = 0;
+            scheduler.Prefixes.Cut(slot, 0, scheduler.Slots);
         }
     }
 
@@ -41,16 +87,32 @@ internal sealed class SlotCells(IEngine engine, int contextTokens)
         var sequence = slot.Sequence!;
         var keep = sequence.KeepTokens < 0 ? sequence.PromptTokenCount : sequence.KeepTokens;
         keep += engine.Description.AddsBosToken ? 1 : 0;
-        var (start, count) = ContextShift.Plan(slot.CellCount, contextTokens, keep);
-        if (count == 0 || !engine.RemoveCells(slot.Index, start, start + count))
+        var (start, count) = ContextShift.Plan(slot.CellCount, limits.ContextTokens, keep);
+        if (count == 0)
         {
             return 0;
         }
 
-        engine.ShiftCells(slot.Index, start + count, slot.CellCount, -count);
+        // Cells that others hold too cannot move: this slot gives its part up and computes what stays again.
+        var shared = scheduler.Prefixes.CountShared(slot, scheduler.Slots) > start;
+        if (!engine.RemoveCells(slot.Index, start, shared ? -1 : start + count))
+        {
+            return 0;
+        }
+
         var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount);
         tokens[(start + count)..].CopyTo(tokens[start..]);
         sequence.TokenCount -= count;
+        scheduler.Prefixes.Change(slot, start, scheduler.Slots);
+        scheduler.Prefixes.Cut(slot, start, scheduler.Slots);
+        if (shared)
+        {
+            slot.CellCount = start;
+            slot.BeginPrefill();
+            return count;
+        }
+
+        engine.ShiftCells(slot.Index, start + count, slot.CellCount, -count);
         slot.CellCount -= count;
         // What stays was computed with the dropped tokens in sight.
         sequence.ReusableTokensMax = Math.Min(sequence.ReusableTokensMax, start);

@@ -59,15 +59,30 @@ internal static unsafe class ContextCalls
         }
     }
 
-    /// <summary>Copies the state of a sequence out; empty when that failed.</summary>
-    public static byte[] SaveState(LlamaContextHandle context, int sequence)
+    /// <summary>Bytes of the state of a sequence.</summary>
+    public static long CountStateBytes(LlamaContextHandle context, int sequence) =>
+        (long)NativeContext.llama_state_seq_get_size(context, sequence);
+
+    /// <summary>Copies the state of a sequence out; null when that failed or a span cannot hold it.</summary>
+    public static NativeMemoryOwner? SaveState(LlamaContextHandle context, int sequence)
     {
-        var state = new byte[checked((int)NativeContext.llama_state_seq_get_size(context, sequence))];
-        fixed (byte* start = state)
+        var count = CountStateBytes(context, sequence);
+        if (count > int.MaxValue)
         {
-            var written = NativeContext.llama_state_seq_get_data(context, start, (nuint)state.Length, sequence);
-            return written == (nuint)state.Length ? state : [];
+            return null;
         }
+
+        var state = new NativeMemoryOwner((int)count);
+        fixed (byte* start = state.GetSpan())
+        {
+            if (NativeContext.llama_state_seq_get_data(context, start, (nuint)count, sequence) == (nuint)count)
+            {
+                return state;
+            }
+        }
+
+        ((IDisposable)state).Dispose();
+        return null;
     }
 
     /// <summary>Copies the state of a sequence in.</summary>

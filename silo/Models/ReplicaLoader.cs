@@ -38,7 +38,8 @@ internal sealed partial class ReplicaLoader(
                 AdapterPaths = adapterPaths,
                 Embedding = plan.Embedding,
                 ContextTokens = plan.ContextTokens,
-                SlotCount = reservation.SlotCount,
+                SlotCount = reservation.Slots.SlotCount,
+                CellCount = (int)Math.Min((long)reservation.Slots.ContextCount * plan.ContextTokens, int.MaxValue),
                 BatchTokens = plan.BatchTokens,
                 GpuLayerCount = plan.GpuLayerCount,
                 MainGpu = plan.MainGpu,
@@ -50,6 +51,10 @@ internal sealed partial class ReplicaLoader(
                 GpuOverheadBytes = options.GpuOverheadBytes,
                 RopeFrequencyBase = plan.RopeFrequencyBase,
                 RopeFrequencyScale = plan.RopeFrequencyScale,
+                TokenDelayMax = options.TokenDelayMax,
+                PrefixCacheBytes = plan.Embedding
+                    ? 0
+                    : PrefixCacheBudget.Choose(options.PrefixCacheMebibytes, loader.ListDevices()),
             };
             var runner = await StartAsync(specification, plan, cancellationToken);
             var description = runner.Description;

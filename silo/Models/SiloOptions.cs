@@ -47,6 +47,18 @@ public sealed class SiloOptions
     /// <summary>How long a load may make no progress; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long the prompt of one request may hold up the next token of another; 0 or less for ever
+    /// (OLLAMA_TOKEN_DELAY_MAX).
+    /// </summary>
+    public TimeSpan TokenDelayMax { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// RAM of each loaded model for prompts that have no slot any more, in MiB; 0 keeps none, negative takes a
+    /// sixteenth of the machine's memory, at most 2048 (OLLAMA_PREFIX_CACHE_MIB).
+    /// </summary>
+    public int PrefixCacheMebibytes { get; set; } = -1;
+
     /// <summary>How long running requests may go on when the host stops.</summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(20);
 }

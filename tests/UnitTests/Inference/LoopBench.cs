@@ -11,7 +11,13 @@ internal sealed class LoopBench
 {
     private long _lastId;
 
-    public LoopBench(ScriptedEngineOptions? options = null, int? slotCount = null, int? contextTokens = null)
+    public LoopBench(
+        ScriptedEngineOptions? options = null,
+        int? slotCount = null,
+        int? contextTokens = null,
+        TimeSpan tokenDelayMax = default,
+        long prefixCacheBytes = 0,
+        int idleCellsMax = int.MaxValue)
     {
         Engine = new ScriptedEngine(options);
         ContextTokens = contextTokens ?? Engine.Description.CellCount;
@@ -24,11 +30,16 @@ internal sealed class LoopBench
                 ContextTokens = ContextTokens,
                 BatchTokensMax = Engine.Description.BatchTokensMax,
                 QueueLengthMax = 16,
+                TokenDelayMax = tokenDelayMax,
+                PrefixCacheBytes = prefixCacheBytes,
+                IdleCellsMax = idleCellsMax,
             },
-            TimeProvider.System,
+            Time,
             listener: null,
             Recorder);
     }
+
+    public ManualTimeProvider Time { get; } = new();
 
     public ScriptedEngine Engine { get; }
 
@@ -65,7 +76,7 @@ internal sealed class LoopBench
     /// <summary>Everything that a sequence produced, as one chunk; grants the credit for it.</summary>
     public SequenceChunk Read(Sequence sequence)
     {
-        var chunk = new SequenceStream(sequence, Engine.Pieces, TimeProvider.System).TryTake();
+        var chunk = new SequenceStream(sequence, Engine.Pieces, Time).TryTake();
         Assert.NotNull(chunk);
         sequence.Grant(chunk.Tokens.Count);
         return chunk;

@@ -27,6 +27,10 @@ public sealed class RunnerFrameCodecTests
             Shift = false,
             LogProbs = true,
             TopLogProbCount = 20,
+            Priority = -100,
+            Deadline = TimeSpan.FromMilliseconds(1500),
+            DraftTokensMax = 16,
+            AdapterKey = -7,
         }),
         new SubmitFrame(2, new SequenceRequest
         {
@@ -88,7 +92,8 @@ public sealed class RunnerFrameCodecTests
             WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
             BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
             KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
-            GpusSpread = true, GpuOverheadBytes = 1L << 33,
+            GpusSpread = true, GpuOverheadBytes = 1L << 33, CellCount = 7,
+            TokenDelayMax = TimeSpan.FromMilliseconds(8), PrefixCacheBytes = 1L << 40,
         }),
         new LoadFrame(new LoadSpecification { WeightsPath = "", ContextTokens = 1, SlotCount = 2 }),
         new LoadedFrame(new RunnerDescription
