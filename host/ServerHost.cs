@@ -99,6 +99,7 @@ internal static class ServerHost
             library.GoTemplates = options.GoTemplates;
         });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
+        services.AddEngineQuantization();
         services.AddInference(runner =>
         {
             runner.Kind = options.Runner;

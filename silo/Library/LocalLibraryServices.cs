@@ -15,6 +15,7 @@ public static class LocalLibraryServices
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ILibrary, LocalLibrary>();
         services.AddSingleton<UploadedFiles>();
+        services.AddSingleton<IWeightsConversion, SafetensorsConversion>();
         services.AddSingleton<WeightsRefinement>();
         services.AddSingleton<Func<PartStore>>(
             provider => () => ActivatorUtilities.CreateInstance<PartStore>(provider));
@@ -26,4 +27,8 @@ public static class LocalLibraryServices
         services.AddHostedService<ShippedModels>();
         return services;
     }
+
+    /// <summary>Lets the library quantize the weights of new models with the engine's quantizer.</summary>
+    public static IServiceCollection AddEngineQuantization(this IServiceCollection services) =>
+        services.AddSingleton<IWeightsQuantization, EngineQuantization>();
 }

@@ -1,10 +1,13 @@
 using System.Text;
+using System.Text.Json;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Modelfiles;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library.Creation;
 
@@ -56,7 +59,7 @@ internal sealed class ModelCreation(
         }
 
         Configure(parts, request);
-        await AddTextsAsync(parts, request, store, cancellationToken);
+        await AddTextsAsync(parts, WithStop(request, parts, store), store, cancellationToken);
         await WriteAsync(parts, request.Name, store, report, cancellationToken);
     }
 
@@ -110,8 +113,8 @@ internal sealed class ModelCreation(
         var config = parts.Config;
         parts.Config = config with
         {
-            Renderer = Last(config.Renderer, request.Renderer),
-            Parser = Last(config.Parser, request.Parser),
+            Renderer = Last(config.Renderer, request.Renderer) ?? DefaultsOf(parts)?.Renderer,
+            Parser = Last(config.Parser, request.Parser) ?? DefaultsOf(parts)?.Parser,
             Requires = Last(config.Requires, request.Requires),
             Capabilities = claims.Capabilities ?? config.Capabilities,
             Family = claims.Family ?? config.Family,
@@ -124,6 +127,27 @@ internal sealed class ModelCreation(
         parts.DescribeFiles();
     }
 
+    /// <summary>Adds the stop sequence of the family, unless the model or the request has any.</summary>
+    private static CreationRequest WithStop(CreationRequest request, ModelParts parts, PartStore store)
+    {
+        if (DefaultsOf(parts)?.Stop is not { } stop || request.Parameters.ContainsKey("stop")
+            || BaseParts.ReadParameters(parts, store).ContainsKey("stop"))
+        {
+            return request;
+        }
+
+        var parameters = new Dictionary<string, JsonElement>(request.Parameters);
+        foreach (var (name, value) in ModelfileParameters.Read([new ModelfileCommand("parameter", "stop", stop)]))
+        {
+            parameters[name] = value;
+        }
+
+        return request with { Parameters = parameters };
+    }
+
+    private static FamilyDefaults? DefaultsOf(ModelParts parts) =>
+        parts.FindWeights() is { File: { } file } ? FamilyDefaults.OfArchitecture(file.Architecture) : null;
+
     private static string? Last(string? old, string text) => text.Length > 0 ? text : old;
 
     private static async Task AddTextsAsync(
@@ -131,6 +155,11 @@ internal sealed class ModelCreation(
     {
         if (request.Template.Length > 0)
         {
+            if (TemplateCheck.FindFailure(request.Template) is { } failure)
+            {
+                throw new ModelException(ModelErrorCode.RequestInvalid, detail: $"template error: {failure}");
+            }
+
             parts.Remove(MediaTypes.Template);
             parts.Remove(MediaTypes.Prompt);
             await AddAsync(MediaTypes.Template, Encoding.UTF8.GetBytes(request.Template));

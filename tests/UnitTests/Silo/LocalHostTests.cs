@@ -28,7 +28,8 @@ public sealed class LocalHostTests : ClusterHostConformance
     [Fact]
     public void A_step_of_priority_counts_like_a_second_of_waiting()
     {
-        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("a"), new ModelOptions(), contextTokensDefault: 64);
+        var plan = LoadPlanner.Plan(
+            ScriptedLibrary.Describe("a"), new ModelOptions(), contextTokensDefault: 64, new SiloOptions());
         var time = new ManualTimeProvider();
         var low = Join(priority: -5);
         time.Advance(TimeSpan.FromSeconds(4));
