@@ -90,6 +90,7 @@ internal static class ServerHost
             silo.KeepAlive = options.KeepAlive;
             silo.LoadTimeout = options.LoadTimeout;
             silo.SlotCount = options.NumParallel;
+            silo.TokenDelayMax = options.TokenDelayMax;
             silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;

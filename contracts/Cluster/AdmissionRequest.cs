@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Contracts.Cluster;
 
@@ -10,6 +11,10 @@ public sealed record AdmissionRequest
 
     /// <summary>How long the model stays loaded; null keeps what is in effect.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>From <see cref="RequestPriority.Min"/> to <see cref="RequestPriority.Max"/>; the higher goes
+    /// first.</summary>
+    public int Priority { get; init; }
 
     /// <summary>Waits for a slot; false waits for the load only.</summary>
     public bool SlotNeeded { get; init; } = true;

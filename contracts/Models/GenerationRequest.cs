@@ -65,6 +65,13 @@ public sealed record GenerationRequest
     /// <summary>Number of alternatives reported for each token, 0–20.</summary>
     public int TopLogProbCount { get; init; }
 
+    /// <summary>From <see cref="RequestPriority.Min"/> to <see cref="RequestPriority.Max"/>; the higher goes
+    /// first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Time from now after which nobody waits for the answer; null for ever.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>The empty option set.</summary>
     public static IReadOnlyDictionary<string, JsonElement> NoOptions { get; } = new Dictionary<string, JsonElement>();
 }

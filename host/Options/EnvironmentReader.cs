@@ -27,6 +27,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         MaxLoadedModels = Count("OLLAMA_MAX_LOADED_MODELS", 0),
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
         ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
+        TokenDelayMax = Duration("OLLAMA_TOKEN_DELAY_MAX", TimeSpan.FromMilliseconds(100), negative: TimeSpan.Zero),
         Origins = Origins(),
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,

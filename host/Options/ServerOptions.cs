@@ -29,6 +29,9 @@ internal sealed record ServerOptions
     /// <summary>Default context length in tokens; 0 decides by memory (<c>OLLAMA_CONTEXT_LENGTH</c>).</summary>
     public int ContextTokens { get; init; }
 
+    /// <summary>How long prompts may hold up the next token of others (<c>OLLAMA_TOKEN_DELAY_MAX</c>).</summary>
+    public TimeSpan TokenDelayMax { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Browser origins allowed besides the local ones (<c>OLLAMA_ORIGINS</c>).</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 

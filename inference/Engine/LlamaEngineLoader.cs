@@ -124,7 +124,7 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
             null,
             cancellationToken);
-        var cells = (long)specification.ContextTokens * (specification.Embedding ? 1 : specification.SlotCount);
+        var cells = specification.Embedding ? specification.ContextTokens : specification.CellsWanted;
         return options with
         {
             GpuLayerCount = GpuLayerPlan.Choose(

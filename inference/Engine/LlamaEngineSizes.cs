@@ -22,7 +22,8 @@ internal static class LlamaEngineSizes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(specification.SlotCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(specification.SlotCount, sequencesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(specification.ThreadCount);
-        if ((long)specification.ContextTokens * specification.SlotCount > LlamaContextOptions.CellCountMax)
+        ArgumentOutOfRangeException.ThrowIfNegative(specification.CellCount);
+        if (specification.CellsWanted > LlamaContextOptions.CellCountMax)
         {
             throw new EngineLoadException(
                 $"{specification.SlotCount} sequences of {specification.ContextTokens} tokens do not fit into one "
@@ -38,7 +39,7 @@ internal static class LlamaEngineSizes
             ? ForEmbedding(specification, model, threads)
             : new LlamaContextOptions
             {
-                CellCount = specification.ContextTokens * specification.SlotCount,
+                CellCount = (int)specification.CellsWanted,
                 BatchTokens = specification.BatchTokens,
                 MicroBatchTokens = specification.BatchTokens,
                 SequenceCount = specification.SlotCount,

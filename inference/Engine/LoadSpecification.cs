@@ -18,6 +18,17 @@ public sealed record LoadSpecification
     /// <summary>Sequences decoded together at most.</summary>
     public required int SlotCount { get; init; }
 
+    /// <summary>
+    /// Cells of the KV cache, shared by all sequences; at least <see cref="ContextTokens"/>. 0 for as many as all
+    /// sequences can occupy together.
+    /// </summary>
+    public int CellCount { get; init; }
+
+    /// <summary>Cells of the KV cache to reserve.</summary>
+    public long CellsWanted => CellCount > 0
+        ? Math.Max(CellCount, ContextTokens)
+        : (long)ContextTokens * SlotCount;
+
     /// <summary>Tokens of one native call at most.</summary>
     public int BatchTokens { get; init; } = 512;
 
@@ -32,4 +43,9 @@ public sealed record LoadSpecification
 
     /// <summary>Threads for computing; 0 for one per physical core.</summary>
     public int ThreadCount { get; init; }
+
+    /// <summary>
+    /// Time between two tokens of a running sequence that prompts of others may cause; 0 or less for no limit.
+    /// </summary>
+    public TimeSpan TokenDelayMax { get; init; }
 }

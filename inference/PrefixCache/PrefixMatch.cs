@@ -3,64 +3,91 @@ using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.PrefixCache;
 
-/// <summary>Chooses the idle slot whose cells serve a sequence best. Pure.</summary>
-internal static class PrefixMatch
+/// <summary>Where a sequence goes and whose cells it begins with. Pure.</summary>
+/// <param name="Slot">The idle slot that it gets.</param>
+/// <param name="KeptTokens">Cells of that slot that it can use; the rest goes.</param>
+/// <param name="Source">The slot whose first cells it shares instead; null for none.</param>
+/// <param name="SharedTokens">How many of them.</param>
+internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Source, int SharedTokens)
 {
+    // A slot of which the sequence uses this share is gone on with; what it loses is worth less than an empty slot.
+    private const double ContinuedShareMin = 0.75;
+
+    /// <summary>Tokens that need not be computed.</summary>
+    public int TokenCount => Math.Max(KeptTokens, SharedTokens);
+
     /// <summary>
-    /// The idle slot with the longest common beginning; below the minimum an empty one, or the one idle for longest.
+    /// Chooses the slot with the longest common beginning. If it is idle and the sequence goes on where it ended, the
+    /// sequence gets it; otherwise an empty slot, or the one idle for longest, shares its cells.
     /// </summary>
-    /// <param name="slots">All slots.</param>
+    /// <param name="slots">All slots; one at least is idle.</param>
     /// <param name="sequence">The sequence to place.</param>
-    /// <param name="tokensMin">Common tokens that make a slot worth preferring.</param>
+    /// <param name="tokensMin">Common tokens that are worth it.</param>
     /// <param name="canCut">Whether cells can be removed at any position.</param>
-    /// <param name="keptTokens">Cells of the slot that the sequence can use.</param>
-    /// <returns>The slot, or null when none is idle.</returns>
-    public static Slot? Choose(
-        ReadOnlySpan<Slot> slots, Sequence sequence, int tokensMin, bool canCut, out int keptTokens)
+    public static PrefixMatch Choose(ReadOnlySpan<Slot> slots, Sequence sequence, int tokensMin, bool canCut)
     {
-        Slot? best = null;
-        keptTokens = 0;
+        Slot? source = null;
+        var sourceTokens = 0;
         foreach (var slot in slots)
         {
-            if (slot.State != SlotState.Idle)
-            {
-                continue;
-            }
-
             var common = CountUsable(slot, sequence, canCut);
-            if (ReferenceEquals(slot.Tokens, sequence.Tokens))
+            var idle = slot.State == SlotState.Idle;
+            if (idle && ReferenceEquals(slot.Tokens, sequence.Tokens))
             {
                 // Its own cells from before it was parked; elsewhere it would change the tokens under this slot.
-                keptTokens = common;
-                return slot;
+                return new PrefixMatch(slot, common, null, 0);
             }
 
-            if (best is null || IsBetter(slot, common, best, keptTokens, tokensMin))
+            // A state that cannot be cut changes with the next token of its owner, so only an idle one is used.
+            if (common >= tokensMin && (idle || canCut)
+                && (common > sourceTokens || (common == sourceTokens && idle && source!.State != SlotState.Idle)))
             {
-                best = slot;
-                keptTokens = common;
+                source = slot;
+                sourceTokens = common;
             }
         }
 
-        return best;
+        var continued = source is { State: SlotState.Idle }
+            && (!canCut || sourceTokens >= source.CellCount * ContinuedShareMin);
+        var place = continued ? source! : FindPlace(slots, source);
+        return ReferenceEquals(place, source) || source is null
+            ? new PrefixMatch(place, CountUsable(place, sequence, canCut), null, 0)
+            : new PrefixMatch(place, 0, source, sourceTokens);
     }
 
-    private static bool IsBetter(Slot slot, int common, Slot best, int bestCommon, int tokensMin)
+    private static Slot FindPlace(ReadOnlySpan<Slot> slots, Slot? source)
     {
-        if (Math.Max(common, bestCommon) >= tokensMin && common != bestCommon)
+        Slot? best = null;
+        foreach (var slot in slots)
         {
-            return common > bestCommon;
+            if (slot.State == SlotState.Idle && (best is null || IsBetter(slot, best, source)))
+            {
+                best = slot;
+            }
         }
 
-        return (slot.CellCount == 0) != (best.CellCount == 0)
-            ? slot.CellCount == 0
-            : slot.IdleSince < best.IdleSince;
+        return best!;
+    }
+
+    private static bool IsBetter(Slot slot, Slot best, Slot? source)
+    {
+        if ((slot.CellCount == 0) != (best.CellCount == 0))
+        {
+            return slot.CellCount == 0;
+        }
+
+        return ReferenceEquals(best, source) || (!ReferenceEquals(slot, source) && slot.IdleSince < best.IdleSince);
     }
 
     private static int CountUsable(Slot slot, Sequence sequence, bool canCut)
     {
+        if (slot.AdapterKey != sequence.AdapterKey)
+        {
+            return 0;
+        }
+
         // The last token is computed again in any case: its logits were not kept.
-        var tokensMax = Math.Min(slot.CellCount, sequence.TokenCount - 1);
+        var tokensMax = Math.Min(slot.ReusableCellCount, sequence.TokenCount - 1);
         var common = slot.Tokens.AsSpan(0, tokensMax).CommonPrefixLength(sequence.Tokens.AsSpan(0, tokensMax));
         return canCut || common == slot.CellCount ? common : 0;
     }

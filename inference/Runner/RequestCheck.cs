@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Scheduling;
@@ -34,6 +35,11 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
                 ModelErrorCode.ContextExceeded,
                 Model: null,
                 $"The prompt has {request.PromptTokens.Length} tokens, the context {limits.ContextTokens}.");
+        }
+
+        if (request.Priority is < RequestPriority.Min or > RequestPriority.Max)
+        {
+            return Invalid($"priority must be between {RequestPriority.Min} and {RequestPriority.Max}.");
         }
 
         if (request.LogProbs && request.TopLogProbCount is < 0 or > RunnerLimits.TopLogProbCountMax)

@@ -20,6 +20,10 @@ internal static class RunnerRecordCodec
         writer.Boolean(request.Shift);
         writer.Boolean(request.LogProbs);
         writer.Int32(request.TopLogProbCount);
+        writer.Int32(request.Priority);
+        writer.Boolean(request.Deadline is not null);
+        writer.Duration(request.Deadline ?? TimeSpan.Zero);
+        writer.Int64(request.AdapterKey);
     }
 
     public static SequenceRequest ReadRequest(ref FrameReader reader) => new()
@@ -36,6 +40,9 @@ internal static class RunnerRecordCodec
         Shift = reader.Boolean(),
         LogProbs = reader.Boolean(),
         TopLogProbCount = reader.Int32(),
+        Priority = reader.Int32(),
+        Deadline = ReadOptionalDuration(ref reader),
+        AdapterKey = reader.Int64(),
     };
 
     public static void Write(FrameWriter writer, SequenceChunk chunk)
@@ -87,6 +94,7 @@ internal static class RunnerRecordCodec
         writer.Boolean(specification.Embedding);
         writer.Int32(specification.ContextTokens);
         writer.Int32(specification.SlotCount);
+        writer.Int32(specification.CellCount);
         writer.Int32(specification.BatchTokens);
         writer.Int32(specification.GpuLayerCount);
         writer.Boolean(specification.MainGpu is not null);
@@ -94,6 +102,7 @@ internal static class RunnerRecordCodec
         writer.Boolean(specification.MemoryMapped is not null);
         writer.Boolean(specification.MemoryMapped ?? false);
         writer.Int32(specification.ThreadCount);
+        writer.Duration(specification.TokenDelayMax);
     }
 
     public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
@@ -103,11 +112,13 @@ internal static class RunnerRecordCodec
         Embedding = reader.Boolean(),
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),
+        CellCount = reader.Int32(),
         BatchTokens = reader.Int32(),
         GpuLayerCount = reader.Int32(),
         MainGpu = ReadOptionalInt32(ref reader),
         MemoryMapped = ReadOptionalBoolean(ref reader),
         ThreadCount = reader.Int32(),
+        TokenDelayMax = reader.Duration(),
     };
 
     public static void Write(FrameWriter writer, RunnerDescription description)
@@ -140,6 +151,13 @@ internal static class RunnerRecordCodec
     {
         var present = reader.Boolean();
         var value = reader.Int32();
+        return present ? value : null;
+    }
+
+    private static TimeSpan? ReadOptionalDuration(ref FrameReader reader)
+    {
+        var present = reader.Boolean();
+        var value = reader.Duration();
         return present ? value : null;
     }
 

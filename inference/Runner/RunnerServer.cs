@@ -66,6 +66,7 @@ internal sealed partial class RunnerServer
             ContextTokens = contextTokens,
             BatchTokensMax = description.BatchTokensMax,
             QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
+            TokenDelayMax = specification.TokenDelayMax,
         };
     }
 

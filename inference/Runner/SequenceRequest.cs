@@ -1,3 +1,4 @@
+using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Sampling;
 
 namespace Ollama.Platform.Inference.Runner;
@@ -48,4 +49,15 @@ public sealed record SequenceRequest
 
     /// <summary>Alternatives reported for each token, 0–20.</summary>
     public int TopLogProbCount { get; init; }
+
+    /// <summary>
+    /// From <see cref="RequestPriority.Min"/> to <see cref="RequestPriority.Max"/>; the higher goes first.
+    /// </summary>
+    public int Priority { get; init; }
+
+    /// <summary>Time from the submission after which nobody waits for it; null for ever.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>Adapters that the prompt is computed with; 0 for those of the load.</summary>
+    public long AdapterKey { get; init; }
 }

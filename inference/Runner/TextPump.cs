@@ -74,6 +74,8 @@ internal sealed class TextPump(IRunnerPipe pipe, PieceTable pieces, TimeProvider
 
     private static RunnerFrame FrameOf(long id, SequenceChunk chunk, Sequence sequence) => chunk.FinishReason switch
     {
+        FinishReason.Error when sequence.End.Expired =>
+            new RefusedFrame(id, new Refusal(ModelErrorCode.DeadlineExceeded, Model: null, Detail: null)),
         FinishReason.Error => new RefusedFrame(id, new Refusal(
             sequence.End.RunnerEnded ? ModelErrorCode.RunnerStopped : ModelErrorCode.EngineFailed,
             Model: null,

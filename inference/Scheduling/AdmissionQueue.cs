@@ -3,8 +3,8 @@ using Ollama.Platform.Inference.Sequences;
 namespace Ollama.Platform.Inference.Scheduling;
 
 /// <summary>
-/// Sequences that wait for a slot, first come first served. Bounded; whoever submits counts. Belongs to the decode
-/// thread.
+/// Sequences that wait for a slot, in the order of their submission within a priority; one that lost its slot comes
+/// back to its old place. Bounded; whoever submits counts. Belongs to the decode thread.
 /// </summary>
 internal sealed class AdmissionQueue(int capacity)
 {
@@ -16,18 +16,13 @@ internal sealed class AdmissionQueue(int capacity)
     /// <summary>The waiting sequence at a place, the first at 0.</summary>
     public Sequence this[int place] => _waiting[place];
 
-    /// <summary>Appends a new sequence.</summary>
-    public void Enqueue(Sequence sequence) => _waiting[Count++] = sequence;
-
-    /// <summary>Puts a sequence that lost its slot before those that never had one.</summary>
-    public void Requeue(Sequence sequence)
+    /// <summary>Adds a sequence at the place that its submission and its priority give it.</summary>
+    public void Enqueue(Sequence sequence)
     {
-        // Sequences are preempted youngest first, so each goes before all that wait, but for older ones that were
-        // parked: their submission decides.
-        var place = 0;
-        while (place < Count && _waiting[place].Ticket < sequence.Ticket)
+        var place = Count;
+        while (place > 0 && sequence.ComesBefore(_waiting[place - 1]))
         {
-            place++;
+            place--;
         }
 
         Array.Copy(_waiting, place, _waiting, place + 1, Count - place);

@@ -16,17 +16,15 @@ internal sealed class DecodeLoop
     private readonly SchedulerLimits _limits;
     private readonly TimeProvider _time;
     private readonly ITokenListener? _listener;
-    private readonly ISchedulerObserver? _observer;
     private readonly Scheduler _scheduler;
+    private readonly PrefillPace _pace;
     private readonly SubmissionInbox _inbox;
     private readonly EmbeddingLane _embeddings;
     private readonly EngineBatch _batch;
-    private readonly SlotCells _cells;
+    private readonly SlotOccupancy _occupancy;
     private readonly TokenOutput _output;
+    private readonly StepLog _log;
     private int _batchTokensMax;
-    private long _stepNumber;
-    private bool _progressed;
-    private bool _published;
 
     public DecodeLoop(
         IEngine engine,
@@ -42,12 +40,14 @@ internal sealed class DecodeLoop
         _limits = limits;
         _time = time;
         _listener = listener;
-        _observer = observer;
+        _log = new StepLog(observer);
         _scheduler = new Scheduler(limits, engine.Description.CanCut);
+        _pace = new PrefillPace(limits.TokenDelayMax, limits.BatchTokensMax);
         _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
         _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
-        _cells = new SlotCells(engine, limits.ContextTokens);
+        var cells = new SlotCells(engine, _scheduler, limits.ContextTokens);
+        _occupancy = new SlotOccupancy(_scheduler, cells, _inbox, limits, time, _log);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -61,10 +61,13 @@ internal sealed class DecodeLoop
     /// <summary>The slots, for assertions.</summary>
     public ReadOnlySpan<Slot> Slots => _scheduler.Slots;
 
+    /// <summary>Cells that the slots hold, shared ones once; for assertions.</summary>
+    public int UsedCells => _scheduler.UsedCells;
+
     /// <summary>Hands a sequence over. Any thread; wake the decode thread afterwards.</summary>
     public SubmitOutcome TrySubmit(Sequence sequence)
     {
-        sequence.Times.Submitted = _time.GetTimestamp();
+        sequence.Submit(_time);
         return _inbox.TryAdd(sequence);
     }
 
@@ -80,18 +83,17 @@ internal sealed class DecodeLoop
             return false;
         }
 
-        _stepNumber++;
-        _progressed = false;
+        _log.Begin();
         TakeSubmissions();
-        DropCanceled();
-        ShiftFullContexts();
-        ParkStalled();
-        AdmitWaiting();
-        MakeRoom();
+        _occupancy.DropUnwanted();
+        _occupancy.ShiftFullContexts();
+        _occupancy.ParkStalled();
+        _occupancy.AdmitWaiting();
+        _occupancy.SharePrompts();
         Embed();
         Decode();
         TellListener();
-        return _progressed;
+        return _log.Progressed;
     }
 
     /// <summary>Ends everything and takes nothing more; the engine is not touched.</summary>
@@ -108,13 +110,13 @@ internal sealed class DecodeLoop
         {
             if (slot.Sequence is not null)
             {
-                EndSequence(_scheduler.Release(slot), slot.Index, end);
+                _occupancy.EndSequence(_scheduler.Release(slot), slot.Index, end);
             }
         }
 
         while (_scheduler.Queue.Count > 0)
         {
-            EndSequence(_scheduler.Queue.RemoveAt(0), slot: -1, end);
+            _occupancy.EndSequence(_scheduler.Queue.RemoveAt(0), slot: -1, end);
         }
 
         _embeddings.Fail(failure ?? "The runner has been stopped.");
@@ -126,92 +128,12 @@ internal sealed class DecodeLoop
         while (_inbox.TryTake(out Sequence? sequence))
         {
             _scheduler.Queue.Enqueue(sequence!);
-            Observe(SchedulerEventKind.Queued, sequence!.Id, slot: -1, sequence.PromptTokenCount);
+            _log.Tell(SchedulerEventKind.Queued, sequence!.Id, slot: -1, sequence.PromptTokenCount);
         }
 
         while (_inbox.TryTake(out EmbeddingJob? job))
         {
             _embeddings.Enqueue(job!);
-        }
-    }
-
-    private void DropCanceled()
-    {
-        var canceled = new SequenceEnd(FinishReason.Canceled);
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.Sequence is { CancelRequested: true })
-            {
-                Finish(slot, canceled);
-            }
-        }
-
-        for (var place = _scheduler.Queue.Count - 1; place >= 0; place--)
-        {
-            if (_scheduler.Queue[place].CancelRequested)
-            {
-                EndSequence(_scheduler.Queue.RemoveAt(place), slot: -1, canceled);
-            }
-        }
-    }
-
-    // Before anything else is decided, so that a sequence that loses its slot always fits into the context again.
-    private void ShiftFullContexts()
-    {
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.State != SlotState.Decoding || slot.Sequence!.TokenCount < _limits.ContextTokens)
-            {
-                continue;
-            }
-
-            var count = _cells.Shift(slot);
-            if (count == 0)
-            {
-                Finish(slot, new SequenceEnd(FinishReason.Length));
-            }
-            else
-            {
-                Observe(SchedulerEventKind.Shifted, slot.Sequence.Id, slot.Index, count);
-            }
-        }
-    }
-
-    private void ParkStalled()
-    {
-        while (_scheduler.FindStalled() is { } slot)
-        {
-            var sequence = slot.Sequence!;
-            _cells.Trim(slot, Math.Min(slot.CellCount, sequence.ReusableTokensMax));
-            Observe(SchedulerEventKind.Preempted, sequence.Id, slot.Index, slot.CellCount);
-            _scheduler.Preempt(slot, parked: true);
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot.Index, count: 0);
-            // One at a time: the slot goes to the sequence that it was freed for.
-            AdmitWaiting();
-        }
-    }
-
-    private void AdmitWaiting()
-    {
-        while (_scheduler.TryAdmit(out var admission))
-        {
-            _cells.Trim(admission.Slot, admission.KeptTokens);
-            var sequence = _scheduler.Admit(admission);
-            if (sequence.Times.Admitted < 0)
-            {
-                sequence.Times.Admitted = _time.GetTimestamp();
-                sequence.CachedTokenCount = admission.Slot.CellCount;
-            }
-
-            Observe(SchedulerEventKind.Admitted, sequence.Id, admission.Slot.Index, admission.Slot.CellCount);
-        }
-    }
-
-    private void MakeRoom()
-    {
-        while (_scheduler.FindVictim() is { } slot)
-        {
-            FreeCells(slot);
         }
     }
 
@@ -222,7 +144,7 @@ internal sealed class DecodeLoop
             return;
         }
 
-        _progressed = true;
+        _log.Progress();
         if (outcome != StepOutcome.Decoded)
         {
             End($"The engine could not compute embeddings ({outcome}).");
@@ -232,30 +154,38 @@ internal sealed class DecodeLoop
     private void Decode()
     {
         // A failed embedding has ended the loop: nobody runs any more.
-        _scheduler.Compose(_batch, _batchTokensMax);
+        var prefillTokensMax = _pace.TokensMax(_scheduler.DecodeCount);
+        while (_scheduler.FindVictim(prefillTokensMax) is { } victim)
+        {
+            _occupancy.FreeCells(victim);
+        }
+
+        var prefillCount = _scheduler.Compose(_batch, _batchTokensMax, prefillTokensMax);
         if (_batch.Count == 0)
         {
             if (_scheduler.FindExhausted() is { } slot)
             {
-                Finish(slot, new SequenceEnd(FinishReason.Length));
+                _occupancy.Finish(slot, new SequenceEnd(FinishReason.Length));
             }
 
             return;
         }
 
-        _progressed = true;
+        _log.Progress();
+        var started = _time.GetTimestamp();
         var outcome = _engine.Decode(_batch);
         switch (outcome)
         {
             case StepOutcome.Decoded:
                 _batchTokensMax = _limits.BatchTokensMax;
                 TakeOutputs();
+                _pace.Measure(_batch.Count - prefillCount, prefillCount, _time.GetElapsedTime(started));
                 return;
             case StepOutcome.KvCacheFull:
                 RetrySmaller();
                 return;
             case StepOutcome.Aborted:
-                StartOver();
+                _occupancy.StartOver();
                 return;
             case StepOutcome.Failed:
                 End("The engine failed to decode a batch.");
@@ -277,7 +207,7 @@ internal sealed class DecodeLoop
             slot.CellCount += slot.BatchTokens;
             if (slot.State == SlotState.Prefilling)
             {
-                Observe(SchedulerEventKind.Prefilled, slot.Sequence.Id, slot.Index, slot.BatchTokens);
+                _log.Tell(SchedulerEventKind.Prefilled, slot.Sequence.Id, slot.Index, slot.BatchTokens);
             }
 
             if (slot.OutputIndex >= 0)
@@ -292,21 +222,21 @@ internal sealed class DecodeLoop
     {
         if (sequence.CompletionTokensLeft <= 0)
         {
-            Finish(slot, new SequenceEnd(FinishReason.Length));
+            _occupancy.Finish(slot, new SequenceEnd(FinishReason.Length));
             return;
         }
 
         var sampledCount = sequence.CompletionTokenCount;
         var end = _output.Produce(sequence, _engine.Logits(slot.OutputIndex));
-        _published = true;
+        _occupancy.Changed = true;
         if (sequence.CompletionTokenCount > sampledCount)
         {
-            Observe(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
+            _log.Tell(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
         }
 
         if (end is { } reason)
         {
-            Finish(slot, reason);
+            _occupancy.Finish(slot, reason);
         }
     }
 
@@ -314,7 +244,7 @@ internal sealed class DecodeLoop
     {
         if (_scheduler.FindIdle() is { } idle)
         {
-            FreeCells(idle);
+            _occupancy.FreeCells(idle);
             return;
         }
 
@@ -329,70 +259,12 @@ internal sealed class DecodeLoop
         _batchTokensMax = _limits.BatchTokensMax;
     }
 
-    // What an aborted batch left in the cache is unknown.
-    private void StartOver()
-    {
-        _cells.Clear(_scheduler.Slots);
-        foreach (var slot in _scheduler.Slots)
-        {
-            if (slot.Sequence is not null)
-            {
-                FreeCells(slot);
-            }
-        }
-    }
-
-    private void FreeCells(Slot slot)
-    {
-        var cellCount = slot.CellCount;
-        _cells.Trim(slot, keptTokens: 0);
-        if (slot.Sequence is { } sequence)
-        {
-            _scheduler.Preempt(slot, parked: false);
-            Observe(SchedulerEventKind.Preempted, sequence.Id, slot.Index, cellCount);
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot.Index, count: 0);
-        }
-    }
-
-    private void Finish(Slot slot, SequenceEnd end)
-    {
-        _cells.Trim(slot, Math.Min(slot.CellCount, slot.Sequence!.ReusableTokensMax));
-        EndSequence(_scheduler.Release(slot), slot.Index, end);
-    }
-
-    private void EndSequence(Sequence sequence, int slot, SequenceEnd end)
-    {
-        sequence.Finish(end, _time.GetTimestamp());
-        _inbox.SequenceEnded();
-        _published = true;
-        if (end.Reason == FinishReason.Canceled)
-        {
-            Observe(SchedulerEventKind.Canceled, sequence.Id, slot, count: 0);
-        }
-        else
-        {
-            Observe(SchedulerEventKind.Finished, sequence.Id, slot, sequence.CompletionTokenCount, end.Reason);
-        }
-
-        if (slot >= 0)
-        {
-            Observe(SchedulerEventKind.SlotFreed, sequence.Id, slot, count: 0);
-        }
-    }
-
     private void TellListener()
     {
-        if (_published)
+        if (_occupancy.Changed)
         {
-            _published = false;
+            _occupancy.Changed = false;
             _listener?.Published();
         }
-    }
-
-    private void Observe(
-        SchedulerEventKind kind, long sequenceId, int slot, int count, FinishReason? finishReason = null)
-    {
-        _progressed = true;
-        _observer?.Observe(new SchedulerEvent(_stepNumber, kind, sequenceId, slot, count, finishReason));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class Scheduler
     private readonly Slot[] _slots;
     private readonly Slot[] _running;
     private readonly AdmissionQueue _queue;
+    private readonly SlotPrefixes _prefixes;
     private int _cellCount;
     private int _runningCount;
     private long _idleNumber;
@@ -24,6 +25,7 @@ internal sealed class Scheduler
         _limits = limits;
         _canCut = canCut;
         _cellCount = limits.CellCount;
+        _prefixes = new SlotPrefixes(limits.SlotCount);
         _slots = new Slot[limits.SlotCount];
         _running = new Slot[limits.SlotCount];
         // Preempted sequences wait besides those that the queue admits.
@@ -43,18 +45,27 @@ internal sealed class Scheduler
     /// <summary>Sequences that wait.</summary>
     public AdmissionQueue Queue => _queue;
 
+    /// <summary>What the beginnings of the slots have in common.</summary>
+    public SlotPrefixes Prefixes => _prefixes;
+
+    /// <summary>Cells that slots hold.</summary>
+    public int UsedCells => _prefixes.CountCells(_slots);
+
     /// <summary>Cells that no slot holds.</summary>
-    public int FreeCells
+    public int FreeCells => _cellCount - UsedCells;
+
+    /// <summary>Sequences that get their next token in the next step.</summary>
+    public int DecodeCount
     {
         get
         {
-            var free = _cellCount;
-            foreach (var slot in _slots)
+            var count = 0;
+            foreach (var slot in Running)
             {
-                free -= slot.CellCount;
+                count += slot.State == SlotState.Decoding && slot.Ready ? 1 : 0;
             }
 
-            return free;
+            return count;
         }
     }
 
@@ -68,19 +79,48 @@ internal sealed class Scheduler
             return false;
         }
 
-        var slot = PrefixMatch.Choose(_slots, _queue[place], _limits.PrefixTokensMin, _canCut, out var keptTokens)!;
-        admission = new Admission(place, slot, keptTokens);
+        admission = new Admission(
+            place, PrefixMatch.Choose(_slots, _queue[place], _limits.PrefixTokensMin, _canCut));
         return true;
     }
 
-    /// <summary>Carries an admission out, once the slot holds the kept cells only.</summary>
+    /// <summary>Carries an admission out, once the slot holds the cells that the sequence begins with.</summary>
     public Sequence Admit(in Admission admission)
     {
         var sequence = _queue.RemoveAt(admission.Place);
         sequence.Parked = false;
-        admission.Slot.Occupy(sequence);
-        _running[_runningCount++] = admission.Slot;
+        admission.Match.Slot.Occupy(sequence);
+        _prefixes.Compare(admission.Match.Slot, _slots);
+        _running[_runningCount++] = admission.Match.Slot;
         return sequence;
+    }
+
+    /// <summary>
+    /// Decides whose cells serve a prompt that is being computed: prompts that begin alike and come together are
+    /// computed once. Asked until it says no, it leaves those waiting whose cells an older one is computing.
+    /// </summary>
+    public bool TryShare(out Slot source, out Slot destination, out int tokenCount)
+    {
+        foreach (var slot in Running)
+        {
+            slot.Waits = false;
+            if (slot.State != SlotState.Prefilling || !_canCut)
+            {
+                continue;
+            }
+
+            tokenCount = FindSource(slot, out source!);
+            if (tokenCount - slot.CellCount >= _limits.PrefixTokensMin)
+            {
+                destination = slot;
+                return true;
+            }
+
+            slot.Waits = IsBeingComputed(slot);
+        }
+
+        (source, destination, tokenCount) = (null!, null!, 0);
+        return false;
     }
 
     /// <summary>
@@ -106,19 +146,19 @@ internal sealed class Scheduler
 
     /// <summary>
     /// Decides whose cells go so that the next batch fits: first an idle slot's, idle for longest; then those of the
-    /// youngest sequence, which has the least work to repeat. Null when the batch fits or only one sequence runs.
+    /// sequence that comes last by priority and arrival, which has the least work to repeat. Null when the batch fits or only one sequence runs.
     /// </summary>
-    public Slot? FindVictim()
+    /// <param name="prefillTokensMax">Prompt tokens that the batch may have.</param>
+    public Slot? FindVictim(int prefillTokensMax)
     {
-        var decodeCount = 0;
+        var decodeCount = DecodeCount;
         var prefillCount = 0;
         foreach (var slot in Running)
         {
-            decodeCount += slot.State == SlotState.Decoding && slot.Ready ? 1 : 0;
-            prefillCount += slot.State == SlotState.Prefilling ? slot.PendingTokens : 0;
+            prefillCount += slot.State == SlotState.Prefilling && !slot.Waits ? slot.PendingTokens : 0;
         }
 
-        prefillCount = Math.Min(prefillCount, _limits.BatchTokensMax - decodeCount);
+        prefillCount = Math.Min(prefillCount, prefillTokensMax);
         var free = FreeCells;
         if (free >= decodeCount + prefillCount)
         {
@@ -166,7 +206,7 @@ internal sealed class Scheduler
         var sequence = Release(slot);
         // Without credit it could not go on after its tokens are computed again.
         sequence.Parked = parked || sequence.Credit <= 0;
-        _queue.Requeue(sequence);
+        _queue.Enqueue(sequence);
         return sequence;
     }
 
@@ -185,7 +225,9 @@ internal sealed class Scheduler
     /// <summary>Fills the batch: one token of each decoding sequence, then prompts, the longest served first.</summary>
     /// <param name="batch">The batch, which is emptied first.</param>
     /// <param name="tokensMax">Entries at most.</param>
-    public void Compose(EngineBatch batch, int tokensMax)
+    /// <param name="prefillTokensMax">Prompt tokens among them at most.</param>
+    /// <returns>Prompt tokens among them.</returns>
+    public int Compose(EngineBatch batch, int tokensMax, int prefillTokensMax)
     {
         batch.Clear();
         var room = Math.Min(tokensMax, FreeCells);
@@ -200,15 +242,19 @@ internal sealed class Scheduler
             }
         }
 
+        room = Math.Min(room, prefillTokensMax);
+        var prefillCount = 0;
         foreach (var slot in Running)
         {
-            if (slot.State == SlotState.Prefilling && room > 0)
+            if (slot.State == SlotState.Prefilling && !slot.Waits && room > prefillCount)
             {
-                var count = Math.Min(slot.PendingTokens, room);
+                var count = Math.Min(slot.PendingTokens, room - prefillCount);
                 Append(slot, count, batch);
-                room -= count;
+                prefillCount += count;
             }
         }
+
+        return prefillCount;
     }
 
     private static void Append(Slot slot, int count, EngineBatch batch)
@@ -225,7 +271,7 @@ internal sealed class Scheduler
         slot.BatchTokens = count;
     }
 
-    // Idle slots' cells can be taken, so only what running sequences have and will need counts.
+    // Idle slots' cells can be taken, so only what running sequences have and will need counts; what they share, once.
     private bool HasCellsFor(Sequence sequence)
     {
         if (_runningCount == 0)
@@ -233,10 +279,11 @@ internal sealed class Scheduler
             return true;
         }
 
-        long reserved = Reserve(sequence);
-        foreach (var slot in Running)
+        long reserved = Reserve(sequence) - CountKnown(sequence);
+        for (var index = 0; index < _runningCount; index++)
         {
-            reserved += Reserve(slot.Sequence!);
+            var slot = _running[index];
+            reserved += Reserve(slot.Sequence!) - _prefixes.CountShared(slot, _running.AsSpan(0, index));
         }
 
         return reserved <= _cellCount;
@@ -248,12 +295,70 @@ internal sealed class Scheduler
         return Math.Min(_limits.ContextTokens, sequence.TokenCount + growth);
     }
 
+    // First tokens that a running slot holds the cells of, or will.
+    private int CountKnown(Sequence sequence)
+    {
+        var known = 0;
+        var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount - 1);
+        foreach (var slot in Running)
+        {
+            if (_canCut && slot.AdapterKey == sequence.AdapterKey)
+            {
+                known = Math.Max(known, tokens.CommonPrefixLength(slot.KnownTokens));
+            }
+        }
+
+        return known >= _limits.PrefixTokensMin ? known : 0;
+    }
+
+    private int FindSource(Slot slot, out Slot? source)
+    {
+        source = null;
+        var longest = 0;
+        foreach (var other in _slots)
+        {
+            var count = Math.Min(CountCommon(slot, other), other.ReusableCellCount);
+            if (count > longest)
+            {
+                source = other;
+                longest = count;
+            }
+        }
+
+        return longest;
+    }
+
+    // Only older ones count, so that nobody waits in a circle: the oldest never waits.
+    private bool IsBeingComputed(Slot slot)
+    {
+        foreach (var other in Running)
+        {
+            if (ReferenceEquals(other, slot))
+            {
+                return false;
+            }
+
+            if (other.State == SlotState.Prefilling
+                && CountCommon(slot, other) - slot.CellCount >= _limits.PrefixTokensMin)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // The last token is computed in any case: its logits are wanted.
+    private int CountCommon(Slot slot, Slot other) => ReferenceEquals(slot, other)
+        ? 0
+        : Math.Min(_prefixes.CommonTokens(slot, other), slot.Sequence!.TokenCount - 1);
+
     private Slot FindYoungest()
     {
         var youngest = _running[0];
         foreach (var slot in Running)
         {
-            if (slot.Sequence!.Ticket > youngest.Sequence!.Ticket)
+            if (youngest.Sequence!.ComesBefore(slot.Sequence!))
             {
                 youngest = slot;
             }

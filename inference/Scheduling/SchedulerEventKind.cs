@@ -21,6 +21,12 @@ public enum SchedulerEventKind
     /// <summary>It gave its cells back and waits again; the count is the number of cells.</summary>
     Preempted,
 
+    /// <summary>Cells of another sequence serve its prompt; the count says how many from the first on.</summary>
+    Shared,
+
+    /// <summary>Its deadline passed.</summary>
+    Expired,
+
     /// <summary>It ended by itself.</summary>
     Finished,
 

@@ -21,6 +21,11 @@ internal sealed record SchedulerLimits
     /// <summary>Cells kept free for each running sequence to grow into before another one is admitted.</summary>
     public int GrowthTokens { get; init; } = 64;
 
-    /// <summary>Common tokens from which on an idle slot is preferred to an empty one.</summary>
+    /// <summary>
+    /// Time between two tokens of a running sequence that prompts of others may cause; 0 or less for no limit.
+    /// </summary>
+    public TimeSpan TokenDelayMax { get; init; }
+
+    /// <summary>Common tokens from which on cells of one sequence serve another.</summary>
     public int PrefixTokensMin { get; init; } = 16;
 }

@@ -17,6 +17,9 @@ internal sealed class Slot(int index)
     /// <summary>Tokens whose cells it holds; the first <see cref="CellCount"/> of them.</summary>
     public int[] Tokens { get; private set; } = [];
 
+    /// <summary>Adapters that its cells were computed with.</summary>
+    public long AdapterKey { get; private set; }
+
     /// <summary>Cells that it holds: positions 0 … this − 1.</summary>
     public int CellCount { get; set; }
 
@@ -29,10 +32,22 @@ internal sealed class Slot(int index)
     /// <summary>Entry of the batch whose logits belong to it; −1 for none.</summary>
     public int OutputIndex { get; set; } = -1;
 
+    /// <summary>Another slot is computing the cells that it needs next; it takes them then.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>Tokens that wait to be computed; 1 when decoding.</summary>
     public int PendingTokens => Sequence is null ? 0 : Sequence.TokenCount - CellCount;
 
-    /// <summary>Whether it takes part in the next step: a sequence without credit waits for its reader.</summary>
+    /// <summary>First cells that may serve another sequence.</summary>
+    public int ReusableCellCount =>
+        Sequence is null ? CellCount : Math.Min(CellCount, Sequence.ReusableTokensMax);
+
+    /// <summary>Tokens whose cells it holds or will hold, as far as they may serve another sequence.</summary>
+    public ReadOnlySpan<int> KnownTokens => Sequence is null
+        ? Tokens.AsSpan(0, CellCount)
+        : Tokens.AsSpan(0, Math.Min(Sequence.TokenCount, Sequence.ReusableTokensMax));
+
+    /// <summary>Whether its reader lets it go on: a sequence without credit waits for its reader.</summary>
     public bool Ready => Sequence is not null && (State == SlotState.Prefilling || Sequence.Credit > 0);
 
     /// <summary>Gives the slot to a sequence; the cells of its first tokens stay.</summary>
@@ -40,11 +55,15 @@ internal sealed class Slot(int index)
     {
         Sequence = sequence;
         Tokens = sequence.Tokens;
+        AdapterKey = sequence.AdapterKey;
         State = SlotState.Prefilling;
     }
 
     /// <summary>The last token is computed and the next one can be sampled.</summary>
     public void BeginDecoding() => State = SlotState.Decoding;
+
+    /// <summary>Cells of it were given up: they are computed again before the next token can be sampled.</summary>
+    public void BeginPrefill() => State = SlotState.Prefilling;
 
     /// <summary>Takes the sequence away; the cells stay for another one.</summary>
     public void Vacate(long idleSince)
@@ -54,5 +73,6 @@ internal sealed class Slot(int index)
         IdleSince = idleSince;
         BatchTokens = 0;
         OutputIndex = -1;
+        Waits = false;
     }
 }

@@ -3,9 +3,10 @@ using Ollama.Platform.Inference.Engine;
 namespace Ollama.Platform.Inference.Scheduling;
 
 /// <summary>
-/// Changes the cells that slots hold, in the engine and in the slots' own counts at once. Belongs to the decode thread.
+/// Changes the cells that slots hold, in the engine and in the scheduler's accounts at once. Belongs to the decode
+/// thread.
 /// </summary>
-internal sealed class SlotCells(IEngine engine, int contextTokens)
+internal sealed class SlotCells(IEngine engine, Scheduler scheduler, int contextTokens)
 {
     /// <summary>Frees the cells of a slot from a position on; all of them where the model cannot cut there.</summary>
     public void Trim(Slot slot, int keptTokens)
@@ -22,15 +23,26 @@ internal sealed class SlotCells(IEngine engine, int contextTokens)
         }
 
         slot.CellCount = keptTokens;
+        scheduler.Prefixes.Cut(slot, keptTokens, scheduler.Slots);
+    }
+
+    /// <summary>Lets a slot hold the first cells of another one, instead of what it held.</summary>
+    public void Share(Slot source, Slot destination, int tokenCount)
+    {
+        Trim(destination, keptTokens: 0);
+        engine.CopyCells(source.Index, destination.Index, 0, tokenCount);
+        destination.CellCount = tokenCount;
+        scheduler.Prefixes.Share(source, destination, tokenCount, scheduler.Slots);
     }
 
     /// <summary>Forgets the cells of every slot.</summary>
-    public void Clear(ReadOnlySpan<Slot> slots)
+    public void Clear()
     {
         engine.ClearCells();
-        foreach (var slot in slots)
+        foreach (var slot in scheduler.Slots)
         {
             slot.CellCount = 0;
+            scheduler.Prefixes.Cut(slot, 0, scheduler.Slots);
         }
     }
 
@@ -42,15 +54,31 @@ internal sealed class SlotCells(IEngine engine, int contextTokens)
         var keep = sequence.KeepTokens < 0 ? sequence.PromptTokenCount : sequence.KeepTokens;
         keep += engine.Description.AddsBosToken ? 1 : 0;
         var (start, count) = ContextShift.Plan(slot.CellCount, contextTokens, keep);
-        if (count == 0 || !engine.RemoveCells(slot.Index, start, start + count))
+        if (count == 0)
         {
             return 0;
         }
 
-        engine.ShiftCells(slot.Index, start + count, slot.CellCount, -count);
+        // Cells that others hold too cannot move: this slot gives its part up and computes what stays again.
+        var shared = scheduler.Prefixes.CountShared(slot, scheduler.Slots) > start;
+        if (!engine.RemoveCells(slot.Index, start, shared ? -1 : start + count))
+        {
+            return 0;
+        }
+
         var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount);
         tokens[(start + count)..].CopyTo(tokens[start..]);
         sequence.TokenCount -= count;
+        scheduler.Prefixes.Change(slot, start, scheduler.Slots);
+        scheduler.Prefixes.Cut(slot, start, scheduler.Slots);
+        if (shared)
+        {
+            slot.CellCount = start;
+            slot.BeginPrefill();
+            return count;
+        }
+
+        engine.ShiftCells(slot.Index, start + count, slot.CellCount, -count);
         slot.CellCount -= count;
         // What stays was computed with the dropped tokens in sight.
         sequence.ReusableTokensMax = Math.Min(sequence.ReusableTokensMax, start);

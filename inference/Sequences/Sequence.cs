@@ -1,7 +1,8 @@
+using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
-using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Sampling.Grammars;
+using Ollama.Platform.Inference.Sampling;
 
 namespace Ollama.Platform.Inference.Sequences;
 
@@ -58,6 +59,18 @@ internal sealed class Sequence
 
     /// <summary>Number of the submission: the lower, the older.</summary>
     public long Ticket { get; set; }
+
+    /// <summary>Whether it goes before others that wait: each step counts like an earlier submission.</summary>
+    public int Priority => _request.Priority;
+
+    /// <summary>Time stamp by which it is served: its submission, moved by its priority.</summary>
+    public long Rank { get; private set; }
+
+    /// <summary>Time stamp after which nobody waits for it.</summary>
+    public long Deadline { get; private set; } = long.MaxValue;
+
+    /// <summary>Adapters that its cells are computed with; cells of others never serve it.</summary>
+    public long AdapterKey => _request.AdapterKey;
 
     /// <summary>Prompt, then sampled tokens, less those that a context shift dropped.</summary>
     public int[] Tokens { get; }
@@ -122,6 +135,20 @@ internal sealed class Sequence
     /// <summary>How it ended; any thread, once <see cref="HasEnded"/>.</summary>
     public SequenceEnd End => _end;
 
+    /// <summary>Takes note of the submission. Before the decode thread sees it.</summary>
+    public void Submit(TimeProvider time)
+    {
+        _times.Submitted = time.GetTimestamp();
+        Rank = _times.Submitted - ToTimestamps(RequestPriority.HeadStart * Priority, time);
+        if (_request.Deadline is { } deadline)
+        {
+            Deadline = _times.Submitted + ToTimestamps(deadline, time);
+        }
+    }
+
+    /// <summary>Whether it is served before another one that waits.</summary>
+    public bool ComesBefore(Sequence other) => Rank != other.Rank ? Rank < other.Rank : Ticket < other.Ticket;
+
     /// <summary>Asks to end it before the next step. Any thread; wake the loop afterwards.</summary>
     public void RequestCancel() => _cancelRequested = true;
 
@@ -155,4 +182,7 @@ internal sealed class Sequence
         _times.Ended = timestamp;
         _ended = true;
     }
+
+    private static long ToTimestamps(TimeSpan duration, TimeProvider time) =>
+        (long)Math.Min(duration.TotalSeconds * time.TimestampFrequency, long.MaxValue / 4);
 }

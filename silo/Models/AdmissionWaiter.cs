@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -10,6 +11,10 @@ internal sealed class AdmissionWaiter(AdmissionRequest request, long joinedAt)
 
     /// <summary>Timestamp of the arrival.</summary>
     public long JoinedAt { get; } = joinedAt;
+
+    /// <summary>Timestamp by which it is served: its arrival, moved by its priority.</summary>
+    public double RankAt(TimeProvider time) =>
+        JoinedAt - (Request.Priority * RequestPriority.HeadStart.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>Its place in the queue.</summary>
     public LinkedListNode<AdmissionWaiter> Node { get; set; } = null!;

@@ -75,6 +75,8 @@ internal sealed class GenerationRun(PromptTokens prompts)
             Shift = request.Shift is true,
             LogProbs = request.LogProbs,
             TopLogProbCount = request.LogProbs ? request.TopLogProbCount : 0,
+            Priority = request.Priority,
+            Deadline = request.Deadline,
         };
     }
 

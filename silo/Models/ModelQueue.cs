@@ -7,7 +7,7 @@ using Ollama.Platform.Silo.Placement;
 namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
-/// The behaviour of a model's actor: first come, first served; a bounded wait; one hold on the replica for as long as
+/// The behaviour of a model's actor: first come, first served within a priority; a bounded wait; one hold on the replica for as long as
 /// anybody waits or is served. Every member runs in the turns of one actor, which interleave at awaits.
 /// </summary>
 internal sealed partial class ModelQueue(
@@ -89,9 +89,21 @@ internal sealed partial class ModelQueue(
     private AdmissionWaiter Join(AdmissionRequest request, bool waitsForLoad)
     {
         var waiter = new AdmissionWaiter(request, time.GetTimestamp()) { WaitsForLoad = waitsForLoad };
-        waiter.Node = _waiting.AddLast(waiter);
+        waiter.Node = Enqueue(waiter);
         _presentCount++;
         return waiter;
+    }
+
+    /// <summary>First come, first served; a higher priority counts like an earlier arrival.</summary>
+    private LinkedListNode<AdmissionWaiter> Enqueue(AdmissionWaiter waiter)
+    {
+        var before = _waiting.Last;
+        while (before is not null && waiter.RankAt(time) < before.Value.RankAt(time))
+        {
+            before = before.Previous;
+        }
+
+        return before is null ? _waiting.AddFirst(waiter) : _waiting.AddAfter(before, waiter);
     }
 
     private void Leave(AdmissionWaiter waiter)

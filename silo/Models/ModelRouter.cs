@@ -17,34 +17,11 @@ internal sealed partial class ModelRouter(
     ILogger<ModelRouter> logger) : IModels
 {
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GenerationChunk> GenerateAsync(
-        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var arrived = time.GetTimestamp();
-        var model = await CheckAsync(request, cancellationToken);
-        var generation = new ReplicaGeneration
-        {
-            Plan = Plan(request.Model, request.Options, model),
-            Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
-        };
-        await using var admission = await AdmitAsync(
-            request.Model, new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive },
-            cancellationToken);
-        var finished = false;
-        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Chunk is { } chunk)
-            {
-                finished = chunk.FinishReason is not null;
-                yield return chunk.Usage is null ? chunk : Complete(chunk, chunk.Usage, admission.Reply, arrived);
-            }
-        }
-
-        if (!finished)
-        {
-            throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
-        }
-    }
+    public IAsyncEnumerable<GenerationChunk> GenerateAsync(
+        GenerationRequest request, CancellationToken cancellationToken) => request.Deadline is { } deadline
+            ? RequestDeadline.KeepAsync(
+                request.Model, deadline, time, token => RunAsync(request, token), cancellationToken)
+            : RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
@@ -140,6 +117,45 @@ internal sealed partial class ModelRouter(
             .Select(status => status.Model)
             .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
             .ThenBy(status => status.Name, StringComparer.Ordinal)];
+
+    private async IAsyncEnumerable<GenerationChunk> RunAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await CheckAsync(request, cancellationToken);
+        var generation = new ReplicaGeneration
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
+        };
+        await using var admission = await AdmitAsync(
+            request.Model,
+            new AdmissionRequest
+            {
+                Plan = generation.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
+            cancellationToken);
+        generation = generation with
+        {
+            Request = generation.Request with { Deadline = RequestDeadline.Rest(request.Deadline, arrived, time) },
+        };
+        var finished = false;
+        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
+        {
+            if (Accept(reply, request.Model).Chunk is { } chunk)
+            {
+                finished = chunk.FinishReason is not null;
+                yield return chunk.Usage is null ? chunk : Complete(chunk, chunk.Usage, admission.Reply, arrived);
+            }
+        }
+
+        if (!finished)
+        {
+            throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        }
+    }
 
     private async Task<ModelDescription> CheckAsync(GenerationRequest request, CancellationToken cancellationToken)
     {

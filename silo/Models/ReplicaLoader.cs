@@ -35,12 +35,14 @@ internal sealed class ReplicaLoader(
                 AdapterPaths = adapterPaths,
                 Embedding = plan.Embedding,
                 ContextTokens = plan.ContextTokens,
-                SlotCount = reservation.SlotCount,
+                SlotCount = reservation.Slots.SlotCount,
+                CellCount = (int)Math.Min((long)reservation.Slots.ContextCount * plan.ContextTokens, int.MaxValue),
                 BatchTokens = plan.BatchTokens,
                 GpuLayerCount = plan.GpuLayerCount,
                 MainGpu = plan.MainGpu,
                 MemoryMapped = plan.MemoryMapped,
                 ThreadCount = plan.ThreadCount,
+                TokenDelayMax = options.TokenDelayMax,
             };
             var runner = await StartAsync(specification, cancellationToken);
             reservation.LoadEnded();

@@ -30,6 +30,12 @@ public sealed class SiloOptions
     /// <summary>How long a load may take; 0 or less for ever (OLLAMA_LOAD_TIMEOUT).</summary>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long the prompt of one request may hold up the next token of another; 0 or less for ever
+    /// (OLLAMA_TOKEN_DELAY_MAX).
+    /// </summary>
+    public TimeSpan TokenDelayMax { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long running requests may go on when the host stops.</summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -7,14 +7,14 @@ internal sealed class Reservation : IDisposable
 {
     private readonly Residency _residency;
 
-    internal Reservation(Residency residency, ReplicaKey key, int slotCount) =>
-        (_residency, Key, SlotCount) = (residency, key, slotCount);
+    internal Reservation(Residency residency, ReplicaKey key, SlotPlan slots) =>
+        (_residency, Key, Slots) = (residency, key, slots);
 
     /// <summary>Whose memory.</summary>
     public ReplicaKey Key { get; }
 
     /// <summary>Sequences that there is memory for.</summary>
-    public int SlotCount { get; }
+    public SlotPlan Slots { get; }
 
     /// <summary>The load has ended: the next one may measure what is free.</summary>
     public void LoadEnded() => _residency.EndLoad(this);

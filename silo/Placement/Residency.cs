@@ -32,12 +32,12 @@ internal sealed partial class Residency(
         await _loadGate.WaitAsync(cancellationToken);
         try
         {
-            var slotCount = await MakeRoomAsync(plan, cancellationToken);
+            var slots = await MakeRoomAsync(plan, cancellationToken);
             lock (_lock)
             {
                 var resident = new Resident(key, plan.Model.Weights, IsIdle: false, null, time.GetUtcNow());
                 _residents.Add(key, (resident, evict));
-                return _loading = new Reservation(this, key, slotCount);
+                return _loading = new Reservation(this, key, slots);
             }
         }
         catch
@@ -93,7 +93,7 @@ internal sealed partial class Residency(
         }
     }
 
-    private async Task<int> MakeRoomAsync(LoadPlan plan, CancellationToken cancellationToken)
+    private async Task<SlotPlan> MakeRoomAsync(LoadPlan plan, CancellationToken cancellationToken)
     {
         var estimate = MemoryEstimate.Of(plan);
         while (true)

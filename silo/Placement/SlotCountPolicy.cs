@@ -1,33 +1,44 @@
 namespace Ollama.Platform.Silo.Placement;
 
+/// <summary>How many sequences a model decodes together, and how much KV cache they share.</summary>
+/// <param name="SlotCount">Sequences.</param>
+/// <param name="ContextCount">Full context lengths that the cache holds; each sequence may use one of them up.</param>
+internal readonly record struct SlotPlan(int SlotCount, int ContextCount);
+
 /// <summary>Decides how many sequences a model decodes together. Pure.</summary>
 internal static class SlotCountPolicy
 {
     private const int AutomaticMax = 16;
 
-    // Slots beyond the first may take half of what the weights leave, so that there is room for another model.
+    // Few conversations fill their context. What is reserved is cleared at load and slows it, so the slots share this
+    // many contexts; when they need more at a time, the scheduler lets the youngest wait.
+    private const int SharedContextsMax = 4;
+    private const int SlotsPerContext = 4;
+
+    // Contexts beyond the first may take half of what the weights leave, so that there is room for another model.
     private const int ExtraShareDivisor = 2;
 
-    /// <summary>The number of slots.</summary>
-    /// <param name="configured">The operator's number; 0 for automatic.</param>
+    /// <summary>The slots and their cache.</summary>
+    /// <param name="configured">The operator's number of slots, each with a whole context; 0 for automatic.</param>
     /// <param name="embedding">Embeddings are packed by the engine; one slot is the shape of their context.</param>
     /// <param name="estimate">What the model takes.</param>
     /// <param name="usableBytes">What there is.</param>
-    public static int Choose(int configured, bool embedding, MemoryEstimate estimate, long usableBytes)
+    public static SlotPlan Choose(int configured, bool embedding, MemoryEstimate estimate, long usableBytes)
     {
         if (embedding)
         {
-            return 1;
+            return new SlotPlan(1, 1);
         }
 
         if (configured > 0)
         {
-            return configured;
+            return new SlotPlan(configured, configured);
         }
 
         var extraBytes = Math.Max(usableBytes - estimate.TotalBytes(1), 0) / ExtraShareDivisor;
-        return estimate.KeyValueBytes <= 0
-            ? AutomaticMax
-            : 1 + (int)Math.Min(extraBytes / estimate.KeyValueBytes, AutomaticMax - 1);
+        var contexts = estimate.KeyValueBytes <= 0
+            ? SharedContextsMax
+            : 1 + (int)Math.Min(extraBytes / estimate.KeyValueBytes, SharedContextsMax - 1);
+        return new SlotPlan(Math.Min(AutomaticMax, contexts * SlotsPerContext), contexts);
     }
 }

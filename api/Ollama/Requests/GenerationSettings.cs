@@ -40,6 +40,12 @@ internal sealed class GenerationSettings
     /// <summary>Alternatives reported for each token.</summary>
     public int TopLogProbCount { get; private set; }
 
+    /// <summary>The higher goes first.</summary>
+    public int Priority { get; private set; }
+
+    /// <summary>Time after which the client gives up; null for ever.</summary>
+    public TimeSpan? Deadline { get; private set; }
+
     /// <summary>Returns the rendered prompt and generates nothing.</summary>
     public bool RenderOnly { get; private set; }
 
@@ -50,7 +56,8 @@ internal sealed class GenerationSettings
     public bool HasBadFormat => !FormatReader.IsKnown(Format);
 
     /// <summary>Takes a field if it is one of these.</summary>
-    /// <exception cref="ModelException"><c>keep_alive</c> or <c>think</c> has no meaning.</exception>
+    /// <exception cref="ModelException"><c>keep_alive</c>, <c>think</c> or <c>deadline</c> has no
+    /// meaning.</exception>
     public void Set(GoField field)
     {
         switch (field.Name)
@@ -85,6 +92,12 @@ internal sealed class GenerationSettings
             case "top_logprobs":
                 TopLogProbCount = field.AsInt() ?? TopLogProbCount;
                 break;
+            case "priority":
+                Priority = field.AsInt() ?? Priority;
+                break;
+            case "deadline":
+                Deadline = DeadlineReader.Read(field);
+                break;
             case "_debug_render_only":
                 RenderOnly = field.AsBool() ?? RenderOnly;
                 break;
@@ -94,9 +107,16 @@ internal sealed class GenerationSettings
     }
 
     /// <summary>Checks what needs no model. Comes before the model is looked up.</summary>
-    /// <exception cref="ModelException"><c>top_logprobs</c> is out of range.</exception>
+    /// <exception cref="ModelException"><c>top_logprobs</c> or <c>priority</c> is out of range.</exception>
     public void Validate()
     {
+        if (Priority is < RequestPriority.Min or > RequestPriority.Max)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, Model,
+                $"priority must be between {RequestPriority.Min} and {RequestPriority.Max}");
+        }
+
         if (TopLogProbCount is < 0 or > TopLogProbCountMax)
         {
             throw new ModelException(
@@ -119,6 +139,8 @@ internal sealed class GenerationSettings
         LogProbs = LogProbs,
         // Alternatives without log-probabilities have no effect.
         TopLogProbCount = LogProbs ? TopLogProbCount : 0,
+        Priority = Priority,
+        Deadline = Deadline,
     };
 
     /// <summary>The request that loads the model with these settings.</summary>

@@ -127,6 +127,60 @@ public sealed class DecodeLoopTests
     }
 
     [Fact]
+    public void A_long_prompt_does_not_hold_up_a_running_sequence_beyond_the_limit()
+    {
+        LoopBench? bench = null;
+        var options = new ScriptedEngineOptions
+        {
+            EndEvery = 0,
+            CellCount = 2048,
+            BatchTokensMax = 256,
+            Interfere = batch =>
+            {
+                bench!.Time.Advance(TimeSpan.FromMilliseconds(10 + batch.Count));
+                return null;
+            },
+        };
+        bench = new LoopBench(options, tokenDelayMax: TimeSpan.FromMilliseconds(60));
+        bench.Submit(LoopBench.Greedy(new string('r', 30), -1));
+        for (var step = 0; step < 20; step++)
+        {
+            bench.Loop.Step();
+        }
+
+        var prompt = bench.Submit(LoopBench.Greedy(new string('p', 600), 1));
+        while (!prompt.HasEnded)
+        {
+            var started = bench.Time.GetTimestamp();
+            Assert.True(bench.Loop.Step());
+            Assert.InRange(bench.Time.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromMilliseconds(66));
+        }
+
+        var parts = bench.Recorder.Of(prompt.Id).Where(item => item.Kind == SchedulerEventKind.Prefilled).ToList();
+        Assert.InRange(parts.Count, 600 / 52, 600 / 40);
+    }
+
+    [Fact]
+    public void Work_that_nobody_waits_for_any_more_ends_without_the_engine()
+    {
+        var bench = new LoopBench(new ScriptedEngineOptions { EndEvery = 0 }, slotCount: 1);
+        var running = bench.Submit(LoopBench.Greedy("running", -1) with { Deadline = TimeSpan.FromSeconds(9) });
+        var late = bench.Submit(LoopBench.Greedy("late", 5) with { Deadline = TimeSpan.FromSeconds(2) });
+        bench.Loop.Step();
+        bench.Time.Advance(TimeSpan.FromSeconds(2));
+        bench.Loop.Step();
+        Assert.True(late.End.Expired);
+        Assert.DoesNotContain(bench.Recorder.Of(late.Id), item => item.Slot >= 0);
+        Assert.False(running.HasEnded);
+        bench.Time.Advance(TimeSpan.FromSeconds(7));
+        var decodes = bench.Engine.DecodeCount;
+        bench.Loop.Step();
+        Assert.True(running.End.Expired);
+        Assert.Equal(decodes, bench.Engine.DecodeCount);
+        Assert.Equal(SchedulerEventKind.Expired, bench.Recorder.Events[^2].Kind);
+    }
+
+    [Fact]
     public void A_full_queue_refuses_the_next_sequence()
     {
         var bench = new LoopBench(new ScriptedEngineOptions { EndEvery = 0 }, slotCount: 2);

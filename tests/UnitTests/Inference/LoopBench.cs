@@ -11,7 +11,11 @@ internal sealed class LoopBench
 {
     private long _lastId;
 
-    public LoopBench(ScriptedEngineOptions? options = null, int? slotCount = null, int? contextTokens = null)
+    public LoopBench(
+        ScriptedEngineOptions? options = null,
+        int? slotCount = null,
+        int? contextTokens = null,
+        TimeSpan tokenDelayMax = default)
     {
         Engine = new ScriptedEngine(options);
         ContextTokens = contextTokens ?? Engine.Description.CellCount;
@@ -24,11 +28,14 @@ internal sealed class LoopBench
                 ContextTokens = ContextTokens,
                 BatchTokensMax = Engine.Description.BatchTokensMax,
                 QueueLengthMax = 16,
+                TokenDelayMax = tokenDelayMax,
             },
-            TimeProvider.System,
+            Time,
             listener: null,
             Recorder);
     }
+
+    public ManualTimeProvider Time { get; } = new();
 
     public ScriptedEngine Engine { get; }
 
@@ -65,7 +72,7 @@ internal sealed class LoopBench
     /// <summary>Everything that a sequence produced, as one chunk; grants the credit for it.</summary>
     public SequenceChunk Read(Sequence sequence)
     {
-        var chunk = new SequenceStream(sequence, Engine.Pieces, TimeProvider.System).TryTake();
+        var chunk = new SequenceStream(sequence, Engine.Pieces, Time).TryTake();
         Assert.NotNull(chunk);
         sequence.Grant(chunk.Tokens.Count);
         return chunk;

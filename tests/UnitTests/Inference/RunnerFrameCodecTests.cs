@@ -25,6 +25,9 @@ public sealed class RunnerFrameCodecTests
             Shift = false,
             LogProbs = true,
             TopLogProbCount = 20,
+            Priority = -100,
+            Deadline = TimeSpan.FromMilliseconds(1500),
+            AdapterKey = -7,
         }),
         new SubmitFrame(2, new SequenceRequest
         {
@@ -78,7 +81,8 @@ public sealed class RunnerFrameCodecTests
         new LoadFrame(new LoadSpecification
         {
             WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
-            BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
+            BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6, CellCount = 7,
+            TokenDelayMax = TimeSpan.FromMilliseconds(8),
         }),
         new LoadFrame(new LoadSpecification { WeightsPath = "", ContextTokens = 1, SlotCount = 2 }),
         new LoadedFrame(new RunnerDescription

@@ -68,13 +68,88 @@ public sealed class SchedulerTests
         Enqueue(promptTokens: 12);
         AdmitAll();
         StartDecoding(_scheduler.Slots[0]);
-        _scheduler.Compose(_batch, 16);
+        Assert.Equal(15, _scheduler.Compose(_batch, 16, prefillTokensMax: 15));
         Assert.Equal([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2], _batch.Sequences.ToArray());
         Assert.Equal([5, 0, 1, 2], _batch.Positions[..4].ToArray());
         // Only the decoding sequence and the prompt that is complete need logits.
         Assert.Equal([0, 12], OutputsOf(_batch));
         Assert.Equal(12, _scheduler.Slots[1].OutputIndex);
         Assert.Equal(-1, _scheduler.Slots[2].OutputIndex);
+    }
+
+    [Fact]
+    public void Prompts_take_no_more_of_a_batch_than_the_others_can_wait_for()
+    {
+        Enqueue(promptTokens: 3);
+        Enqueue(promptTokens: 12);
+        AdmitAll();
+        StartDecoding(_scheduler.Slots[0]);
+        Assert.Equal(4, _scheduler.Compose(_batch, 16, prefillTokensMax: 4));
+        Assert.Equal([0, 1, 1, 1, 1], _batch.Sequences.ToArray());
+    }
+
+    [Fact]
+    public void A_higher_priority_goes_first_and_those_of_one_priority_in_the_order_they_came()
+    {
+        var time = new ManualTimeProvider();
+        Enqueue(promptTokens: 1, priority: 0, time);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Enqueue(promptTokens: 1, priority: 5, time);
+        Enqueue(promptTokens: 1, priority: 5, time);
+        Enqueue(promptTokens: 1, priority: -3, time);
+        time.Advance(TimeSpan.FromSeconds(3.5));
+        // By now the lowest one has waited longer than its priority makes it wait.
+        Enqueue(promptTokens: 1, priority: 0, time);
+        Assert.Equal([2L, 3L, 1L], AdmitAll());
+        _scheduler.Release(_scheduler.Slots[0]);
+        _scheduler.Release(_scheduler.Slots[1]);
+        Assert.Equal([4L, 5L], AdmitAll());
+    }
+
+    [Fact]
+    public void A_prompt_waits_for_the_beginning_that_an_older_one_computes()
+    {
+        Enqueue(promptTokens: 60, likeAll: true);
+        Enqueue(promptTokens: 80, likeAll: true);
+        Enqueue(promptTokens: 20);
+        AdmitAll();
+        Assert.False(_scheduler.TryShare(out _, out _, out _));
+        _scheduler.Compose(_batch, 16, prefillTokensMax: 16);
+        Assert.DoesNotContain(1, _batch.Sequences.ToArray());
+        _scheduler.Slots[0].CellCount = 40;
+        Assert.True(_scheduler.TryShare(out var source, out var destination, out var tokenCount));
+        Assert.Equal((0, 1, 40), (source.Index, destination.Index, tokenCount));
+        destination.CellCount = 40;
+        _scheduler.Prefixes.Share(source, destination, 40, _scheduler.Slots);
+        Assert.Equal(40, _scheduler.UsedCells);
+        Assert.False(_scheduler.TryShare(out _, out _, out _));
+        // Who computed the beginning may leave; the other one goes on alone.
+        _scheduler.Release(_scheduler.Slots[0]);
+        Assert.False(_scheduler.TryShare(out _, out _, out _));
+        _scheduler.Compose(_batch, 16, prefillTokensMax: 16);
+        Assert.Equal(Enumerable.Repeat(1, 16), _batch.Sequences.ToArray());
+        Assert.Equal(40, _batch.Positions[0]);
+    }
+
+    [Fact]
+    public void What_slots_share_counts_once_until_one_of_them_is_cut()
+    {
+        Enqueue(promptTokens: 30);
+        Enqueue(promptTokens: 30);
+        Enqueue(promptTokens: 30);
+        AdmitAll();
+        var (a, b, c) = (_scheduler.Slots[0], _scheduler.Slots[1], _scheduler.Slots[2]);
+        a.CellCount = 30;
+        Share(a, b, 20);
+        Share(b, c, 25);
+        Assert.Equal(20, _scheduler.Prefixes.SharedCells(a, c));
+        b.CellCount = 28;
+        // 30 of the first, 8 more of the second, of which the third has 5.
+        Assert.Equal(38, _scheduler.UsedCells);
+        _scheduler.Prefixes.Cut(b, 10, _scheduler.Slots);
+        b.CellCount = 10;
+        Assert.Equal(35, _scheduler.UsedCells);
+        Assert.Equal(20, _scheduler.Prefixes.CountShared(a, _scheduler.Slots));
     }
 
     [Fact]
@@ -87,14 +162,14 @@ public sealed class SchedulerTests
         _scheduler.Slots[1].CellCount = 90;
         StartDecoding(_scheduler.Slots[1]);
         _scheduler.Release(_scheduler.Slots[0]);
-        Assert.Null(_scheduler.FindVictim());
+        Assert.Null(_scheduler.FindVictim(prefillTokensMax: 15));
         Enqueue(promptTokens: 30);
         AdmitAll();
         // The batch takes 1 + 15 cells and 20 are free: nothing has to go yet.
         Assert.Equal(2, _scheduler.Running.Length);
-        Assert.Null(_scheduler.FindVictim());
+        Assert.Null(_scheduler.FindVictim(prefillTokensMax: 15));
         _scheduler.Slots[1].CellCount = 110;
-        Assert.Same(_scheduler.Slots[0], _scheduler.FindVictim());
+        Assert.Same(_scheduler.Slots[0], _scheduler.FindVictim(prefillTokensMax: 15));
     }
 
     [Fact]
@@ -111,7 +186,7 @@ public sealed class SchedulerTests
         }
 
         _scheduler.Slots[0].CellCount = 150;
-        Assert.Same(_scheduler.Slots[1], _scheduler.FindVictim());
+        Assert.Same(_scheduler.Slots[1], _scheduler.FindVictim(prefillTokensMax: 15));
         _scheduler.Preempt(_scheduler.Slots[1], parked: false);
         Assert.Equal(2, _scheduler.Queue[0].Ticket);
         Assert.Equal(3, _scheduler.Queue[1].Ticket);
@@ -124,7 +199,7 @@ public sealed class SchedulerTests
         AdmitAll();
         _scheduler.Slots[0].CellCount = 200;
         StartDecoding(_scheduler.Slots[0]);
-        Assert.Null(_scheduler.FindVictim());
+        Assert.Null(_scheduler.FindVictim(prefillTokensMax: 15));
         Assert.Same(_scheduler.Slots[0], _scheduler.FindExhausted());
     }
 
@@ -148,16 +223,26 @@ public sealed class SchedulerTests
     private static int[] OutputsOf(EngineBatch batch) =>
         [.. Enumerable.Range(0, batch.Count).Where(entry => batch.Outputs[entry])];
 
-    private void Enqueue(int promptTokens)
+    private void Share(Slot source, Slot destination, int tokenCount)
+    {
+        destination.CellCount = tokenCount;
+        _scheduler.Prefixes.Share(source, destination, tokenCount, _scheduler.Slots);
+    }
+
+    private void Enqueue(
+        int promptTokens, int priority = 0, TimeProvider? time = null, bool likeAll = false)
     {
         var request = new SequenceRequest
         {
             Id = ++_ticket,
-            PromptTokens = [.. Enumerable.Repeat((int)_ticket, promptTokens)],
+            PromptTokens = [.. Enumerable.Repeat(likeAll ? 0 : (int)_ticket, promptTokens)],
             Sampling = new SamplingOptions { Temperature = 0 },
             CompletionTokensMax = 50,
+            Priority = priority,
         };
-        _scheduler.Queue.Enqueue(new Sequence(request, Limits.ContextTokens, 8, 1) { Ticket = _ticket });
+        var sequence = new Sequence(request, Limits.ContextTokens, 8, 1) { Ticket = _ticket };
+        sequence.Submit(time ?? TimeProvider.System);
+        _scheduler.Queue.Enqueue(sequence);
     }
 
     private List<long> AdmitAll()
@@ -165,7 +250,7 @@ public sealed class SchedulerTests
         List<long> admitted = [];
         while (_scheduler.TryAdmit(out var admission))
         {
-            admission.Slot.CellCount = admission.KeptTokens;
+            admission.Match.Slot.CellCount = admission.Match.TokenCount;
             admitted.Add(_scheduler.Admit(admission).Ticket);
         }
 

@@ -52,19 +52,23 @@ public sealed class PlacementTests
     }
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(104, 3)]
-    [InlineData(1000, 16)]
-    public void Automatic_slots_take_half_of_what_the_weights_leave(long usable, int expected) =>
-        Assert.Equal(expected, SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(40, 10, 10), usable));
+    [InlineData(0, 4, 1)]
+    [InlineData(104, 12, 3)]
+    [InlineData(1000, 16, 4)]
+    public void Automatic_slots_share_contexts_in_half_of_what_the_weights_leave(long usable, int slots, int contexts) =>
+        Assert.Equal(
+            new SlotPlan(slots, contexts),
+            SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(40, 10, 10), usable));
 
     [Fact]
-    public void A_configured_number_of_slots_is_kept_and_embeddings_have_one()
+    public void Configured_slots_have_a_whole_context_each_and_embeddings_have_one()
     {
         var estimate = new MemoryEstimate(40, 10, 10);
-        Assert.Equal(7, SlotCountPolicy.Choose(7, embedding: false, estimate, usableBytes: 0));
-        Assert.Equal(1, SlotCountPolicy.Choose(7, embedding: true, estimate, usableBytes: 1000));
-        Assert.Equal(16, SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(1, 0, 1), usableBytes: 0));
+        Assert.Equal(new SlotPlan(7, 7), SlotCountPolicy.Choose(7, embedding: false, estimate, usableBytes: 0));
+        Assert.Equal(new SlotPlan(1, 1), SlotCountPolicy.Choose(7, embedding: true, estimate, usableBytes: 1000));
+        Assert.Equal(
+            new SlotPlan(16, 4),
+            SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(1, 0, 1), usableBytes: 0));
     }
 
     [Fact]
@@ -87,7 +91,7 @@ public sealed class PlacementTests
     {
         using var residency = Create(freeBytes: 1);
         using var reservation = await ReserveAsync(residency, "a");
-        Assert.Equal(1, reservation.SlotCount);
+        Assert.Equal(1, reservation.Slots.ContextCount);
     }
 
     [Fact]

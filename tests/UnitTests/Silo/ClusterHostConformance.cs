@@ -47,6 +47,31 @@ public abstract class ClusterHostConformance
     }
 
     [Fact]
+    public async Task A_request_ends_at_its_deadline_wherever_it_is()
+    {
+        await using var silo = Create();
+        var request = TestSilo.Chat("a") with { Deadline = TimeSpan.FromSeconds(3), Priority = 9 };
+        var gate = new TaskCompletionSource();
+        silo.Runners.Gate = gate.Task;
+        var loading = silo.StartAsync(request);
+        await silo.Runners.NextLoadAsync();
+        silo.Time.Advance(TimeSpan.FromSeconds(3));
+        await AssertExpiredAsync(loading);
+        gate.SetResult();
+        var running = silo.StartAsync(request);
+        var sequence = await silo.Runners.NextSequenceAsync();
+        Assert.Equal((9, TimeSpan.FromSeconds(3)), (sequence.Request.Priority, sequence.Request.Deadline));
+        sequence.Emit("begun");
+        silo.Time.Advance(TimeSpan.FromSeconds(3));
+        await AssertExpiredAsync(running);
+
+        static async Task AssertExpiredAsync(Task chat) => Assert.Equal(
+            ModelErrorCode.DeadlineExceeded,
+            (await Assert.ThrowsAsync<ModelException>(() => chat).ExpectAsync("the deadline ends the chat"))
+                .Refusal.Code);
+    }
+
+    [Fact]
     public async Task A_load_goes_on_when_the_client_leaves()
     {
         await using var silo = Create();

@@ -147,6 +147,22 @@ public sealed class RequestMappingTests
         Assert.False(request.Normalize);
     }
 
+    [Theory]
+    [InlineData("\"1500ms\"", 1500)]
+    [InlineData("2.5", 2500)]
+    [InlineData("null", null)]
+    [InlineData("1e9", 49L * 24 * 3600 * 1000)]
+    public async Task Priority_and_deadline_reach_the_models(string deadline, long? milliseconds)
+    {
+        foreach (var (route, work) in new[] { ("generate", "\"prompt\":\"p\""), ("chat", "\"messages\":[null]") })
+        {
+            var request = Assert.IsType<GenerationRequest>(await SendAsync(
+                route, $"{{\"model\":\"test\",\"stream\":false,{work},\"priority\":-7,\"deadline\":{deadline}}}"));
+            Assert.Equal(-7, request.Priority);
+            Assert.Equal(milliseconds, (long?)request.Deadline?.TotalMilliseconds);
+        }
+    }
+
     [Fact]
     public async Task Images_arrive_as_their_bytes()
     {
