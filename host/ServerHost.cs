@@ -91,6 +91,7 @@ internal static class ServerHost
             silo.LoadTimeout = options.LoadTimeout;
             silo.SlotCount = options.NumParallel;
             silo.TokenDelayMax = options.TokenDelayMax;
+            silo.PrefixCacheMebibytes = options.PrefixCacheMebibytes;
             silo.LoadedModelCountMax = options.MaxLoadedModels;
             silo.QueueLengthMax = options.QueueLengthMax;
             silo.ContextTokens = options.ContextTokens;

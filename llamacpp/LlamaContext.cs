@@ -221,7 +221,14 @@ public sealed class LlamaContext : IDisposable
         }
     }
 
-    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
+    /// <summary>Bytes that <see cref="SaveSequence"/> would give.</summary>
+    public long CountSequenceBytes(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return ContextCalls.CountStateBytes(_handle, sequence);
+    }
+
+    /// <summary>Copies the cells of a sequence out; empty when that failed or they are too large.</summary>
     public byte[] SaveSequence(int sequence)
     {
         ThrowIfUnusable(sequence);

@@ -28,6 +28,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
         ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
         TokenDelayMax = Duration("OLLAMA_TOKEN_DELAY_MAX", TimeSpan.FromMilliseconds(100), negative: TimeSpan.Zero),
+        PrefixCacheMebibytes = Count("OLLAMA_PREFIX_CACHE_MIB", -1),
         Origins = Origins(),
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
@@ -85,13 +86,18 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     private int Count(string name, int fallback)
     {
         var text = Value(name);
-        if (text.Length == 0 || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fallback))
+        if (text.Length == 0)
         {
             return fallback;
         }
 
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return count;
+        }
+
         _warnings.Add($"{name}: \"{text}\" is not a whole number from 0; using the default.");
-        return name == "OLLAMA_MAX_QUEUE" ? 512 : 0;
+        return fallback;
     }
 
     /// <summary>As Ollama has it, anything that is not a clear no counts as yes.</summary>

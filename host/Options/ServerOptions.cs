@@ -32,6 +32,9 @@ internal sealed record ServerOptions
     /// <summary>How long prompts may hold up the next token of others (<c>OLLAMA_TOKEN_DELAY_MAX</c>).</summary>
     public TimeSpan TokenDelayMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>RAM for prompts without a slot; negative decides by memory (<c>OLLAMA_PREFIX_CACHE_MIB</c>).</summary>
+    public int PrefixCacheMebibytes { get; init; } = -1;
+
     /// <summary>Browser origins allowed besides the local ones (<c>OLLAMA_ORIGINS</c>).</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 

@@ -15,6 +15,9 @@ public sealed record EngineDescription
     /// <summary>Tokens computed together at most (physical batch); for embeddings the limit of a call.</summary>
     public required int MicroBatchTokensMax { get; init; }
 
+    /// <summary>Entries of a batch that may be marked as output.</summary>
+    public required int OutputCountMax { get; init; }
+
     /// <summary>Number of tokens in the vocabulary.</summary>
     public required int VocabularySize { get; init; }
 

@@ -39,6 +39,16 @@ public interface IEngine : IDisposable
     /// <summary>Moves the positions from ≤ p &lt; to of a sequence by a distance.</summary>
     void ShiftCells(int sequence, int from, int to, int distance);
 
+    /// <summary>Bytes that <see cref="SaveCells"/> would give; 0 when the sequence has no cells.</summary>
+    long CountCellBytes(int sequence);
+
+    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
+    byte[] SaveCells(int sequence);
+
+    /// <summary>Copies cells in that <see cref="SaveCells"/> of this engine gave, instead of what there is.</summary>
+    /// <returns>False when there is no room for them; the sequence has no cells then.</returns>
+    bool LoadCells(int sequence, ReadOnlySpan<byte> state);
+
     /// <summary>Forgets every sequence.</summary>
     void ClearCells();
 

@@ -36,6 +36,7 @@ internal sealed class LlamaEngine : IEngine
             SequenceCountMax = context.SequenceCountMax,
             BatchTokensMax = context.BatchTokensMax,
             MicroBatchTokensMax = context.MicroBatchTokensMax,
+            OutputCountMax = context.OutputCountMax,
             VocabularySize = model.Vocabulary.Size,
             EmbeddingLength = context.Pooling == LlamaPooling.Rank ? model.ClassCount : model.EmbeddingLength,
             ContextTokensTrained = model.ContextTokensTrained,
@@ -100,6 +101,26 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public void ShiftCells(int sequence, int from, int to, int distance) =>
         _context.ShiftCells(sequence, from, to, distance);
+
+    /// <inheritdoc/>
+    public long CountCellBytes(int sequence) =>
+        _context.FindLastPosition(sequence) < 0 ? 0 : _context.CountSequenceBytes(sequence);
+
+    /// <inheritdoc/>
+    public byte[] SaveCells(int sequence) => _context.SaveSequence(sequence);
+
+    /// <inheritdoc/>
+    public bool LoadCells(int sequence, ReadOnlySpan<byte> state)
+    {
+        _context.RemoveCells(sequence, 0, -1);
+        if (_context.LoadSequence(sequence, state))
+        {
+            return true;
+        }
+
+        _context.RemoveCells(sequence, 0, -1);
+        return false;
+    }
 
     /// <inheritdoc/>
     public void ClearCells() => _context.ClearCells();

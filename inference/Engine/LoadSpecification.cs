@@ -48,4 +48,7 @@ public sealed record LoadSpecification
     /// Time between two tokens of a running sequence that prompts of others may cause; 0 or less for no limit.
     /// </summary>
     public TimeSpan TokenDelayMax { get; init; }
+
+    /// <summary>Bytes of RAM for prompts that have no slot any more; 0 keeps none.</summary>
+    public long PrefixCacheBytes { get; init; }
 }

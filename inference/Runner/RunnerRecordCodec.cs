@@ -103,6 +103,7 @@ internal static class RunnerRecordCodec
         writer.Boolean(specification.MemoryMapped ?? false);
         writer.Int32(specification.ThreadCount);
         writer.Duration(specification.TokenDelayMax);
+        writer.Int64(specification.PrefixCacheBytes);
     }
 
     public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
@@ -119,6 +120,7 @@ internal static class RunnerRecordCodec
         MemoryMapped = ReadOptionalBoolean(ref reader),
         ThreadCount = reader.Int32(),
         TokenDelayMax = reader.Duration(),
+        PrefixCacheBytes = reader.Int64(),
     };
 
     public static void Write(FrameWriter writer, RunnerDescription description)

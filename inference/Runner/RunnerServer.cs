@@ -67,6 +67,8 @@ internal sealed partial class RunnerServer
             BatchTokensMax = description.BatchTokensMax,
             QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
             TokenDelayMax = specification.TokenDelayMax,
+            PrefixCacheBytes = specification.PrefixCacheBytes,
+            OutputCountMax = description.OutputCountMax,
         };
     }
 

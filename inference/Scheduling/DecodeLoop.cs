@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.PrefixCache;
 using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.Scheduling;
@@ -21,6 +22,7 @@ internal sealed class DecodeLoop
     private readonly SubmissionInbox _inbox;
     private readonly EmbeddingLane _embeddings;
     private readonly EngineBatch _batch;
+    private readonly SlotCells _cells;
     private readonly SlotOccupancy _occupancy;
     private readonly TokenOutput _output;
     private readonly StepLog _log;
@@ -46,8 +48,9 @@ internal sealed class DecodeLoop
         _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
         _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
-        var cells = new SlotCells(engine, _scheduler, limits.ContextTokens);
-        _occupancy = new SlotOccupancy(_scheduler, cells, _inbox, limits, time, _log);
+        var saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
+        _cells = new SlotCells(engine, _scheduler, saved, limits);
+        _occupancy = new SlotOccupancy(_scheduler, _cells, saved, _inbox, limits, time, _log);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -90,6 +93,7 @@ internal sealed class DecodeLoop
         _occupancy.ParkStalled();
         _occupancy.AdmitWaiting();
         _occupancy.SharePrompts();
+        _occupancy.MoveIdle();
         Embed();
         Decode();
         TellListener();
@@ -212,6 +216,11 @@ internal sealed class DecodeLoop
 
             if (slot.OutputIndex >= 0)
             {
+                if (slot.State == SlotState.Prefilling)
+                {
+                    _occupancy.Checkpoint(slot);
+                }
+
                 slot.BeginDecoding();
                 SampleToken(slot, slot.Sequence);
             }

@@ -146,7 +146,8 @@ internal sealed class Scheduler
 
     /// <summary>
     /// Decides whose cells go so that the next batch fits: first an idle slot's, idle for longest; then those of the
-    /// sequence that comes last by priority and arrival, which has the least work to repeat. Null when the batch fits or only one sequence runs.
+    /// sequence that comes last by priority and arrival, which has the least work to repeat. Null when the batch fits
+    /// or only one sequence runs.
     /// </summary>
     /// <param name="prefillTokensMax">Prompt tokens that the batch may have.</param>
     public Slot? FindVictim(int prefillTokensMax)
@@ -184,13 +185,28 @@ internal sealed class Scheduler
     /// </summary>
     public void LearnCellCount() => _cellCount -= FreeCells;
 
+    /// <summary>Whether cells can be removed at any position.</summary>
+    public bool CanCut => _canCut;
+
+    /// <summary>
+    /// The slot whose cells should move to RAM: while others run, what is idle slows them; while nobody runs, the last
+    /// conversation stays, since it may well go on. Null when what is idle is within the limit.
+    /// </summary>
+    public Slot? FindSurplus()
+    {
+        var idleCells = UsedCells - _prefixes.CountCells(Running);
+        var oldest = idleCells > _limits.IdleCellsMax ? FindIdle() : null;
+        return _runningCount > 0 || oldest?.IdleSince < _idleNumber ? oldest : null;
+    }
+
     /// <summary>The slot without a sequence that has held cells for longest; null when none holds any.</summary>
-    public Slot? FindIdle()
+    /// <param name="excepted">A slot that does not count.</param>
+    public Slot? FindIdle(Slot? excepted = null)
     {
         Slot? oldest = null;
         foreach (var slot in _slots)
         {
-            if (slot.State == SlotState.Idle && slot.CellCount > 0
+            if (slot.State == SlotState.Idle && slot.CellCount > 0 && !ReferenceEquals(slot, excepted)
                 && (oldest is null || slot.IdleSince < oldest.IdleSince))
             {
                 oldest = slot;

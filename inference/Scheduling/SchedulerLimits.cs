@@ -28,4 +28,19 @@ internal sealed record SchedulerLimits
 
     /// <summary>Common tokens from which on cells of one sequence serve another.</summary>
     public int PrefixTokensMin { get; init; } = 16;
+
+    /// <summary>Tokens of one sequence, besides those that others hold too, from which on its cells are kept in
+    /// RAM.</summary>
+    public int SavedTokensMin { get; init; } = 32;
+
+    /// <summary>Bytes of RAM for cells beyond their slots; 0 keeps none.</summary>
+    public long PrefixCacheBytes { get; init; }
+
+    /// <summary>
+    /// Cells that sequences without a slot may hold before they move to RAM: attention walks over them at every token.
+    /// </summary>
+    public int IdleCellsMax { get; init; } = 1024;
+
+    /// <summary>Entries of a batch that may be marked as output; at least the number of slots.</summary>
+    public int OutputCountMax { get; init; } = 32;
 }

@@ -1,4 +1,5 @@
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.PrefixCache;
 
 namespace Ollama.Platform.Inference.Scheduling;
 
@@ -6,7 +7,7 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// Changes the cells that slots hold, in the engine and in the scheduler's accounts at once. Belongs to the decode
 /// thread.
 /// </summary>
-internal sealed class SlotCells(IEngine engine, Scheduler scheduler, int contextTokens)
+internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefixes saved, SchedulerLimits limits)
 {
     /// <summary>Frees the cells of a slot from a position on; all of them where the model cannot cut there.</summary>
     public void Trim(Slot slot, int keptTokens)
@@ -35,6 +36,40 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, int context
         scheduler.Prefixes.Share(source, destination, tokenCount, scheduler.Slots);
     }
 
+    /// <summary>Keeps a copy of the cells of a slot in RAM, where it is worth it and there is a budget.</summary>
+    public void Save(Slot slot)
+    {
+        var own = slot.CellCount - scheduler.Prefixes.CountShared(slot, scheduler.Slots);
+        var tokens = slot.Tokens.AsSpan(0, slot.CellCount);
+        if (!saved.IsEnabled || own < limits.SavedTokensMin || slot.CellCount > slot.ReusableCellCount
+            || saved.Holds(tokens, slot.AdapterKey) || !saved.HasRoomFor(engine.CountCellBytes(slot.Index)))
+        {
+            return;
+        }
+
+        var state = engine.SaveCells(slot.Index);
+        if (state.Length > 0)
+        {
+            saved.Add(new SavedPrefix(tokens.ToArray(), slot.AdapterKey, state));
+        }
+    }
+
+    /// <summary>Lets a slot hold the first cells of a copy in RAM, instead of what it held.</summary>
+    /// <returns>False when the engine has no room for them; the slot then holds nothing.</returns>
+    public bool TryRestore(SavedPrefix prefix, Slot slot, int tokenCount)
+    {
+        Trim(slot, keptTokens: 0);
+        if (!engine.LoadCells(slot.Index, prefix.State))
+        {
+            return false;
+        }
+
+        saved.Use(prefix);
+        slot.CellCount = prefix.Tokens.Length;
+        Trim(slot, tokenCount);
+        return true;
+    }
+
     /// <summary>Forgets the cells of every slot.</summary>
     public void Clear()
     {
@@ -53,7 +88,7 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, int context
         var sequence = slot.Sequence!;
         var keep = sequence.KeepTokens < 0 ? sequence.PromptTokenCount : sequence.KeepTokens;
         keep += engine.Description.AddsBosToken ? 1 : 0;
-        var (start, count) = ContextShift.Plan(slot.CellCount, contextTokens, keep);
+        var (start, count) = ContextShift.Plan(slot.CellCount, limits.ContextTokens, keep);
         if (count == 0)
         {
             return 0;

@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.PrefixCache;
 using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.Scheduling;
@@ -8,7 +9,8 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// Belongs to the decode thread.
 /// </summary>
 internal sealed class SlotOccupancy(
-    Scheduler scheduler, SlotCells cells, SubmissionInbox inbox, SchedulerLimits limits, TimeProvider time, StepLog log)
+    Scheduler scheduler, SlotCells cells, SavedPrefixes saved, SubmissionInbox inbox, SchedulerLimits limits,
+    TimeProvider time, StepLog log)
 {
     /// <summary>Whether a reader has something to hear of since this was last cleared.</summary>
     public bool Changed { get; set; }
@@ -79,13 +81,8 @@ internal sealed class SlotOccupancy(
     {
         while (scheduler.TryAdmit(out var admission))
         {
-            var (slot, keptTokens, source, sharedTokens) = admission.Match;
-            cells.Trim(slot, keptTokens);
-            if (source is not null)
-            {
-                cells.Share(source, slot, sharedTokens);
-            }
-
+            var slot = admission.Match.Slot;
+            Prepare(admission.Match, scheduler.Queue[admission.Place]);
             var sequence = scheduler.Admit(admission);
             if (sequence.Times.Admitted < 0)
             {
@@ -94,6 +91,32 @@ internal sealed class SlotOccupancy(
             }
 
             log.Tell(SchedulerEventKind.Admitted, sequence.Id, slot.Index, slot.CellCount);
+        }
+    }
+
+    /// <summary>
+    /// Moves the cells of a sequence that has no slot any more to RAM when they slow the others down; one a step, so
+    /// that nobody waits for long.
+    /// </summary>
+    public void MoveIdle()
+    {
+        if (saved.IsEnabled && scheduler.FindSurplus() is { } slot)
+        {
+            cells.Save(slot);
+            cells.Trim(slot, keptTokens: 0);
+            log.Progress();
+        }
+    }
+
+    /// <summary>
+    /// Keeps what a prompt came to, where the state cannot be cut: the next turn of a conversation often goes on from
+    /// there and not from the end of the answer.
+    /// </summary>
+    public void Checkpoint(Slot slot)
+    {
+        if (!scheduler.CanCut)
+        {
+            cells.Save(slot);
         }
     }
 
@@ -127,6 +150,8 @@ internal sealed class SlotOccupancy(
     public void FreeCells(Slot slot)
     {
         var cellCount = slot.CellCount;
+        cells.Trim(slot, slot.ReusableCellCount);
+        cells.Save(slot);
         cells.Trim(slot, keptTokens: 0);
         if (slot.Sequence is { } sequence)
         {
@@ -168,6 +193,40 @@ internal sealed class SlotOccupancy(
         if (slot >= 0)
         {
             log.Tell(SchedulerEventKind.SlotFreed, sequence.Id, slot, count: 0);
+        }
+    }
+
+    // The cells that a sequence begins with: its slot's, another slot's or those in RAM, whichever are most.
+    private void Prepare(in PrefixMatch match, Sequence sequence)
+    {
+        var slot = match.Slot;
+        if (match.KeptTokens < slot.CellCount / 2)
+        {
+            cells.Save(slot);
+        }
+
+        var prefix = saved.Find(sequence, match.TokenCount + limits.PrefixTokensMin, out var tokenCount);
+        if (prefix is not null)
+        {
+            MakeRoom(prefix.Tokens.Length, slot);
+            if (cells.TryRestore(prefix, slot, tokenCount))
+            {
+                return;
+            }
+        }
+
+        cells.Trim(slot, match.KeptTokens);
+        if (match.Source is not null && match.Source.CellCount >= match.SharedTokens)
+        {
+            cells.Share(match.Source, slot, match.SharedTokens);
+        }
+    }
+
+    private void MakeRoom(int cellCount, Slot destination)
+    {
+        while (scheduler.FreeCells + destination.CellCount < cellCount && scheduler.FindIdle(destination) is { } idle)
+        {
+            FreeCells(idle);
         }
     }
 

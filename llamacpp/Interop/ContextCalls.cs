@@ -47,10 +47,20 @@ internal static unsafe class ContextCalls
         }
     }
 
-    /// <summary>Copies the state of a sequence out; empty when that failed.</summary>
+    /// <summary>Bytes of the state of a sequence.</summary>
+    public static long CountStateBytes(LlamaContextHandle context, int sequence) =>
+        (long)NativeContext.llama_state_seq_get_size(context, sequence);
+
+    /// <summary>Copies the state of a sequence out; empty when that failed or one array cannot hold it.</summary>
     public static byte[] SaveState(LlamaContextHandle context, int sequence)
     {
-        var state = new byte[checked((int)NativeContext.llama_state_seq_get_size(context, sequence))];
+        var count = CountStateBytes(context, sequence);
+        if (count > Array.MaxLength)
+        {
+            return [];
+        }
+
+        var state = GC.AllocateUninitializedArray<byte>((int)count);
         fixed (byte* start = state)
         {
             var written = NativeContext.llama_state_seq_get_data(context, start, (nuint)state.Length, sequence);

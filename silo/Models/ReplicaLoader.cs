@@ -43,6 +43,9 @@ internal sealed class ReplicaLoader(
                 MemoryMapped = plan.MemoryMapped,
                 ThreadCount = plan.ThreadCount,
                 TokenDelayMax = options.TokenDelayMax,
+                PrefixCacheBytes = plan.Embedding
+                    ? 0
+                    : PrefixCacheBudget.Choose(options.PrefixCacheMebibytes, loader.ListDevices()),
             };
             var runner = await StartAsync(specification, cancellationToken);
             reservation.LoadEnded();

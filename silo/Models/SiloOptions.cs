@@ -36,6 +36,12 @@ public sealed class SiloOptions
     /// </summary>
     public TimeSpan TokenDelayMax { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// RAM of each loaded model for prompts that have no slot any more, in MiB; 0 keeps none, negative takes a
+    /// sixteenth of the machine's memory, at most 2048 (OLLAMA_PREFIX_CACHE_MIB).
+    /// </summary>
+    public int PrefixCacheMebibytes { get; set; } = -1;
+
     /// <summary>How long running requests may go on when the host stops.</summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(20);
 }

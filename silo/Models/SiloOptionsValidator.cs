@@ -9,6 +9,7 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
     private const int LoadedModelCountMax = 10_000;
     private const int QueueLengthMax = 100_000;
     private const int ContextTokensMax = 16 * 1024 * 1024;
+    private const int PrefixCacheMebibytesMax = 16 * 1024 * 1024;
     private static readonly TimeSpan ShutdownGraceMax = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
@@ -21,6 +22,7 @@ internal sealed class SiloOptionsValidator : IValidateOptions<SiloOptions>
             Check("OLLAMA_MAX_QUEUE", options.QueueLengthMax, 0, QueueLengthMax),
             Check("The length of a loaded model's queue", options.SlotQueueLengthMax, 1, QueueLengthMax),
             Check("OLLAMA_CONTEXT_LENGTH", options.ContextTokens, 0, ContextTokensMax),
+            Check("OLLAMA_PREFIX_CACHE_MIB", options.PrefixCacheMebibytes, -1, PrefixCacheMebibytesMax),
             options.ShutdownGrace < TimeSpan.Zero || options.ShutdownGrace > ShutdownGraceMax
                 ? $"The grace period must be between 0 and {ShutdownGraceMax}; it is {options.ShutdownGrace}."
                 : null,

@@ -81,6 +81,55 @@ public sealed class LlamaEngineTests
     }
 
     [Fact]
+    public void Cells_that_were_saved_are_as_before()
+    {
+        using var engine = LlamaEngines.LoadChat();
+        var batch = new EngineBatch(16);
+        Decode(engine, batch, 0, 9);
+        batch.Clear();
+        batch.Add(66, 9, 0, true);
+        Assert.Equal(0, engine.CountCellBytes(2));
+        var bytes = engine.CountCellBytes(0);
+        var state = engine.SaveCells(0);
+        Assert.Equal(bytes, state.Length);
+        Assert.Equal(StepOutcome.Decoded, engine.Decode(batch));
+        var expected = engine.Logits(0).ToArray();
+        engine.ClearCells();
+        batch.Clear();
+        batch.Add(66, 9, 2, true);
+
+        Assert.True(engine.LoadCells(2, state));
+        Assert.Equal(StepOutcome.Decoded, engine.Decode(batch));
+        Assert.Equal(expected, engine.Logits(0).ToArray());
+        Assert.False(engine.LoadCells(1, state.AsSpan(0, state.Length / 2)));
+        Assert.Equal(0, engine.CountCellBytes(1));
+    }
+
+    [Fact]
+    public void A_sequence_may_have_several_outputs_in_one_batch()
+    {
+        using var engine = LlamaEngines.LoadChat();
+        var batch = new EngineBatch(8);
+        for (var position = 0; position < 8; position++)
+        {
+            batch.Add(65 + position, position, 0, true);
+        }
+
+        Assert.Equal(StepOutcome.Decoded, engine.Decode(batch));
+        var together = Enumerable.Range(0, 8)
+            .Select(entry => LlamaEngines.FindHighest(engine.Logits(entry)))
+            .ToArray();
+        engine.ClearCells();
+        for (var position = 0; position < 8; position++)
+        {
+            batch.Clear();
+            batch.Add(65 + position, position, 0, true);
+            Assert.Equal(StepOutcome.Decoded, engine.Decode(batch));
+            Assert.Equal(together[position], LlamaEngines.FindHighest(engine.Logits(0)));
+        }
+    }
+
+    [Fact]
     public void A_full_cache_is_an_outcome()
     {
         using var engine = LlamaEngines.LoadChat(slotCount: 2, contextTokens: 128);

@@ -15,7 +15,9 @@ internal sealed class LoopBench
         ScriptedEngineOptions? options = null,
         int? slotCount = null,
         int? contextTokens = null,
-        TimeSpan tokenDelayMax = default)
+        TimeSpan tokenDelayMax = default,
+        long prefixCacheBytes = 0,
+        int idleCellsMax = int.MaxValue)
     {
         Engine = new ScriptedEngine(options);
         ContextTokens = contextTokens ?? Engine.Description.CellCount;
@@ -29,6 +31,8 @@ internal sealed class LoopBench
                 BatchTokensMax = Engine.Description.BatchTokensMax,
                 QueueLengthMax = 16,
                 TokenDelayMax = tokenDelayMax,
+                PrefixCacheBytes = prefixCacheBytes,
+                IdleCellsMax = idleCellsMax,
             },
             Time,
             listener: null,

@@ -82,7 +82,7 @@ public sealed class RunnerFrameCodecTests
         {
             WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
             BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6, CellCount = 7,
-            TokenDelayMax = TimeSpan.FromMilliseconds(8),
+            TokenDelayMax = TimeSpan.FromMilliseconds(8), PrefixCacheBytes = 1L << 40,
         }),
         new LoadFrame(new LoadSpecification { WeightsPath = "", ContextTokens = 1, SlotCount = 2 }),
         new LoadedFrame(new RunnerDescription

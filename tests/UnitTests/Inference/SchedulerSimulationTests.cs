@@ -171,7 +171,9 @@ public sealed class SchedulerSimulationTests
             Bench = new LoopBench(
                 _options with { Interfere = Disturb },
                 contextTokens: ContextTokens,
-                tokenDelayMax: TimeSpan.FromMilliseconds(seed % 2 == 0 ? 40 : 0))
+                tokenDelayMax: TimeSpan.FromMilliseconds(seed % 2 == 0 ? 40 : 0),
+                prefixCacheBytes: seed % 3 == 1 ? 2000 : 0,
+                idleCellsMax: 40)
             {
                 CreditTokens = CreditTokens,
             };

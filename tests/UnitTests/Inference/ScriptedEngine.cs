@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Ollama.Platform.Inference.Engine;
 
@@ -51,6 +52,9 @@ public sealed class ScriptedEngine : IEngine
 
     /// <summary>Tokens computed so far.</summary>
     public long DecodedTokenCount { get; private set; }
+
+    /// <summary>Cells copied out so far.</summary>
+    public long SavedCellCount { get; private set; }
 
     /// <summary>Number of inputs in each batch of embeddings.</summary>
     public List<int> EmbedBatchSizes { get; } = [];
@@ -173,6 +177,31 @@ public sealed class ScriptedEngine : IEngine
         _cells.Shift(sequence, from, to, distance);
     }
 
+    public long CountCellBytes(int sequence) => _cells.TokensOf(sequence).Length * sizeof(int);
+
+    public byte[] SaveCells(int sequence)
+    {
+        SavedCellCount += _cells.TokensOf(sequence).Length;
+        return MemoryMarshal.AsBytes(_cells.TokensOf(sequence)).ToArray();
+    }
+
+    public bool LoadCells(int sequence, ReadOnlySpan<byte> state)
+    {
+        _cells.Remove(sequence, 0, -1);
+        var tokens = MemoryMarshal.Cast<byte, int>(state);
+        if (tokens.Length > _cells.FreeCount)
+        {
+            return false;
+        }
+
+        for (var position = 0; position < tokens.Length; position++)
+        {
+            _cells.Append(sequence, position, tokens[position]);
+        }
+
+        return true;
+    }
+
     public void ClearCells() => _cells.Clear();
 
     public void Abort() => _abortRequested = true;
@@ -207,6 +236,7 @@ public sealed class ScriptedEngine : IEngine
         SequenceCountMax = options.SequenceCountMax,
         BatchTokensMax = options.BatchTokensMax,
         MicroBatchTokensMax = options.MicroBatchTokensMax,
+        OutputCountMax = 32,
         VocabularySize = vocabularySize,
         EmbeddingLength = options.EmbeddingLength,
         ContextTokensTrained = options.CellCount,

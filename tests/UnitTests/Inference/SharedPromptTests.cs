@@ -1,6 +1,5 @@
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Scheduling;
-using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.UnitTests.Inference;
 
@@ -79,7 +78,7 @@ public sealed class SharedPromptTests
     [Fact]
     public void A_context_that_shifts_leaves_the_cells_that_others_share_alone()
     {
-        var requests = new[] { "one", "two" }
+        var requests = Enumerable.Range(0, 2)
             .Select(end => LoopBench.Greedy(Opening[..40] + end, 80) with { KeepTokens = 4 })
             .ToList();
         var bench = new LoopBench(Options, contextTokens: 64);

@@ -55,7 +55,8 @@ public sealed class PlacementTests
     [InlineData(0, 4, 1)]
     [InlineData(104, 12, 3)]
     [InlineData(1000, 16, 4)]
-    public void Automatic_slots_share_contexts_in_half_of_what_the_weights_leave(long usable, int slots, int contexts) =>
+    public void Automatic_slots_share_contexts_in_half_of_what_the_weights_leave(
+        long usable, int slots, int contexts) =>
         Assert.Equal(
             new SlotPlan(slots, contexts),
             SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(40, 10, 10), usable));
@@ -69,6 +70,22 @@ public sealed class PlacementTests
         Assert.Equal(
             new SlotPlan(16, 4),
             SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(1, 0, 1), usableBytes: 0));
+    }
+
+    [Theory]
+    [InlineData(0, 24, 0)]
+    [InlineData(100, 24, 100)]
+    [InlineData(-1, 16, 1024)]
+    [InlineData(-1, 512, 2048)]
+    public void Prompts_without_a_slot_get_a_share_of_the_RAM(int configured, int gibibytes, int expected)
+    {
+        DeviceDescription[] devices =
+        [
+            new("GPU0", "", IsGpu: true, 0, 900 * Gibibyte),
+            new("CPU", "", IsGpu: false, 0, gibibytes * Gibibyte),
+        ];
+        Assert.Equal(expected * (Gibibyte / 1024), PrefixCacheBudget.Choose(configured, devices));
+        Assert.Equal(Math.Max(configured, 0) * (Gibibyte / 1024), PrefixCacheBudget.Choose(configured, devices[..1]));
     }
 
     [Fact]

@@ -148,8 +148,8 @@ public sealed class RequestMappingTests
     }
 
     [Theory]
-    [InlineData("\"1500ms\"", 1500)]
-    [InlineData("2.5", 2500)]
+    [InlineData("\"1500ms\"", 1500L)]
+    [InlineData("2.5", 2500L)]
     [InlineData("null", null)]
     [InlineData("1e9", 49L * 24 * 3600 * 1000)]
     public async Task Priority_and_deadline_reach_the_models(string deadline, long? milliseconds)
