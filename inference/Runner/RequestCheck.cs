@@ -42,6 +42,11 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
             return Invalid($"priority must be between {RequestPriority.Min} and {RequestPriority.Max}.");
         }
 
+        if (request.DraftTokensMax is < 0 or > SequenceRequest.DraftCountMax)
+        {
+            return Invalid($"At most {SequenceRequest.DraftCountMax} tokens can be proposed.");
+        }
+
         if (request.LogProbs && request.TopLogProbCount is < 0 or > RunnerLimits.TopLogProbCountMax)
         {
             return Invalid($"top_logprobs must be between 0 and {RunnerLimits.TopLogProbCountMax}.");

@@ -23,6 +23,7 @@ internal static class RunnerRecordCodec
         writer.Int32(request.Priority);
         writer.Boolean(request.Deadline is not null);
         writer.Duration(request.Deadline ?? TimeSpan.Zero);
+        writer.Int32(request.DraftTokensMax);
         writer.Int64(request.AdapterKey);
     }
 
@@ -42,6 +43,7 @@ internal static class RunnerRecordCodec
         TopLogProbCount = reader.Int32(),
         Priority = reader.Int32(),
         Deadline = ReadOptionalDuration(ref reader),
+        DraftTokensMax = reader.Int32(),
         AdapterKey = reader.Int64(),
     };
 

@@ -6,6 +6,9 @@ namespace Ollama.Platform.Inference.Runner;
 /// <summary>A prompt to continue.</summary>
 public sealed record SequenceRequest
 {
+    /// <summary>Tokens that may be proposed in one step.</summary>
+    public const int DraftCountMax = 16;
+
     /// <summary>Identifies the request in logs and frames; unique within the runner.</summary>
     public required long Id { get; init; }
 
@@ -57,6 +60,12 @@ public sealed record SequenceRequest
 
     /// <summary>Time from the submission after which nobody waits for it; null for ever.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>
+    /// Tokens to propose and verify in one step at most, 0–<see cref="DraftCountMax"/>. The completion is
+    /// the same; it comes faster where proposals are right.
+    /// </summary>
+    public int DraftTokensMax { get; init; }
 
     /// <summary>Adapters that the prompt is computed with; 0 for those of the load.</summary>
     public long AdapterKey { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Drafting;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.PrefixCache;
 using Ollama.Platform.Inference.Sequences;
@@ -24,6 +25,7 @@ internal sealed class DecodeLoop
     private readonly EngineBatch _batch;
     private readonly SlotCells _cells;
     private readonly SlotOccupancy _occupancy;
+    private readonly DraftStep _drafts;
     private readonly TokenOutput _output;
     private readonly StepLog _log;
     private int _batchTokensMax;
@@ -51,6 +53,7 @@ internal sealed class DecodeLoop
         var saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
         _cells = new SlotCells(engine, _scheduler, saved, limits);
         _occupancy = new SlotOccupancy(_scheduler, _cells, saved, _inbox, limits, time, _log);
+        _drafts = new DraftStep(_scheduler, limits);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -164,6 +167,7 @@ internal sealed class DecodeLoop
             _occupancy.FreeCells(victim);
         }
 
+        _drafts.Propose();
         var prefillCount = _scheduler.Compose(_batch, _batchTokensMax, prefillTokensMax);
         if (_batch.Count == 0)
         {
@@ -183,7 +187,7 @@ internal sealed class DecodeLoop
             case StepOutcome.Decoded:
                 _batchTokensMax = _limits.BatchTokensMax;
                 TakeOutputs();
-                _pace.Measure(_batch.Count - prefillCount, prefillCount, _time.GetElapsedTime(started));
+                Measure(prefillCount, _time.GetElapsedTime(started));
                 return;
             case StepOutcome.KvCacheFull:
                 RetrySmaller();
@@ -222,31 +226,66 @@ internal sealed class DecodeLoop
                 }
 
                 slot.BeginDecoding();
-                SampleToken(slot, slot.Sequence);
+                SampleTokens(slot, slot.Sequence);
             }
         }
     }
 
-    private void SampleToken(Slot slot, Sequence sequence)
+    private void Measure(int prefillCount, TimeSpan elapsed)
     {
-        if (sequence.CompletionTokensLeft <= 0)
+        _pace.Measure(_batch.Count - prefillCount, prefillCount, elapsed);
+        if (prefillCount == 0)
         {
-            _occupancy.Finish(slot, new SequenceEnd(FinishReason.Length));
-            return;
+            _drafts.Measure(_batch.Count, elapsed);
+        }
+    }
+
+    // A proposed token is right when it is what would have been sampled without it; then the logits after it are those
+    // of the sequence, and the next token comes from them. So the completion is the same, greedy or not.
+    private void SampleTokens(Slot slot, Sequence sequence)
+    {
+        var (draftCount, right, end) = (slot.DraftCount, 0, (SequenceEnd?)null);
+        while (true)
+        {
+            end = SampleToken(slot, sequence, slot.OutputIndex + right);
+            if (end is not null || right == draftCount
+                || sequence.Tokens[sequence.TokenCount - 1] != slot.DraftTokens[right])
+            {
+                break;
+            }
+
+            right++;
         }
 
-        var sampledCount = sequence.CompletionTokenCount;
-        var end = _output.Produce(sequence, _engine.Logits(slot.OutputIndex));
-        _occupancy.Changed = true;
-        if (sequence.CompletionTokenCount > sampledCount)
+        if (draftCount > 0)
         {
-            _log.Tell(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
+            _cells.Trim(slot, slot.CellCount - draftCount + right);
+            sequence.Drafts.Observe(draftCount, right);
+            _log.Tell(SchedulerEventKind.Drafted, sequence.Id, slot.Index, right);
         }
 
         if (end is { } reason)
         {
             _occupancy.Finish(slot, reason);
         }
+    }
+
+    private SequenceEnd? SampleToken(Slot slot, Sequence sequence, int outputIndex)
+    {
+        if (sequence.CompletionTokensLeft <= 0)
+        {
+            return new SequenceEnd(FinishReason.Length);
+        }
+
+        var sampledCount = sequence.CompletionTokenCount;
+        var end = _output.Produce(sequence, _engine.Logits(outputIndex));
+        _occupancy.Changed = true;
+        if (sequence.CompletionTokenCount > sampledCount)
+        {
+            _log.Tell(SchedulerEventKind.Decoded, sequence.Id, slot.Index, sequence.CompletionTokenCount);
+        }
+
+        return end;
     }
 
     private void RetrySmaller()

@@ -247,14 +247,18 @@ internal sealed class Scheduler
     {
         batch.Clear();
         var room = Math.Min(tokensMax, FreeCells);
+        // What is proposed takes what the tokens of all sequences leave.
+        var draftRoom = Math.Min(room - DecodeCount, _limits.OutputCountMax - _runningCount);
         foreach (var slot in Running)
         {
             slot.BatchTokens = 0;
             slot.OutputIndex = -1;
             if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
             {
-                Append(slot, 1, batch);
-                room--;
+                slot.DraftCount = _canCut ? Math.Clamp(slot.DraftCount, 0, Math.Max(draftRoom, 0)) : 0;
+                AppendDecoding(slot, batch);
+                room -= slot.BatchTokens;
+                draftRoom -= slot.DraftCount;
             }
         }
 
@@ -271,6 +275,17 @@ internal sealed class Scheduler
         }
 
         return prefillCount;
+    }
+
+    private static void AppendDecoding(Slot slot, EngineBatch batch)
+    {
+        Append(slot, 1, batch);
+        for (var index = 0; index < slot.DraftCount; index++)
+        {
+            batch.Add(slot.DraftTokens[index], slot.CellCount + 1 + index, slot.Index, output: true);
+        }
+
+        slot.BatchTokens += slot.DraftCount;
     }
 
     private static void Append(Slot slot, int count, EngineBatch batch)

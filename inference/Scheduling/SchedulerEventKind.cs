@@ -24,6 +24,9 @@ public enum SchedulerEventKind
     /// <summary>Cells of another sequence serve its prompt; the count says how many from the first on.</summary>
     Shared,
 
+    /// <summary>Tokens proposed for it were verified; the count says how many were right.</summary>
+    Drafted,
+
     /// <summary>Its deadline passed.</summary>
     Expired,
 

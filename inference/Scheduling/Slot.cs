@@ -1,3 +1,4 @@
+using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sequences;
 
 namespace Ollama.Platform.Inference.Scheduling;
@@ -29,8 +30,16 @@ internal sealed class Slot(int index)
     /// <summary>Tokens of it in the batch that is being composed or computed.</summary>
     public int BatchTokens { get; set; }
 
-    /// <summary>Entry of the batch whose logits belong to it; −1 for none.</summary>
+    /// <summary>
+    /// Entry of the batch whose logits belong to it, those of proposed tokens behind it; −1 for none.
+    /// </summary>
     public int OutputIndex { get; set; } = -1;
+
+    /// <summary>Tokens proposed to follow the last one; the first <see cref="DraftCount"/> of them.</summary>
+    public int[] DraftTokens { get; } = new int[SequenceRequest.DraftCountMax];
+
+    /// <summary>Tokens proposed for the batch that is being composed or computed.</summary>
+    public int DraftCount { get; set; }
 
     /// <summary>Another slot is computing the cells that it needs next; it takes them then.</summary>
     public bool Waits { get; set; }
@@ -73,6 +82,7 @@ internal sealed class Slot(int index)
         IdleSince = idleSince;
         BatchTokens = 0;
         OutputIndex = -1;
+        DraftCount = 0;
         Waits = false;
     }
 }

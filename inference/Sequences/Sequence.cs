@@ -1,8 +1,9 @@
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Inference.Drafting;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
-using Ollama.Platform.Inference.Sampling.Grammars;
 using Ollama.Platform.Inference.Sampling;
+using Ollama.Platform.Inference.Sampling.Grammars;
 
 namespace Ollama.Platform.Inference.Sequences;
 
@@ -16,6 +17,7 @@ internal sealed class Sequence
     private StopMatcher _stopMatcher;
     private SequenceTimes _times;
     private SequenceEnd _end;
+    private DraftPolicy _drafts = new();
     private long _consumedCount;
     private long _writtenCount;
     private volatile bool _cancelRequested;
@@ -68,6 +70,12 @@ internal sealed class Sequence
 
     /// <summary>Time stamp after which nobody waits for it.</summary>
     public long Deadline { get; private set; } = long.MaxValue;
+
+    /// <summary>Tokens that may be proposed for it in one step.</summary>
+    public int DraftTokensMax => _request.DraftTokensMax;
+
+    /// <summary>Decides how many are.</summary>
+    public ref DraftPolicy Drafts => ref _drafts;
 
     /// <summary>Adapters that its cells are computed with; cells of others never serve it.</summary>
     public long AdapterKey => _request.AdapterKey;

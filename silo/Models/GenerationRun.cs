@@ -75,6 +75,7 @@ internal sealed class GenerationRun(PromptTokens prompts)
             Shift = request.Shift is true,
             LogProbs = request.LogProbs,
             TopLogProbCount = request.LogProbs ? request.TopLogProbCount : 0,
+            DraftTokensMax = options.DraftTokensMax,
             Priority = request.Priority,
             Deadline = request.Deadline,
         };

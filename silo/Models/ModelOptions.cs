@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sampling;
 
 namespace Ollama.Platform.Silo.Models;
@@ -37,6 +38,9 @@ internal sealed record ModelOptions
     /// <summary>Tokens to produce at most; negative for no limit of the client's.</summary>
     public int CompletionTokensMax { get; init; } = -1;
 
+    /// <summary>Tokens to propose and verify in one step; 0 for none.</summary>
+    public int DraftTokensMax { get; init; }
+
     /// <summary>Texts that end the completion.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
@@ -65,6 +69,7 @@ internal sealed record ModelOptions
             ThreadCount = Math.Clamp(reader.Integer("num_thread") ?? 0, 0, 512),
             KeepTokens = reader.Integer("num_keep") ?? 4,
             CompletionTokensMax = reader.Integer("num_predict") ?? -1,
+            DraftTokensMax = Math.Clamp(reader.Integer("draft_num_predict") ?? 0, 0, SequenceRequest.DraftCountMax),
             StopSequences = Stops(model, reader.Texts("stop") ?? []),
             Grammar = reader.Text(FormatGrammar.OptionName),
             Sampling = SamplingReader.Read(model, reader, description.WeightsDescription.VocabularySize),

@@ -8,7 +8,8 @@ namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
 /// The behaviour of a model's actor: first come, first served within a priority; a bounded wait; one hold on the
-/// replica for as long as anybody waits or is served. Every member runs in the turns of one actor, which interleave at awaits.
+/// replica for as long as anybody waits or is served. Every member runs in the turns of one actor, which interleave at
+/// awaits.
 /// </summary>
 internal sealed partial class ModelQueue(
     LoadKey key, Func<ReplicaKey, IReplicaActor> replicas, LoadWaiters loadWaiters, SiloOptions options,

@@ -27,6 +27,7 @@ public sealed class RunnerFrameCodecTests
             TopLogProbCount = 20,
             Priority = -100,
             Deadline = TimeSpan.FromMilliseconds(1500),
+            DraftTokensMax = 16,
             AdapterKey = -7,
         }),
         new SubmitFrame(2, new SequenceRequest

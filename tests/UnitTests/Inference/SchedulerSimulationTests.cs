@@ -53,6 +53,7 @@ public sealed class SchedulerSimulationTests
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Shifted));
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Shared));
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Expired));
+        Assert.Contains(first.Bench.Recorder.Of(SchedulerEventKind.Drafted), item => item.Count > 0);
     }
 
     private static void AssertEnded(Simulation simulation, SimulatedClient client)
@@ -167,6 +168,8 @@ public sealed class SchedulerSimulationTests
                 CanCut = seed % 4 != 0,
                 CanShift = seed % 5 != 0,
                 AddsBosToken = seed % 2 == 0,
+                // Some seeds repeat themselves most of the time, so that proposals are right now and then.
+                Script = seed % 5 == 4 ? Repeat : null,
             };
             Bench = new LoopBench(
                 _options with { Interfere = Disturb },
@@ -211,8 +214,11 @@ public sealed class SchedulerSimulationTests
         {
             var options = _options with { MissingCellCount = 0 };
             var bench = new LoopBench(options, contextTokens: ContextTokens) { CreditTokens = 4096 };
-            return bench.Run(client.Request with { Deadline = null });
+            return bench.Run(client.Request with { Deadline = null, DraftTokensMax = 0 });
         }
+
+        private static int Repeat(int[] history) =>
+            history.Length % 9 < 6 ? 'a' + (history.Length % 3) : -1;
 
         // Time passes with the work, and now and then the cache has less room than the accounts say.
         private StepOutcome? Disturb(EngineBatch batch)
@@ -234,6 +240,7 @@ public sealed class SchedulerSimulationTests
                 KeepTokens = _random.Next(-1, 9),
                 Priority = _random.Next(4) == 0 ? _random.Next(-2, 3) : 0,
                 Deadline = _random.Next(10) == 0 ? TimeSpan.FromMilliseconds(_random.Next(1, 4000)) : null,
+                DraftTokensMax = _random.Next(3) == 0 ? _random.Next(5) : 0,
                 AdapterKey = _random.Next(8) == 0 ? 1 : 0,
                 Sampling = new SamplingOptions
                 {

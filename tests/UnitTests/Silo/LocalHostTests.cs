@@ -26,6 +26,25 @@ public sealed class LocalHostTests : ClusterHostConformance
     }
 
     [Fact]
+    public void A_step_of_priority_counts_like_a_second_of_waiting()
+    {
+        var plan = LoadPlanner.Plan(ScriptedLibrary.Describe("a"), new ModelOptions(), contextTokensDefault: 64);
+        var time = new ManualTimeProvider();
+        var low = Join(priority: -5);
+        time.Advance(TimeSpan.FromSeconds(4));
+        var normal = Join(priority: 0);
+        var high = Join(priority: 5);
+        time.Advance(TimeSpan.FromSeconds(2));
+        // By now the lowest one has waited for longer than its priority makes it wait.
+        var late = Join(priority: 0);
+        AdmissionWaiter[] joined = [low, normal, high, late];
+        Assert.Equal([high, normal, low, late], joined.OrderBy(waiter => waiter.RankAt(time)));
+
+        AdmissionWaiter Join(int priority) =>
+            new(new AdmissionRequest { Plan = plan, Priority = priority }, time.GetTimestamp());
+    }
+
+    [Fact]
     public async Task No_more_than_the_slots_and_two_are_handed_to_a_replica()
     {
         await using var silo = Create(new SiloOptions { SlotCount = 2 });

@@ -32,6 +32,14 @@ public sealed class ModelOptionsTests
         Assert.Equal(int.MaxValue, Read("""{"num_predict":1e300}""").CompletionTokensMax);
     }
 
+    [Theory]
+    [InlineData("{}", 0)]
+    [InlineData("""{"draft_num_predict":5}""", 5)]
+    [InlineData("""{"draft_num_predict":-3}""", 0)]
+    [InlineData("""{"draft_num_predict":1000}""", 16)]
+    public void Proposals_are_within_what_a_step_can_verify(string json, int expected) =>
+        Assert.Equal(expected, Read(json).DraftTokensMax);
+
     [Fact]
     public void Null_counts_as_absent()
     {
