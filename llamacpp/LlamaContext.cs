@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ollama.Platform.LlamaCpp.Interop;
 using Ollama.Platform.LlamaCpp.Loading;
 using Ollama.Platform.LlamaCpp.Logging;
@@ -228,8 +229,11 @@ public sealed class LlamaContext : IDisposable
         return ContextCalls.CountStateBytes(_handle, sequence);
     }
 
-    /// <summary>Copies the cells of a sequence out; empty when that failed or they are too large.</summary>
-    public byte[] SaveSequence(int sequence)
+    /// <summary>
+    /// Copies the cells of a sequence out, to memory outside the managed heap; null when that failed or they are too
+    /// large.
+    /// </summary>
+    public IMemoryOwner<byte>? SaveSequence(int sequence)
     {
         ThrowIfUnusable(sequence);
         return ContextCalls.SaveState(_handle, sequence);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ollama.Platform.Inference.Engine;
 
 /// <summary>
@@ -42,8 +44,8 @@ public interface IEngine : IDisposable
     /// <summary>Bytes that <see cref="SaveCells"/> would give; 0 when the sequence has no cells.</summary>
     long CountCellBytes(int sequence);
 
-    /// <summary>Copies the cells of a sequence out; empty when that failed.</summary>
-    byte[] SaveCells(int sequence);
+    /// <summary>Copies the cells of a sequence out; null when that failed. The caller disposes them.</summary>
+    IMemoryOwner<byte>? SaveCells(int sequence);
 
     /// <summary>Copies cells in that <see cref="SaveCells"/> of this engine gave, instead of what there is.</summary>
     /// <returns>False when there is no room for them; the sequence has no cells then.</returns>

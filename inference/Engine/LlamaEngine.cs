@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
 
@@ -107,7 +108,7 @@ internal sealed class LlamaEngine : IEngine
         _context.FindLastPosition(sequence) < 0 ? 0 : _context.CountSequenceBytes(sequence);
 
     /// <inheritdoc/>
-    public byte[] SaveCells(int sequence) => _context.SaveSequence(sequence);
+    public IMemoryOwner<byte>? SaveCells(int sequence) => _context.SaveSequence(sequence);
 
     /// <inheritdoc/>
     public bool LoadCells(int sequence, ReadOnlySpan<byte> state)

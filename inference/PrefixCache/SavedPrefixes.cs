@@ -77,6 +77,7 @@ internal sealed class SavedPrefixes(long bytesMax, bool canCut)
     {
         if (!HasRoomFor(added.Bytes))
         {
+            added.Dispose();
             return;
         }
 
@@ -97,9 +98,19 @@ internal sealed class SavedPrefixes(long bytesMax, bool canCut)
         Bytes += added.Bytes;
     }
 
+    /// <summary>Gives everything back.</summary>
+    public void Clear()
+    {
+        while (_prefixes.Count > 0)
+        {
+            RemoveAt(_prefixes.Count - 1);
+        }
+    }
+
     private void RemoveAt(int index)
     {
         Bytes -= _prefixes[index].Bytes;
+        _prefixes[index].Dispose();
         _prefixes.RemoveAt(index);
     }
 }

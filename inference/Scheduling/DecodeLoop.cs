@@ -23,6 +23,7 @@ internal sealed class DecodeLoop
     private readonly SubmissionInbox _inbox;
     private readonly EmbeddingLane _embeddings;
     private readonly EngineBatch _batch;
+    private readonly SavedPrefixes _saved;
     private readonly SlotCells _cells;
     private readonly SlotOccupancy _occupancy;
     private readonly DraftStep _drafts;
@@ -50,9 +51,9 @@ internal sealed class DecodeLoop
         _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
         _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
-        var saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
-        _cells = new SlotCells(engine, _scheduler, saved, limits);
-        _occupancy = new SlotOccupancy(_scheduler, _cells, saved, _inbox, limits, time, _log);
+        _saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
+        _cells = new SlotCells(engine, _scheduler, _saved, limits);
+        _occupancy = new SlotOccupancy(_scheduler, _cells, _saved, _inbox, limits, time, _log);
         _drafts = new DraftStep(_scheduler, limits);
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
@@ -126,6 +127,7 @@ internal sealed class DecodeLoop
             _occupancy.EndSequence(_scheduler.Queue.RemoveAt(0), slot: -1, end);
         }
 
+        _saved.Clear();
         _embeddings.Fail(failure ?? "The runner has been stopped.");
         TellListener();
     }

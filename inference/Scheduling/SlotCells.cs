@@ -47,8 +47,7 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
             return;
         }
 
-        var state = engine.SaveCells(slot.Index);
-        if (state.Length > 0)
+        if (engine.SaveCells(slot.Index) is { } state)
         {
             saved.Add(new SavedPrefix(tokens.ToArray(), slot.AdapterKey, state));
         }

@@ -51,21 +51,26 @@ internal static unsafe class ContextCalls
     public static long CountStateBytes(LlamaContextHandle context, int sequence) =>
         (long)NativeContext.llama_state_seq_get_size(context, sequence);
 
-    /// <summary>Copies the state of a sequence out; empty when that failed or one array cannot hold it.</summary>
-    public static byte[] SaveState(LlamaContextHandle context, int sequence)
+    /// <summary>Copies the state of a sequence out; null when that failed or a span cannot hold it.</summary>
+    public static NativeMemoryOwner? SaveState(LlamaContextHandle context, int sequence)
     {
         var count = CountStateBytes(context, sequence);
-        if (count > Array.MaxLength)
+        if (count > int.MaxValue)
         {
-            return [];
+            return null;
         }
 
-        var state = GC.AllocateUninitializedArray<byte>((int)count);
-        fixed (byte* start = state)
+        var state = new NativeMemoryOwner((int)count);
+        fixed (byte* start = state.GetSpan())
         {
-            var written = NativeContext.llama_state_seq_get_data(context, start, (nuint)state.Length, sequence);
-            return written == (nuint)state.Length ? state : [];
+            if (NativeContext.llama_state_seq_get_data(context, start, (nuint)count, sequence) == (nuint)count)
+            {
+                return state;
+            }
         }
+
+        ((IDisposable)state).Dispose();
+        return null;
     }
 
     /// <summary>Copies the state of a sequence in.</summary>

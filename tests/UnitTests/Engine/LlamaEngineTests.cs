@@ -90,7 +90,8 @@ public sealed class LlamaEngineTests
         batch.Add(66, 9, 0, true);
         Assert.Equal(0, engine.CountCellBytes(2));
         var bytes = engine.CountCellBytes(0);
-        var state = engine.SaveCells(0);
+        using var saved = engine.SaveCells(0)!;
+        var state = saved.Memory.ToArray();
         Assert.Equal(bytes, state.Length);
         Assert.Equal(StepOutcome.Decoded, engine.Decode(batch));
         var expected = engine.Logits(0).ToArray();

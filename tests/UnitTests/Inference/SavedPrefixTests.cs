@@ -115,10 +115,17 @@ public sealed class SavedPrefixTests
         saved.Add(Prefix(1, 2, 3, 4));
         Assert.Equal(112 + 116, saved.Bytes);
         // What would not fit alone takes nobody's place.
-        saved.Add(new SavedPrefix([5], adapterKey: 0, new byte[400]));
+        var large = new ArrayOwner(new byte[400]);
+        saved.Add(new SavedPrefix([5], adapterKey: 0, large));
+        Assert.True(large.Disposed);
         Assert.Equal(2, saved.Count);
-        saved.Add(new SavedPrefix([5], adapterKey: 0, new byte[290]));
+        var kept = new ArrayOwner(new byte[290]);
+        saved.Add(new SavedPrefix([5], adapterKey: 0, kept));
         Assert.Equal((1, 294), (saved.Count, saved.Bytes));
+        Assert.False(kept.Disposed);
+        saved.Clear();
+        Assert.True(kept.Disposed);
+        Assert.Equal(0, saved.Bytes);
     }
 
     [Fact]
@@ -133,7 +140,7 @@ public sealed class SavedPrefixTests
         Assert.False(saved.Holds([1, 2, 3], adapterKey: 1));
     }
 
-    private static SavedPrefix Prefix(params int[] tokens) => new(tokens, adapterKey: 0, new byte[100]);
+    private static SavedPrefix Prefix(params int[] tokens) => new(tokens, 0, new ArrayOwner(new byte[100]));
 
     private static Sequence Ask(params int[] tokens) =>
         new(LoopBench.Greedy("") with { PromptTokens = tokens }, contextTokens: 64, creditTokens: 8, seed: 1);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using Ollama.Platform.Inference.Engine;
@@ -179,10 +180,10 @@ public sealed class ScriptedEngine : IEngine
 
     public long CountCellBytes(int sequence) => _cells.TokensOf(sequence).Length * sizeof(int);
 
-    public byte[] SaveCells(int sequence)
+    public IMemoryOwner<byte>? SaveCells(int sequence)
     {
         SavedCellCount += _cells.TokensOf(sequence).Length;
-        return MemoryMarshal.AsBytes(_cells.TokensOf(sequence)).ToArray();
+        return new ArrayOwner(MemoryMarshal.AsBytes(_cells.TokensOf(sequence)).ToArray());
     }
 
     public bool LoadCells(int sequence, ReadOnlySpan<byte> state)

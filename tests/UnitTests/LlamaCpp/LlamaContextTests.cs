@@ -138,7 +138,8 @@ public sealed class LlamaContextTests : IDisposable
         var prompt = Tokens(NativeModels.Question);
         Prefill(context, prompt[..^1], sequence: 0);
 
-        var state = context.SaveSequence(0);
+        using var saved = context.SaveSequence(0)!;
+        var state = saved.Memory.ToArray();
 
         Assert.True(other.LoadSequence(2, state));
         Assert.Equal(
