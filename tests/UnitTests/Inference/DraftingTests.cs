@@ -62,7 +62,9 @@ public sealed class DraftingTests
         // Two letters: what follows the latest ones is often right and often wrong.
         var options = new ScriptedEngineOptions
         {
-            EndEvery = 90, CellCount = 2048, Pieces = [[(byte)'a'], [(byte)'b'], []],
+            EndEvery = 90,
+            CellCount = 2048,
+            Pieces = [[(byte)'a'], [(byte)'b'], []],
         };
         for (var seed = 1u; seed <= 20; seed++)
         {

@@ -8,7 +8,10 @@ public sealed class SharedPromptTests
     private const string Opening = "You are a helpful assistant that answers in one short sentence. ";
     private static readonly ScriptedEngineOptions Options = new()
     {
-        EndEvery = 0, SequenceCountMax = 16, CellCount = 2048, BatchTokensMax = 32,
+        EndEvery = 0,
+        SequenceCountMax = 16,
+        CellCount = 2048,
+        BatchTokensMax = 32,
     };
 
     [Fact]
