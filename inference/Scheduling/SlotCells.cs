@@ -63,7 +63,6 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
             return false;
         }
 
-        saved.Use(prefix);
         slot.CellCount = prefix.Tokens.Length;
         Trim(slot, tokenCount);
         return true;

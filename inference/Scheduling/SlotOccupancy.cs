@@ -208,11 +208,15 @@ internal sealed class SlotOccupancy(
         var prefix = saved.Find(sequence, match.TokenCount + limits.PrefixTokensMin, out var tokenCount);
         if (prefix is not null)
         {
+            saved.Use(prefix);
             MakeRoom(prefix.Tokens.Length, slot);
-            if (cells.TryRestore(prefix, slot, tokenCount))
-            {
-                return;
-            }
+            // What makes room is saved itself, and a small budget may have given this one up for it.
+            prefix = saved.Find(sequence, match.TokenCount + limits.PrefixTokensMin, out tokenCount);
+        }
+
+        if (prefix is not null && cells.TryRestore(prefix, slot, tokenCount))
+        {
+            return;
         }
 
         cells.Trim(slot, match.KeptTokens);
