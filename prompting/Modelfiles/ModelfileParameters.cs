@@ -1,78 +1,159 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Ollama.Platform.Prompting.Modelfiles;
 
-/// <summary>Gives the parameters of a Modelfile, which are text, the types that a create request wants.</summary>
-public static class ModelfileParameters
+/// <summary>
+/// Gives the values of a Modelfile, which are texts, their types. The messages of its errors are those that existing
+/// clients show.
+/// </summary>
+public static partial class ModelfileParameters
 {
-    private static readonly HashSet<string> Integers =
-    [
-        "num_keep", "seed", "num_predict", "top_k", "repeat_last_n", "num_ctx", "num_batch", "num_gpu", "main_gpu",
-        "num_thread", "draft_num_predict",
-    ];
+    /// <summary>Parameters that had a meaning once; a reader of Modelfiles passes over them with a warning.</summary>
+    public static IReadOnlySet<string> Deprecated { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "penalize_newline", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mlock", "numa", "tfs_z",
+    };
 
-    private static readonly HashSet<string> Numbers =
-    [
+    private static readonly HashSet<string> Integers = new(StringComparer.Ordinal)
+    {
+        "num_ctx", "num_batch", "num_gpu", "main_gpu", "num_thread", "draft_num_predict", "num_keep", "seed",
+        "num_predict", "top_k", "repeat_last_n", "mirostat", "dry_allowed_length", "dry_penalty_last_n",
+    };
+
+    private static readonly HashSet<string> Floats = new(StringComparer.Ordinal)
+    {
         "top_p", "min_p", "typical_p", "temperature", "repeat_penalty", "presence_penalty", "frequency_penalty",
-    ];
+        "mirostat_tau", "mirostat_eta", "top_n_sigma", "xtc_probability", "xtc_threshold", "dynatemp_range",
+        "dynatemp_exponent", "dry_multiplier", "dry_base",
+    };
 
-    private static readonly HashSet<string> Booleans = ["use_mmap"];
+    /// <summary>
+    /// The parameters by wire name: the last value of each, but all of <c>stop</c>. Deprecated ones are left out.
+    /// </summary>
+    /// <exception cref="ModelfileException">A parameter is not known, or its value has the wrong type.</exception>
+    public static IReadOnlyDictionary<string, JsonElement> Read(IEnumerable<ModelfileCommand> commands)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        var parameters = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var stops = new List<string>();
+        foreach (var command in commands.Where(command => command.Name == "parameter"))
+        {
+            if (command.Key == "stop")
+            {
+                stops.Add(command.Value);
+            }
+            else if (!Deprecated.Contains(command.Key))
+            {
+                parameters[command.Key] = Read(command.Key, command.Value);
+            }
+        }
 
-    private static readonly HashSet<string> Deprecated =
-    [
-        "penalize_newline", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mlock", "mirostat", "mirostat_tau",
-        "mirostat_eta", "numa", "tfs_z",
-    ];
+        if (stops.Count > 0)
+        {
+            parameters["stop"] = Json(writer => WriteTexts(writer, stops));
+        }
 
-    /// <summary>Whether a parameter is dropped with a warning, since no engine knows it any more.</summary>
+        return parameters;
+    }
+
+    /// <summary>Whether a parameter is passed over with a warning, since no engine knows it any more.</summary>
     public static bool IsDeprecated(string name) => Deprecated.Contains(name);
 
     /// <summary>Adds a parameter; <c>stop</c> collects its values, another one replaces the earlier value.</summary>
     /// <exception cref="ModelfileException">The name is not known, or the value has not its type.</exception>
     public static void Add(JsonObject parameters, string name, string value)
     {
-        if (name == "stop")
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (name != "stop")
         {
-            if (parameters[name] is not JsonArray stops)
-            {
-                parameters[name] = stops = [];
-            }
-
-            stops.Add(JsonValue.Create(value));
+            parameters[name] = JsonValue.Create(Read(name, value));
             return;
         }
 
-        parameters[name] = Read(name, value);
+        if (parameters[name] is not JsonArray stops)
+        {
+            parameters[name] = stops = [];
+        }
+
+        stops.Add(JsonValue.Create(value));
     }
 
-    private static JsonValue Read(string name, string value)
+    /// <summary>Checks the value of <c>REQUIRES</c>; returns it without a leading <c>v</c>, or empty.</summary>
+    /// <exception cref="ModelfileException">It is no semantic version.</exception>
+    public static string CheckVersion(string version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        var bare = version.StartsWith('v') ? version[1..] : version;
+        return version.Length == 0 || SemanticVersion().IsMatch(bare)
+            ? bare
+            : throw new ModelfileException("requires must be a valid semver (e.g. 0.14.0)");
+    }
+
+    private static JsonElement Read(string name, string value)
     {
         if (Integers.Contains(name))
         {
-            return int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? JsonValue.Create(number)
-                : throw new ModelfileException($"invalid int value [{value}]");
+            return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? Json(writer => writer.WriteNumberValue(number))
+                : throw Invalid("int", value);
         }
 
-        if (Numbers.Contains(name))
+        if (Floats.Contains(name))
         {
-            return float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                && float.IsFinite(number)
-                ? JsonValue.Create(number)
-                : throw new ModelfileException($"invalid float value [{value}]");
+            return float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+                && float.IsFinite(real)
+                ? Json(writer => writer.WriteNumberValue(real))
+                : throw Invalid("float", value);
         }
 
-        if (!Booleans.Contains(name))
+        if (name == "grammar")
+        {
+            return Json(writer => writer.WriteStringValue(value));
+        }
+
+        if (name != "use_mmap")
         {
             throw new ModelfileException($"unknown parameter '{name}'");
         }
 
         return value switch
         {
-            "1" or "t" or "T" or "true" or "TRUE" or "True" => JsonValue.Create(true),
-            "0" or "f" or "F" or "false" or "FALSE" or "False" => JsonValue.Create(false),
-            _ => throw new ModelfileException($"invalid bool value [{value}]"),
+            "1" or "t" or "T" or "TRUE" or "true" or "True" => Json(writer => writer.WriteBooleanValue(true)),
+            "0" or "f" or "F" or "FALSE" or "false" or "False" => Json(writer => writer.WriteBooleanValue(false)),
+            _ => throw Invalid("bool", value),
         };
     }
+
+    private static ModelfileException Invalid(string type, string value) => new($"invalid {type} value [{value}]");
+
+    private static void WriteTexts(Utf8JsonWriter writer, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray();
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static JsonElement Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            write(writer);
+        }
+
+        var reader = new Utf8JsonReader(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return JsonElement.ParseValue(ref reader);
+    }
+
+    [GeneratedRegex(
+        @"^(0|[1-9]\d*)(\.(0|[1-9]\d*)){0,2}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex SemanticVersion();
 }

@@ -19,6 +19,9 @@ public sealed record ModelfileSource
     /// <summary>Absolute paths of the projectors.</summary>
     public IReadOnlyList<string> ProjectorPaths { get; init; } = [];
 
+    /// <summary>Absolute paths of draft models.</summary>
+    public IReadOnlyList<string> DraftPaths { get; init; } = [];
+
     /// <summary>The template; null or empty when there is none.</summary>
     public string? Template { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record ModelfileSource
 
     /// <summary>Name of a built-in parser; null when there is none.</summary>
     public string? Parser { get; init; }
+
+    /// <summary>Least server version; null when there is none.</summary>
+    public string? Requires { get; init; }
 
     /// <summary>The parameters by wire name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = GenerationRequest.NoOptions;

@@ -47,11 +47,13 @@ public static class ModelfileWriter
     private static IEnumerable<ModelfileCommand> Commands(ModelfileSource source) =>
     [
         .. source.AdapterPaths.Select(path => new ModelfileCommand("adapter", path)),
+        .. source.DraftPaths.Select(path => new ModelfileCommand("draft", path)),
         .. source.ProjectorPaths.Select(path => new ModelfileCommand("from", path)),
         .. Optional("template", source.Template),
         .. Optional("system", source.System),
         .. Optional("renderer", source.Renderer),
         .. Optional("parser", source.Parser),
+        .. Optional("requires", source.Requires),
         .. ParameterText.Values(source.Parameters)
             .Select(parameter => new ModelfileCommand("parameter", parameter.Name, GoText.Scalar(parameter.Value))),
         .. source.Licenses.Select(license => new ModelfileCommand("license", license)),
