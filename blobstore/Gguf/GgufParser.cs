@@ -90,7 +90,8 @@ internal sealed class GgufParser(GgufReader reader)
                 throw new GgufException($"The key '{key}' appears twice; the second time at offset {offset}.");
             }
 
-            values.Add(ReadValue(key));
+            var value = ReadValue(key);
+            values.Add(value with { RecordOffset = offset, RecordBytes = reader.Position - offset });
 
             // Asked after each value: a sparse file can promise terabytes of them.
             if (reader.Position > HeaderBytesMax)

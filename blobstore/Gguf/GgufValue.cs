@@ -9,6 +9,12 @@ public sealed record GgufValue
     /// <summary>Which of the other members holds the value.</summary>
     public required GgufValueType Type { get; init; }
 
+    /// <summary>Where key, type and value begin in the file.</summary>
+    public long RecordOffset { get; init; }
+
+    /// <summary>Length of key, type and value together.</summary>
+    public long RecordBytes { get; init; }
+
     /// <summary>The number of an integer type, or 0 and 1 for a bool; a UInt64 above the long range wraps.</summary>
     public long Number { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Manifests;
@@ -22,6 +23,10 @@ public sealed record Manifest
         get => _layers;
         init => _layers = value ?? [];
     }
+
+    /// <summary>All blobs that the model is made of, the config last; one can appear twice.</summary>
+    [JsonIgnore]
+    public IEnumerable<Digest> Digests => Layers.Append(Config).Select(layer => layer.Digest);
 }
 
 /// <summary>One entry of a manifest.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.BlobStore.Storage;
@@ -49,6 +50,30 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
         // The sort is stable, so that models written in one instant keep the order of their names.
         return [.. manifests.OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
             .OrderByDescending(manifest => manifest.ModifiedAt)];
+    }
+
+    /// <summary>
+    /// All blobs that any manifest needs; false when a manifest, a link or a folder cannot be read, which may need
+    /// more.
+    /// </summary>
+    public bool TryListNeeded([NotNullWhen(true)] out HashSet<Digest>? digests)
+    {
+        digests = null;
+        var needed = new HashSet<Digest>();
+        try
+        {
+            foreach (var name in ManifestNames.EnumerateAll(paths.Manifests))
+            {
+                needed.UnionWith(ReadExactly(name)?.Manifest.Digests ?? []);
+            }
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+
+        digests = needed;
+        return true;
     }
 
     /// <summary>

@@ -11,7 +11,13 @@ internal static class ManifestNames
     /// The names of all files exactly four levels deep, in ordinal order. Links are not followed: they could lead
     /// out of the store or in a circle.
     /// </summary>
-    public static IEnumerable<ModelName> Enumerate(string root) => Enumerate(root, []);
+    public static IEnumerable<ModelName> Enumerate(string root) => Enumerate(root, [], Entries);
+
+    /// <summary>The same names, for whoever must not miss one: a link or a closed folder ends it.</summary>
+    /// <exception cref="IOException">There is a link, or the disk refused.</exception>
+    /// <exception cref="UnauthorizedAccessException">A folder is closed to us.</exception>
+    public static IEnumerable<ModelName> EnumerateAll(string root) =>
+        Directory.Exists(root) ? Enumerate(root, [], AllEntries) : [];
 
     /// <summary>The manifest whose name equals this one but for case; null when there is none.</summary>
     public static ModelName? FindIgnoringCase(string root, ModelName name) =>
@@ -29,14 +35,15 @@ internal static class ManifestNames
             Spell(names.Select(other => other.Tag), name.Tag));
     }
 
-    private static IEnumerable<ModelName> Enumerate(string folder, string[] parts)
+    private static IEnumerable<ModelName> Enumerate(
+        string folder, string[] parts, Func<string, bool, IReadOnlyList<FileSystemInfo>> entries)
     {
-        foreach (var entry in Entries(folder, files: parts.Length == LevelCount - 1))
+        foreach (var entry in entries(folder, parts.Length == LevelCount - 1))
         {
             string[] longer = [.. parts, entry.Name];
             if (longer.Length < LevelCount)
             {
-                foreach (var name in Enumerate(entry.FullName, longer))
+                foreach (var name in Enumerate(entry.FullName, longer, entries))
                 {
                     yield return name;
                 }
@@ -49,22 +56,29 @@ internal static class ManifestNames
         }
     }
 
-    private static List<FileSystemInfo> Entries(string folder, bool files)
+    private static FileSystemInfo[] Entries(string folder, bool files)
     {
         try
         {
-            var directory = new DirectoryInfo(folder);
-            IEnumerable<FileSystemInfo> entries = files
-                ? directory.EnumerateFiles()
-                : directory.EnumerateDirectories();
-            return [.. entries.Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
-                .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            return [.. List(folder, files).Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Absent, removed meanwhile or closed to us: nothing here can be a model.
             return [];
         }
+    }
+
+    private static FileSystemInfo[] AllEntries(string folder, bool files) => List(folder, files) is var entries
+        && Array.Find(entries, entry => entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) is { } link
+        ? throw new IOException($"{link.FullName} is a link.")
+        : entries;
+
+    private static FileSystemInfo[] List(string folder, bool files)
+    {
+        var directory = new DirectoryInfo(folder);
+        IEnumerable<FileSystemInfo> entries = files ? directory.EnumerateFiles() : directory.EnumerateDirectories();
+        return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
     }
 
     private static string Spell(IEnumerable<string> spellings, string part)

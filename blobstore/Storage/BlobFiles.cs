@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Library;
 
@@ -96,6 +97,38 @@ public sealed partial class BlobFiles(
             {
                 DurableFile.Discard(temporary);
             }
+        }
+    }
+
+    /// <summary>
+    /// Makes a blob of a finished file that lies under one of the store's temporary names: it moves to its own name,
+    /// or stays where it is when the blob is here already, which the second value then denies.
+    /// </summary>
+    /// <exception cref="BlobStorageException">The disk refused.</exception>
+    public async Task<(Digest Digest, bool IsNew)> AdoptAsync(
+        string path, BlobClaim claim, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        try
+        {
+            await using var file = new FileStream(
+                path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, BufferBytes,
+                FileOptions.Asynchronous);
+            var digest = Digest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
+            claim.Add(digest);
+            var target = paths.Blob(digest);
+            if (File.Exists(target))
+            {
+                return (digest, false);
+            }
+
+            DurableFile.Commit(file, target);
+            Log.Stored(logger, digest, file.Length);
+            return (digest, true);
+        }
+        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        {
+            throw refusal;
         }
     }
 

@@ -8,4 +8,7 @@ public sealed class BlobStoreOptions
 
     /// <summary>Longest blob accepted, in bytes. The default, 2 TiB, only stops a stream without end.</summary>
     public long BlobBytesMax { get; set; } = 2L << 40;
+
+    /// <summary>Blobs that no model needs any more are removed (<c>OLLAMA_NOPRUNE</c> unset).</summary>
+    public bool Prunes { get; set; } = true;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Blobs;
 
 namespace Ollama.Platform.BlobStore.Storage;
@@ -24,7 +25,12 @@ public static class BlobStoreServices
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
         services.AddSingleton<ManifestFiles>();
         services.AddSingleton<GgufHeaders>();
-        services.AddHostedService<AbandonedFiles>();
+        services.AddSingleton<StoreLock>();
+        services.AddSingleton<BlobClaims>();
+        services.AddSingleton<UnusedBlobs>();
+        services.AddSingleton<ModelWriter>();
+        services.AddSingleton<StoreCheck>();
+        services.AddHostedService<StoreUpkeep>();
         return services;
     }
 }

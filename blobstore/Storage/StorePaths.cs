@@ -9,6 +9,7 @@ namespace Ollama.Platform.BlobStore.Storage;
 public sealed class StorePaths
 {
     private const string BlobPrefix = "sha256-";
+    private const string OldBlobPrefix = "sha256:";
     private const string TemporarySuffix = ".tmp";
 
     /// <summary>Takes the store's directory, which need not exist yet.</summary>
@@ -20,6 +21,7 @@ public sealed class StorePaths
         Manifests = Path.Combine(Root, "manifests");
         Records = Path.Combine(Root, ".records");
         ShippedModels = Path.Combine(Root, ".shipped-models");
+        Lock = Path.Combine(Root, ".lock");
     }
 
     /// <summary>The store's directory.</summary>
@@ -36,6 +38,9 @@ public sealed class StorePaths
 
     /// <summary>Names of the shipped models that were registered once; Ollama ignores the file.</summary>
     public string ShippedModels { get; }
+
+    /// <summary>The file that a process locks while it changes the set of models; Ollama ignores it.</summary>
+    public string Lock { get; }
 
     /// <summary>Where a blob lies.</summary>
     public string Blob(Digest digest) => Path.Combine(Blobs, BlobPrefix + digest.Hex);
@@ -55,14 +60,43 @@ public sealed class StorePaths
     /// </summary>
     public string NewTemporaryManifest() => Path.Combine(Manifests, Guid.NewGuid().ToString("N") + TemporarySuffix);
 
-    /// <summary>All files with a name that this class gives to unfinished ones.</summary>
+    /// <summary>
+    /// All unfinished files: those that begin like a blob and are none, such as parts of a download or what Ollama
+    /// left, and manifests under a name that this class gave.
+    /// </summary>
     public IEnumerable<string> EnumerateTemporary()
     {
-        var blobs = Directory.Exists(Blobs) ? Directory.EnumerateFiles(Blobs, BlobPrefix + "*") : [];
         var manifests = Directory.Exists(Manifests) ? Directory.EnumerateFiles(Manifests, "*" + TemporarySuffix) : [];
-        return blobs.Where(path => IsGuid(Path.GetFileName(path)[BlobPrefix.Length..]))
+        return EnumerateFiles(BlobPrefix).Where(path => !Digest.TryParse(Path.GetFileName(path), out _))
             .Concat(manifests.Where(path => IsGuid(Path.GetFileName(path)[..^TemporarySuffix.Length])));
     }
+
+    /// <summary>Blobs under the names that Ollama gave them long ago, with a colon.</summary>
+    public IEnumerable<(string Path, Digest Digest)> EnumerateOldBlobs()
+    {
+        foreach (var path in EnumerateFiles(OldBlobPrefix))
+        {
+            if (Digest.TryParse(Path.GetFileName(path), out var digest))
+            {
+                yield return (path, digest);
+            }
+        }
+    }
+
+    /// <summary>All files with the name of a blob.</summary>
+    public IEnumerable<(string Path, Digest Digest)> EnumerateBlobs()
+    {
+        foreach (var path in EnumerateFiles(BlobPrefix))
+        {
+            if (Digest.TryParse(Path.GetFileName(path), out var digest) && path == Blob(digest))
+            {
+                yield return (path, digest);
+            }
+        }
+    }
+
+    private IEnumerable<string> EnumerateFiles(string prefix) =>
+        Directory.Exists(Blobs) ? Directory.EnumerateFiles(Blobs, prefix + "*") : [];
 
     private static bool IsGuid(string text) => Guid.TryParseExact(text, "N", out _);
 }

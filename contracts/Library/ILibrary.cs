@@ -16,4 +16,18 @@ public interface ILibrary
     /// <param name="cancellationToken">Ends the call early.</param>
     /// <exception cref="Errors.ModelException">A blob is missing or the model file is damaged.</exception>
     Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives a model a second name, which takes the place of any model of that name; false when there is no such model.
+    /// </summary>
+    /// <exception cref="Errors.ModelException">The manifest is damaged.</exception>
+    /// <exception cref="Blobs.BlobStorageException">The disk refused; nothing changed.</exception>
+    Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a name, and the blobs that no other model needs; false when there is no such model. A loaded model stays
+    /// loaded.
+    /// </summary>
+    /// <exception cref="Blobs.BlobStorageException">The disk refused.</exception>
+    Task<bool> DeleteAsync(ModelName name, CancellationToken cancellationToken);
 }

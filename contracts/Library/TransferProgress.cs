@@ -8,4 +8,11 @@ namespace Ollama.Platform.Contracts.Library;
 /// <param name="TotalBytes">Size of the layer in bytes; zero when unknown.</param>
 /// <param name="CompletedBytes">Bytes of the layer that are done.</param>
 public sealed record TransferProgress(
-    string Status, Digest? Digest = null, long TotalBytes = 0, long CompletedBytes = 0);
+    string Status, Digest? Digest = null, long TotalBytes = 0, long CompletedBytes = 0)
+{
+    /// <summary>
+    /// What tells the bar of this step from others; null for a step without one. Steps that move no single layer, such
+    /// as quantizing, have one that is no digest.
+    /// </summary>
+    public string? Key { get; init; } = Digest?.ToString();
+}
