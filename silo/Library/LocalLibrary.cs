@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Prompting.Modelfiles;
@@ -16,8 +17,8 @@ namespace Ollama.Platform.Silo.Library;
 /// digest, and dropped when a file's time says that it changed. Safe for any number of callers.
 /// </summary>
 internal sealed partial class LocalLibrary(
-    ManifestFiles manifests, ModelFiles files, IOptions<LocalLibraryOptions> options, ILogger<LocalLibrary> logger)
-    : ILibrary
+    ManifestFiles manifests, ModelWriter writer, ModelFiles files, IOptions<LocalLibraryOptions> options,
+    ILogger<LocalLibrary> logger) : ILibrary
 {
     private const int ModelCountMax = 4096;
 
@@ -63,6 +64,23 @@ internal sealed partial class LocalLibrary(
         Task.Run(
             () => ReadManifest(name) is { } manifest ? Report(manifest, arraysIncluded) : null, cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.CopyAsync(source, destination, cancellationToken);
+        }
+        catch (JsonException failure)
+        {
+            throw Unreadable(source, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(ModelName name, CancellationToken cancellationToken) =>
+        writer.DeleteAsync(name, cancellationToken);
+
     private StoredManifest? ReadManifest(ModelName name)
     {
         try
@@ -71,11 +89,14 @@ internal sealed partial class LocalLibrary(
         }
         catch (JsonException failure)
         {
-            var detail = $"The manifest cannot be read: {failure.Message}";
-            throw new ModelException(
-                new Refusal(ModelErrorCode.ModelFileInvalid, name.DisplayName, detail), failure);
+            throw Unreadable(name, failure);
         }
     }
+
+    private static ModelException Unreadable(ModelName name, JsonException failure) => new(
+        new Refusal(
+            ModelErrorCode.ModelFileInvalid, name.DisplayName, $"The manifest cannot be read: {failure.Message}"),
+        failure);
 
     private Resolution Resolve(StoredManifest manifest)
     {
@@ -167,8 +188,11 @@ internal sealed partial class LocalLibrary(
                 WeightsPath = files.FindPaths([description.Weights]) is [var path, ..] ? path : null,
                 AdapterPaths = files.FindPaths(description.Adapters),
                 ProjectorPaths = files.FindPaths(description.Projectors),
-                Template = template,
+                DraftPaths = files.FindPaths(manifest.FindAll(MediaTypes.Draft).Select(layer => layer.Digest)),
+                // The weights bring their own template along; written here, it would be taken for one in Go's language.
+                Template = layers.Template,
                 System = layers.System,
+                Requires = layers.Config.Requires,
                 Renderer = layers.Config.Renderer,
                 Parser = layers.Config.Parser,
                 Parameters = layers.Parameters,

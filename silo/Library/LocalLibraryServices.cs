@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Silo.Library.Creation;
 
 namespace Ollama.Platform.Silo.Library;
 
@@ -13,6 +14,11 @@ public static class LocalLibraryServices
         services.AddOptions<LocalLibraryOptions>().Configure(configure);
         services.AddSingleton<ModelFiles>();
         services.AddSingleton<ILibrary, LocalLibrary>();
+        services.AddSingleton<UploadedFiles>();
+        services.AddSingleton<WeightsRefinement>();
+        services.AddSingleton<Func<PartStore>>(
+            provider => () => ActivatorUtilities.CreateInstance<PartStore>(provider));
+        services.AddSingleton<IModelCreation, ModelCreation>();
         services.AddHostedService<ShippedModels>();
         return services;
     }

@@ -71,16 +71,23 @@ internal sealed record ModelLayers
                 throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
             }
 
-            return new FileInfo(path).Length <= LayerBytesMax
-                ? File.ReadAllBytes(path)
-                : throw new ModelException(
-                    ModelErrorCode.ModelFileInvalid, model,
-                    $"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
+            if (new FileInfo(path).Length > LayerBytesMax)
+            {
+                throw Damaged($"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
+            }
+
+            // Read once and kept: the moment to notice a disk that gives back something else.
+            var content = File.ReadAllBytes(path);
+            return Digest.Of(content) == layer.Digest
+                ? content
+                : throw Damaged($"The layer {layer.Digest} is damaged: its content has another digest.");
         }
         catch (FileNotFoundException)
         {
             throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
         }
+
+        ModelException Damaged(string detail) => new(ModelErrorCode.ModelFileInvalid, model, detail);
     }
 
     private static Dictionary<string, JsonElement> ReadParameters(byte[] json) =>

@@ -17,6 +17,7 @@ public sealed class LocalLibraryTests : IDisposable
 
     public LocalLibraryTests() => _library = new LocalLibrary(
         _store.Manifests,
+        _store.Writer,
         new ModelFiles(_store.Blobs, _store.Headers, NullLogger<ModelFiles>.Instance),
         Options.Create(new LocalLibraryOptions()),
         NullLogger<LocalLibrary>.Instance);

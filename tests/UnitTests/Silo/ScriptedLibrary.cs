@@ -48,4 +48,10 @@ internal sealed class ScriptedLibrary : ILibrary
 
     public Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<bool> DeleteAsync(ModelName name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

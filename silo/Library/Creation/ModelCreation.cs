@@ -1,0 +1,173 @@
+using System.Text;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
+using Ollama.Platform.Contracts.Blobs;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library.Creation;
+
+/// <summary>
+/// Makes models of models and of uploaded files. Nothing is visible before the manifest, which is written last; the
+/// blobs that a failure leaves behind are removed with the next upkeep. Safe for any number of callers.
+/// </summary>
+internal sealed class ModelCreation(
+    StorePaths paths, ManifestFiles manifests, ModelWriter writer, Func<PartStore> openStore, UploadedFiles uploads,
+    WeightsRefinement refinement) : IModelCreation
+{
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TransferProgress> CreateAsync(
+        CreationRequest request, CancellationToken cancellationToken) => StepChannel.RunAsync(
+        (report, ended) => TryCreateAsync(ModelfileRequest.Expand(request, paths), report, ended), cancellationToken);
+
+    private async Task TryCreateAsync(CreationRequest request, StepReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CreateAsync(request, report, cancellationToken);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or BlobMissingException)
+        {
+            // Another program on the same directory removed a blob meanwhile; a second try uploads it again.
+            throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, null, failure.Message), failure);
+        }
+    }
+
+    private async Task CreateAsync(CreationRequest request, StepReport report, CancellationToken cancellationToken)
+    {
+        using var store = openStore();
+        var parts = await BeginAsync(request, store, report, cancellationToken);
+        if (request.Adapters is { } adapters)
+        {
+            AddAll(parts, await uploads.ReadAdapterAsync(
+                adapters, parts.FindWeights(), store, report, cancellationToken));
+        }
+
+        if (request.DraftFiles.Count > 0)
+        {
+            parts.Remove(MediaTypes.Draft);
+            AddAll(parts, await uploads.ReadDraftAsync(request.DraftFiles, store, report, cancellationToken));
+        }
+
+        if (request.Quantize.Length > 0)
+        {
+            await refinement.QuantizeAsync(parts, request.Quantize, store, report, cancellationToken);
+        }
+
+        Configure(parts, request);
+        await AddTextsAsync(parts, request, store, cancellationToken);
+        await WriteAsync(parts, request.Name, store, report, cancellationToken);
+    }
+
+    private async Task<ModelParts> BeginAsync(
+        CreationRequest request, PartStore store, StepReport report, CancellationToken cancellationToken)
+    {
+        if (request.From is { } from)
+        {
+            return BaseParts.Read(manifests, from, store);
+        }
+
+        if (request.Files is null)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, detail: "neither 'from' or 'files' was specified");
+        }
+
+        var parts = new ModelParts();
+        AddAll(parts, await uploads.ReadModelAsync(request.Files, store, report, cancellationToken));
+        return parts.FindWeights() is null ? throw UploadedFiles.NoBase() : parts;
+    }
+
+    private static void AddAll(ModelParts parts, IEnumerable<ModelPart> added)
+    {
+        foreach (var part in added)
+        {
+            parts.Add(part);
+        }
+    }
+
+    private static void Configure(ModelParts parts, CreationRequest request)
+    {
+        var claims = request.Claims ?? new ModelClaims();
+        var config = parts.Config;
+        parts.Config = config with
+        {
+            Renderer = Last(config.Renderer, request.Renderer),
+            Parser = Last(config.Parser, request.Parser),
+            Requires = Last(config.Requires, request.Requires),
+            Capabilities = claims.Capabilities ?? config.Capabilities,
+            Family = claims.Family ?? config.Family,
+            ParentModel = claims.ParentModel ?? config.ParentModel,
+            FileType = claims.QuantizationLevel ?? config.FileType,
+            ParameterSize = claims.ParameterSize ?? config.ParameterSize,
+            ContextTokens = claims.ContextTokens ?? config.ContextTokens,
+            EmbeddingLength = claims.EmbeddingLength ?? config.EmbeddingLength,
+        };
+        parts.DescribeFiles();
+    }
+
+    private static string? Last(string? old, string text) => text.Length > 0 ? text : old;
+
+    private static async Task AddTextsAsync(
+        ModelParts parts, CreationRequest request, PartStore store, CancellationToken cancellationToken)
+    {
+        if (request.Template.Length > 0)
+        {
+            parts.Remove(MediaTypes.Template);
+            parts.Remove(MediaTypes.Prompt);
+            await AddAsync(MediaTypes.Template, Encoding.UTF8.GetBytes(request.Template));
+        }
+
+        if (request.System.Length > 0)
+        {
+            parts.Remove(MediaTypes.System);
+            await AddAsync(MediaTypes.System, Encoding.UTF8.GetBytes(request.System));
+        }
+
+        foreach (var license in request.Licenses.Where(license => license.Length > 0))
+        {
+            var part = await store.AddAsync(MediaTypes.License, Encoding.UTF8.GetBytes(license), cancellationToken);
+            if (parts.Parts.All(other => other.Layer.Digest != part.Layer.Digest))
+            {
+                parts.Add(part);
+            }
+        }
+
+        if (request.Parameters.Count > 0)
+        {
+            var merged = BaseParts.ReadParameters(parts, store);
+            foreach (var (name, value) in request.Parameters)
+            {
+                merged[name] = value;
+            }
+
+            parts.Remove(MediaTypes.Parameters);
+            await AddAsync(MediaTypes.Parameters, LayerJson.Write(merged));
+        }
+
+        if (request.Messages.Count > 0)
+        {
+            parts.Remove(MediaTypes.Messages);
+            await AddAsync(MediaTypes.Messages, LayerJson.Write(request.Messages));
+        }
+
+        async Task AddAsync(string mediaType, byte[] content) =>
+            parts.Add(await store.AddAsync(mediaType, content, cancellationToken));
+    }
+
+    private async Task WriteAsync(
+        ModelParts parts, ModelName name, PartStore store, StepReport report, CancellationToken cancellationToken)
+    {
+        var config = await store.AddAsync(MediaTypes.Config, parts.Config.ToJson(), cancellationToken);
+        foreach (var part in parts.Parts)
+        {
+            await report(new TransferProgress(part.Status), cancellationToken);
+        }
+
+        await report(new TransferProgress("writing manifest"), cancellationToken);
+        var manifest = new Manifest { Config = config.Layer, Layers = [.. parts.Parts.Select(part => part.Layer)] };
+        await writer.WriteAsync(name, manifest, store.Claim, cancellationToken);
+        await report(new TransferProgress("success"), cancellationToken);
+    }
+}
