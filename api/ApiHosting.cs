@@ -31,6 +31,11 @@ public static class ApiHosting
         services.AddSingleton<TagsRoute>();
         services.AddSingleton<ProcessesRoute>();
         services.AddSingleton<ShowRoute>();
+        services.AddSingleton<ProgressStream>();
+        services.AddSingleton<BlobsRoute>();
+        services.AddSingleton<CopyRoute>();
+        services.AddSingleton<DeleteRoute>();
+        services.AddSingleton<CreateRoute>();
         return services;
     }
 

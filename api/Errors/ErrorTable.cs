@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -110,6 +111,7 @@ internal static class ErrorTable
         {
             OllamaRouteKind.Embed or OllamaRouteKind.Embeddings => NotFoundTryPulling(model),
             OllamaRouteKind.Show => $"model '{DisplayName(model)}' not found",
+            OllamaRouteKind.Copy => $"model {GoText.Quote(model)} not found",
             _ => $"model '{model}' not found",
         };
     }

@@ -20,4 +20,13 @@ internal enum OllamaRouteKind
 
     /// <summary><c>/api/show</c>.</summary>
     Show,
+
+    /// <summary><c>/api/copy</c>.</summary>
+    Copy,
+
+    /// <summary><c>/api/delete</c>.</summary>
+    Delete,
+
+    /// <summary><c>/api/create</c>.</summary>
+    Create,
 }

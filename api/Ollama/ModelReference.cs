@@ -29,14 +29,7 @@ internal sealed record ModelReference(string Text, ModelName Name)
         }
 
         var (rest, isCloud) = TakeSuffix(text);
-        if (rest.Length != text.Length && TakeSuffix(rest).Remainder.Length != rest.Length)
-        {
-            throw new ModelException(
-                ModelErrorCode.RequestInvalid,
-                model,
-                $"use either :local or :cloud, not both: {GoText.Quote(model)}");
-        }
-
+        CheckUnambiguous(model, text, rest);
         if (!ModelName.TryParse(rest, out var name))
         {
             throw new ModelException(ModelErrorCode.NameInvalid, model);
@@ -50,6 +43,38 @@ internal sealed record ModelReference(string Text, ModelName Name)
         }
 
         return new ModelReference(rest, name);
+    }
+
+    /// <summary>
+    /// Reads the name of what lies in the library, where models of ollama.com keep a tag that says so: <c>m:cloud</c>
+    /// for <c>m:cloud</c>, <c>m:20b-cloud</c> for <c>m:20b:cloud</c>. Null when it is no name.
+    /// </summary>
+    /// <exception cref="ModelException">It is empty or ambiguous.</exception>
+    public static ModelName? ParseStored(string model)
+    {
+        var text = model.Trim();
+        if (text.Length == 0)
+        {
+            throw Empty(OllamaRouteKind.Delete);
+        }
+
+        var (rest, isCloud) = TakeSuffix(text);
+        CheckUnambiguous(model, text, rest);
+        var stored = !isCloud || !text.EndsWith(Cloud, StringComparison.OrdinalIgnoreCase) ? isCloud ? text : rest
+            : rest.LastIndexOf(':') > rest.LastIndexOf('/') ? rest + CloudTag
+            : text;
+        return ModelName.TryParse(stored, out var name) ? name : null;
+    }
+
+    private static void CheckUnambiguous(string model, string text, string rest)
+    {
+        if (rest.Length != text.Length && TakeSuffix(rest).Remainder.Length != rest.Length)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid,
+                model,
+                $"use either :local or :cloud, not both: {GoText.Quote(model)}");
+        }
     }
 
     private static ModelException Empty(OllamaRouteKind route) => route switch

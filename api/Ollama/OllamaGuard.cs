@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Wire;
 using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.Api.Ollama;
@@ -25,6 +26,10 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
         catch (ApiException exception) when (!context.Response.HasStarted)
         {
             await ReplyAsync(request, ErrorTable.Ollama(exception.Code), MediaTypes.Json);
+        }
+        catch (BlobStorageException exception) when (!context.Response.HasStarted)
+        {
+            await ReplyAsync(request, Refuse(request, exception), MediaTypes.Json);
         }
         catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
         {
@@ -52,6 +57,13 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
         {
             Log.Refused(logger, request.Context.Request.Path, exception.Refusal.Code);
         }
+    }
+
+    /// <summary>A failure of the store, noted once: the disk's own words are what helps.</summary>
+    public ErrorReply Refuse(OllamaRequest request, BlobStorageException exception)
+    {
+        Log.StoreFailed(logger, request.Context.Request.Path, exception);
+        return new ErrorReply(StatusCodes.Status500InternalServerError, exception.Message);
     }
 
     /// <summary>A refusal in this dialect.</summary>
@@ -85,5 +97,8 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
 
         [LoggerMessage(LogLevel.Warning, "A request for {Path} failed: {Code}.")]
         public static partial void Failed(ILogger logger, string path, ModelErrorCode code, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The store refused a request for {Path}.")]
+        public static partial void StoreFailed(ILogger logger, string path, Exception exception);
     }
 }

@@ -14,6 +14,8 @@ internal static class OllamaRoutes
 {
     private static readonly string[] Get = [HttpMethods.Get];
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Delete = [HttpMethods.Delete];
+    private static readonly string[] PostOrHead = [HttpMethods.Post, HttpMethods.Head];
     private static readonly string[] Post = [HttpMethods.Post];
 
     /// <summary>Maps them all.</summary>
@@ -37,6 +39,14 @@ internal static class OllamaRoutes
         Add("/api/tags", GetOrHead, OllamaRouteKind.Plain, services.GetRequiredService<TagsRoute>().HandleAsync);
         Add("/api/ps", Get, OllamaRouteKind.Plain, services.GetRequiredService<ProcessesRoute>().HandleAsync);
         Add("/api/show", Post, OllamaRouteKind.Show, services.GetRequiredService<ShowRoute>().HandleAsync);
+        Add("/api/create", Post, OllamaRouteKind.Create, services.GetRequiredService<CreateRoute>().HandleAsync);
+        Add("/api/copy", Post, OllamaRouteKind.Copy, services.GetRequiredService<CopyRoute>().HandleAsync);
+        Add("/api/delete", Delete, OllamaRouteKind.Delete, services.GetRequiredService<DeleteRoute>().HandleAsync);
+        Add(
+            $"/api/blobs/{{{BlobsRoute.DigestKey}}}",
+            PostOrHead,
+            OllamaRouteKind.Plain,
+            services.GetRequiredService<BlobsRoute>().HandleAsync);
         Add("/api/chat", Post, OllamaRouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
         Add("/api/generate", Post, OllamaRouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
         Add("/api/embed", Post, OllamaRouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);

@@ -42,3 +42,10 @@ internal sealed record EmbedReply
 /// <summary>The answer of <c>/api/embeddings</c>.</summary>
 /// <param name="Embedding">The vector, in double precision as this route always had it.</param>
 internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding);
+
+/// <summary>One step of a create, pull or push. Nulls and zeros are left out.</summary>
+/// <param name="Status">What is being done.</param>
+/// <param name="Digest">What tells this step's bar from others.</param>
+/// <param name="Total">Bytes to move.</param>
+/// <param name="Completed">Bytes moved.</param>
+internal sealed record ProgressLine(string Status, string? Digest, long Total, long Completed);

@@ -21,4 +21,5 @@ namespace Ollama.Platform.Api.Ollama.Wire;
 [JsonSerializable(typeof(ChatLine))]
 [JsonSerializable(typeof(EmbedReply))]
 [JsonSerializable(typeof(EmbeddingsReply))]
+[JsonSerializable(typeof(ProgressLine))]
 internal sealed partial class WireJson : JsonSerializerContext;

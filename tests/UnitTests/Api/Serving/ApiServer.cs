@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api;
+using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.UnitTests.BlobStore;
 
 namespace Ollama.Platform.UnitTests.Api.Serving;
 
@@ -36,6 +38,8 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<ILibrary>(library);
         builder.Services.AddSingleton<IModels>(models);
+        builder.Services.AddSingleton<IBlobs>(new MemoryBlobs(blobBytesMax: 100));
+        builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
         builder.Services.AddSingleton<TimeProvider>(new FixedTime());
         builder.Services.AddApi(options =>
         {

@@ -61,6 +61,22 @@ internal sealed class ScriptedLibrary : ILibrary
         };
     }
 
+    public async Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(source, cancellationToken) is not { } model)
+        {
+            return false;
+        }
+
+        Models.RemoveAll(other => other.Name == destination);
+        Models.Add(model with { Name = destination });
+        return true;
+    }
+
+    public Task<bool> DeleteAsync(ModelName name, CancellationToken cancellationToken) =>
+        Task.FromResult(Models.RemoveAll(model =>
+            string.Equals(model.Name.ToString(), name.ToString(), StringComparison.OrdinalIgnoreCase)) > 0);
+
     private static ModelSummary Summarize(ModelDescription model) => new()
     {
         Name = model.Name,
