@@ -75,7 +75,11 @@ internal static class ServerHost
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddBlobStore(store => store.Directory = options.ModelsDirectory);
+        services.AddBlobStore(store =>
+        {
+            store.Directory = options.ModelsDirectory;
+            store.Prunes = options.Prunes;
+        });
         services.AddSingleton<BlobPath>(provider => digest =>
             provider.GetRequiredService<BlobFiles>().TryGetPath(digest, out var path) ? path : null);
         services.AddLocalLibrary(library =>

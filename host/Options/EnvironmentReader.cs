@@ -21,6 +21,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),
+        Prunes = !Flag("OLLAMA_NOPRUNE", false),
         KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),
         LoadTimeout = LoadTimeout(),
         NumParallel = Count("OLLAMA_NUM_PARALLEL", 0),

@@ -11,6 +11,9 @@ internal sealed record ServerOptions
     /// <summary>The store's folder (<c>OLLAMA_MODELS</c>).</summary>
     public required string ModelsDirectory { get; init; }
 
+    /// <summary>Removes blobs that no model needs (<c>OLLAMA_NOPRUNE</c> turns it off).</summary>
+    public bool Prunes { get; init; } = true;
+
     /// <summary>How long an idle model stays loaded; infinite for ever (<c>OLLAMA_KEEP_ALIVE</c>).</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
 
