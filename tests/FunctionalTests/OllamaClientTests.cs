@@ -125,6 +125,34 @@ public sealed class OllamaClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_creates_shows_copies_and_deletes_a_model()
+    {
+        var seen = await RunAsync("library");
+        Assert.Equal(
+            [
+                "using existing layer sha256:DIGEST", "using existing layer sha256:DIGEST",
+                "creating new layer sha256:DIGEST", "creating new layer sha256:DIGEST",
+                "creating new layer sha256:DIGEST", "creating new layer sha256:DIGEST", "writing manifest", "success",
+            ],
+            Texts("steps"));
+        Assert.Equal("You are a pirate.", seen.GetProperty("system").GetString());
+        Assert.Equal(
+            "stop                           \"END\"\ntemperature                    0.25",
+            seen.GetProperty("parameters").GetString());
+        Assert.Equal("tiny-chat:latest", seen.GetProperty("parent").GetString());
+        Assert.Equal(2, seen.GetProperty("messages").GetArrayLength());
+        Assert.Contains("Pirate:latest", Texts("copied"));
+        Assert.Contains("someone/parrot:v1", Texts("copied"));
+        Assert.True(seen.GetProperty("answered").GetBoolean());
+        Assert.Equal(["tiny-chat:latest", "tiny-embed:latest"], Texts("left").Order());
+        Assert.Equal("model 'pirate' not found", seen.GetProperty("refusal").GetProperty("message").GetString());
+        Assert.Equal(404, seen.GetProperty("refusal").GetProperty("status").GetInt32());
+
+        IEnumerable<string> Texts(string property) =>
+            seen.GetProperty(property).EnumerateArray().Select(text => text.GetString()!);
+    }
+
+    [Fact]
     public async Task It_understands_a_refusal()
     {
         var refusal = await RunAsync("missing");

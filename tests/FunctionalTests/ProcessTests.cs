@@ -117,6 +117,37 @@ public sealed partial class ProcessTests
         Assert.Contains(directory.Path, await server.StandardError.ReadToEndAsync(Token));
     }
 
+    [Fact]
+    public async Task A_flipped_bit_is_found_by_fsck_and_told_by_the_exit_code()
+    {
+        using var directory = new TemporaryDirectory();
+        var store = new HandmadeStore(directory.Path);
+        var layer = store.ChatModelLayer();
+        store.Model("flipped", layer);
+        using (var whole = Start(directory.Path, "fsck"))
+        {
+            await whole.WaitForExitAsync(Token);
+            Assert.Equal(0, whole.ExitCode);
+        }
+
+        var path = Path.Combine(
+            directory.Path, "blobs", layer["digest"]!.GetValue<string>().Replace(':', '-'));
+        await using (var file = new FileStream(path, FileMode.Open))
+        {
+            file.Seek(-100, SeekOrigin.End);
+            var octet = file.ReadByte();
+            file.Seek(-1, SeekOrigin.Current);
+            file.WriteByte((byte)(octet ^ 4));
+        }
+
+        using var damaged = Start(directory.Path, "fsck");
+        var said = await damaged.StandardOutput.ReadToEndAsync(Token);
+        await damaged.WaitForExitAsync(Token);
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.Contains($"BlobDamaged: {path}: ", said);
+        Assert.Contains("flipped:latest", said);
+    }
+
     private static Process Start(
         string directory, string? argument = null, (string Name, string Value)? environment = null)
     {

@@ -143,6 +143,34 @@ const scenarios = {
     return { before, done_reason, after };
   },
 
+  async library() {
+    const steps = [];
+    const parts = await client.create({
+      model: 'Pirate', from: 'tiny-chat', system: 'You are a pirate.', parameters: { temperature: 0.25, stop: ['END'] },
+      messages: [{ role: 'user', content: 'Hi' }, { role: 'assistant', content: 'Arr' }], license: 'MIT', stream: true,
+    });
+    for await (const { status } of parts) {
+      steps.push(status.replace(/[0-9a-f]{64}/, 'DIGEST'));
+    }
+    const shown = await client.show({ model: 'pirate' });
+    await client.copy({ source: 'pirate', destination: 'someone/parrot:v1' });
+    const copied = (await client.list()).models.map((model) => model.name);
+    const chat = await client.chat({ model: 'someone/parrot:v1', messages: ask(capital), options });
+    await client.delete({ model: 'pirate' });
+    await client.delete({ model: 'someone/parrot:v1' });
+    const left = (await client.list()).models.map((model) => model.name);
+    let refusal;
+    try {
+      await client.delete({ model: 'pirate' });
+    } catch (error) {
+      refusal = { message: error.message, status: error.status_code };
+    }
+    return {
+      steps, system: shown.system, parameters: shown.parameters, parent: shown.details.parent_model,
+      messages: shown.messages, copied, answered: chat.done, left, refusal,
+    };
+  },
+
   async missing() {
     try {
       await client.chat({ model: 'nope', messages: ask('Hello') });
