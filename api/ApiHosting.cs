@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Registry;
 
 namespace Ollama.Platform.Api;
 
@@ -36,6 +37,12 @@ public static class ApiHosting
         services.AddSingleton<CopyRoute>();
         services.AddSingleton<DeleteRoute>();
         services.AddSingleton<CreateRoute>();
+        services.AddSingleton<RegistryGuard>();
+        services.AddSingleton<RegistryRoutes>();
+        services.AddSingleton<ManifestsRoute>();
+        services.AddSingleton<BlobContentRoute>();
+        services.AddSingleton<UploadsRoute>();
+        services.AddSingleton<ListingsRoute>();
         return services;
     }
 
@@ -58,6 +65,7 @@ public static class ApiHosting
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         OllamaRoutes.Map(endpoints);
+        RegistryRoutes.Map(endpoints);
         return endpoints;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Ollama.Platform.Api.Registry;
 
 namespace Ollama.Platform.Api;
 
@@ -22,6 +23,9 @@ public sealed class ApiOptions
 
     /// <summary>Longest request body, in bytes. Longer ones are refused with 413.</summary>
     public long BodyBytesMax { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>What the registry's routes under <c>/v2/</c> allow (<c>OLLAMA_SERVE_REGISTRY</c>).</summary>
+    public RegistryAccess Registry { get; set; }
 
     /// <summary>Name of this machine, which the Host header may always carry.</summary>
     public string MachineName { get; set; } = Environment.MachineName;

@@ -21,7 +21,7 @@ internal sealed class RouterReplies(RequestDelegate next)
             case null:
                 await NotFoundAsync(context);
                 break;
-            case RouteEndpoint when hasTrailingSlash:
+            case RouteEndpoint route when hasTrailingSlash && route.Metadata.GetMetadata<TrailingSlashCounts>() is null:
                 Redirect(context, path[..^1]);
                 break;
             case RouteEndpoint:

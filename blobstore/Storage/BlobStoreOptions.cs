@@ -11,4 +11,10 @@ public sealed class BlobStoreOptions
 
     /// <summary>Blobs that no model needs any more are removed (<c>OLLAMA_NOPRUNE</c> unset).</summary>
     public bool Prunes { get; set; } = true;
+
+    /// <summary>Uploads in pieces that may be open at once.</summary>
+    public int UploadCountMax { get; set; } = 256;
+
+    /// <summary>How long an upload in pieces may stand still before it is given up.</summary>
+    public TimeSpan UploadIdleTimeMax { get; set; } = TimeSpan.FromHours(1);
 }

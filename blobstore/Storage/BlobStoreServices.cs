@@ -23,6 +23,7 @@ public static class BlobStoreServices
             new StorePaths(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value.Directory));
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
+        services.AddSingleton<IBlobUploads, BlobUploads>();
         services.AddSingleton<ManifestFiles>();
         services.AddSingleton<GgufHeaders>();
         services.AddSingleton<StoreLock>();

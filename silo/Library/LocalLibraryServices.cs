@@ -19,6 +19,7 @@ public static class LocalLibraryServices
         services.AddSingleton<Func<PartStore>>(
             provider => () => ActivatorUtilities.CreateInstance<PartStore>(provider));
         services.AddSingleton<IModelCreation, ModelCreation>();
+        services.AddSingleton<IManifests, LocalManifests>();
         services.AddHostedService<ShippedModels>();
         return services;
     }

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Ollama.Platform.Contracts.Blobs;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Storage;
+
+/// <summary>
+/// Content that arrives in pieces, hashed as it comes. Pieces are taken one at a time; a second sender waits its turn.
+/// </summary>
+internal sealed class UploadSession : IDisposable
+{
+    private const int BufferBytes = 256 * 1024;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly FileStream _file;
+    private readonly TimeProvider _time;
+    private readonly long _bytesMax;
+    private long _usedAt;
+    private long _receivedBytes;
+    private bool _ended;
+
+    public UploadSession(string path, TimeProvider time, long bytesMax)
+    {
+        (_time, _bytesMax) = (time, bytesMax);
+        _file = DurableFile.Create(path);
+        _usedAt = time.GetTimestamp();
+    }
+
+    /// <summary>How much was received, in bytes.</summary>
+    public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
+
+    /// <summary>How long nothing has arrived.</summary>
+    public TimeSpan IdleTime => _time.GetElapsedTime(Interlocked.Read(ref _usedAt));
+
+    /// <summary>Takes a piece; null when the session has ended.</summary>
+    public async Task<UploadPosition?> AppendAsync(long? offset, Stream content, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            if (_ended || (offset ?? _receivedBytes) != _receivedBytes)
+            {
+                return _ended ? null : new UploadPosition(IsAccepted: false, _receivedBytes);
+            }
+
+            while (await content.ReadAsync(buffer, cancellationToken) is var count and > 0)
+            {
+                if (_receivedBytes + count > _bytesMax)
+                {
+                    throw new BlobStorageException($"The content is longer than {_bytesMax} bytes.");
+                }
+
+                await StoreAsync(buffer.AsMemory(0, count));
+            }
+
+            return new UploadPosition(IsAccepted: true, _receivedBytes);
+        }
+        catch (BlobStorageException)
+        {
+            End();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Verifies what was received and puts it in its place; false when the session has ended.</summary>
+    public async Task<bool> CommitAsync(Digest digest, string path, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            var actual = Digest.FromHash(_hash.GetHashAndReset());
+            if (actual != digest)
+            {
+                throw new BlobMismatchException(digest, actual);
+            }
+
+            if (!File.Exists(path))
+            {
+                DurableFile.Commit(_file, path);
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (DurableFile.Explain(failure, path) is { } refusal)
+        {
+            throw refusal;
+        }
+        finally
+        {
+            End();
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Drops what was received, unless a piece is arriving and the session is not to wait for it.</summary>
+    public async Task<bool> CancelAsync(bool waits, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(waits ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken))
+        {
+            return false;
+        }
+
+        var ended = _ended;
+        End();
+        _turn.Release();
+        return !ended;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => End();
+
+    private async Task StoreAsync(ReadOnlyMemory<byte> piece)
+    {
+        try
+        {
+            // Not to be canceled: half a write would leave the file longer than what was hashed.
+            await _file.WriteAsync(piece, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Explain(failure, _file.Name)
+                ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
+        }
+
+        _hash.AppendData(piece.Span);
+        Interlocked.Add(ref _receivedBytes, piece.Length);
+        Interlocked.Exchange(ref _usedAt, _time.GetTimestamp());
+    }
+
+    /// <summary>Closes and removes the file; after a commit its old name is gone already.</summary>
+    private void End()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            var temporary = _file.Name;
+            _file.Dispose();
+            _hash.Dispose();
+            DurableFile.Discard(temporary);
+        }
+    }
+}

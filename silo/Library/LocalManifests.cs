@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Upkeep;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>The manifests of one machine, as its registry serves and takes them.</summary>
+internal sealed class LocalManifests(ManifestFiles manifests, ModelWriter writer) : IManifests
+{
+    /// <inheritdoc/>
+    public Task<ManifestContent?> FindAsync(ModelName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return Task.FromResult(manifests.Read(name) is { } manifest ? ToContent(manifest) : null);
+        }
+        catch (JsonException failure)
+        {
+            throw Invalid(name, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ManifestContent>> ListAsync(CancellationToken cancellationToken) => Task.Run(
+        IReadOnlyList<ManifestContent> () => [.. manifests.List().Select(ToContent)], cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ManifestContent> WriteAsync(
+        ModelName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ToContent(await writer.WriteAsync(name, bytes, cancellationToken));
+        }
+        catch (JsonException failure)
+        {
+            throw Invalid(name, failure);
+        }
+    }
+
+    private static ManifestContent ToContent(StoredManifest manifest) =>
+        new(manifest.Name, manifest.Digest, manifest.Manifest.MediaType, manifest.Bytes);
+
+    private static ModelException Invalid(ModelName name, JsonException failure) => new(
+        new Refusal(ModelErrorCode.ModelFileInvalid, name.DisplayName, failure.Message), failure);
+}
