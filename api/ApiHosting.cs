@@ -37,6 +37,8 @@ public static class ApiHosting
         services.AddSingleton<CopyRoute>();
         services.AddSingleton<DeleteRoute>();
         services.AddSingleton<CreateRoute>();
+        services.AddSingleton<PullRoute>();
+        services.AddSingleton<PushRoute>();
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();

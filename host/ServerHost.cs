@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
+using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
@@ -80,6 +81,15 @@ internal static class ServerHost
             store.Directory = options.ModelsDirectory;
             store.Prunes = options.Prunes;
         });
+        services.AddRegistryClient(registry =>
+        {
+            registry.DefaultRegistry = options.Registry.Default ?? registry.DefaultRegistry;
+            registry.Mirrors = options.Registry.Mirrors;
+            registry.InsecureHosts = options.Registry.InsecureHosts;
+            registry.BytesPerSecondMax = options.Registry.BytesPerSecondMax;
+            registry.CredentialsFile = options.Registry.CredentialsFile;
+            registry.KeyFile = options.Registry.KeyFile;
+        });
         services.AddSingleton<BlobPath>(provider => digest =>
             provider.GetRequiredService<BlobFiles>().TryGetPath(digest, out var path) ? path : null);
         services.AddLocalLibrary(library =>
@@ -106,6 +116,7 @@ internal static class ServerHost
             api.Version = Version;
             api.Origins = options.Origins;
             api.LoopbackBound = options.Listen.IsLoopback;
+            api.Registry = options.Registry.Serve;
         });
         services.AddHostedService<StartupReport>();
     }

@@ -63,6 +63,7 @@ internal static class ErrorTable
             StatusCodes.Status503ServiceUnavailable, refusal.Detail ?? "server busy, the request waited too long"),
         ModelErrorCode.ModelFileInvalid => Failure(refusal, "the model file is damaged"),
         ModelErrorCode.Unsupported => Failure(refusal, "the model needs something that this server does not have"),
+        ModelErrorCode.TransferFailed => Failure(refusal, "the transfer failed"),
         _ => throw new UnreachableException(),
     };
 

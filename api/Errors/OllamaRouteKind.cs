@@ -29,4 +29,10 @@ internal enum OllamaRouteKind
 
     /// <summary><c>/api/create</c>.</summary>
     Create,
+
+    /// <summary><c>/api/pull</c>.</summary>
+    Pull,
+
+    /// <summary><c>/api/push</c>.</summary>
+    Push,
 }

@@ -48,7 +48,7 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
     {
         // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
         var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
-            or ModelErrorCode.Unsupported;
+            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed;
         if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
         {
             Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);

@@ -47,6 +47,8 @@ internal static class OllamaRoutes
             PostOrHead,
             OllamaRouteKind.Plain,
             services.GetRequiredService<BlobsRoute>().HandleAsync);
+        Add("/api/pull", Post, OllamaRouteKind.Pull, services.GetRequiredService<PullRoute>().HandleAsync);
+        Add("/api/push", Post, OllamaRouteKind.Push, services.GetRequiredService<PushRoute>().HandleAsync);
         Add("/api/chat", Post, OllamaRouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
         Add("/api/generate", Post, OllamaRouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
         Add("/api/embed", Post, OllamaRouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);

@@ -46,6 +46,12 @@ public sealed class StorePaths
     public string Blob(Digest digest) => Path.Combine(Blobs, BlobPrefix + digest.Hex);
 
     /// <summary>
+    /// Where a blob is gathered while it comes from a registry; records of its ranges lie beside it, with a number
+    /// added. The names are Ollama's, so that either continues what the other began.
+    /// </summary>
+    public string PartialBlob(Digest digest) => Blob(digest) + "-partial";
+
+    /// <summary>
     /// A new name for content that is not verified yet. It begins like a blob's, so that a stock Ollama removes what a
     /// crash left behind, and is too short to be one.
     /// </summary>

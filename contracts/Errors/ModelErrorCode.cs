@@ -82,4 +82,7 @@ public enum ModelErrorCode
 
     /// <summary>The model needs something that this build does not have; the detail says what.</summary>
     Unsupported = 24,
+
+    /// <summary>A pull or push failed; the detail is the whole sentence.</summary>
+    TransferFailed = 25,
 }

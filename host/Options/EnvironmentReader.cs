@@ -35,6 +35,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
         GoTemplates = Value("OLLAMA_GO_TEMPLATE").Length == 0 ? null : Flag("OLLAMA_GO_TEMPLATE", true),
+        Registry = new RegistrySettingsReader(Value).Read(),
         GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
     };
 

@@ -59,4 +59,7 @@ internal sealed record ServerOptions
 
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How this server talks to registries and serves as one.</summary>
+    public RegistrySettings Registry { get; init; } = new();
 }

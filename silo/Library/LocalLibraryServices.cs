@@ -20,6 +20,9 @@ public static class LocalLibraryServices
             provider => () => ActivatorUtilities.CreateInstance<PartStore>(provider));
         services.AddSingleton<IModelCreation, ModelCreation>();
         services.AddSingleton<IManifests, LocalManifests>();
+        services.AddSingleton<ModelPull>();
+        services.AddSingleton<ModelPush>();
+        services.AddSingleton<IModelTransfers, ModelTransfers>();
         services.AddHostedService<ShippedModels>();
         return services;
     }

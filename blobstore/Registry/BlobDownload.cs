@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.BlobStore.Registry;
+
+/// <summary>
+/// Brings one blob from a registry: ranges side by side, each retried on its own, hashed in order as they arrive. The
+/// blob appears under its name only when its digest is right.
+/// </summary>
+internal sealed class BlobDownload(
+    Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, RegistryOptions options, Retries retries,
+    TransferRate rate, TimeProvider time)
+{
+    private const int BufferBytes = 256 * 1024;
+    private static readonly TimeSpan OtherProcessDelay = TimeSpan.FromSeconds(1);
+
+    private volatile PartialBlob? _partial;
+    private volatile bool _isDone;
+
+    /// <summary>How much of the blob is here, in bytes.</summary>
+    public long CompletedBytes => _isDone ? layer.Size : _partial?.CompletedBytes ?? 0;
+
+    /// <summary>Brings the blob.</summary>
+    /// <exception cref="TransferException">It cannot be had; what arrived is kept for the next attempt.</exception>
+    /// <exception cref="Contracts.Blobs.BlobStorageException">The disk refused.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var blobPath = paths.Blob(layer.Digest);
+        try
+        {
+            using var partial = await OpenAsync(cancellationToken);
+            if (new FileInfo(blobPath) is { Exists: true } file && file.Length == layer.Size)
+            {
+                // Another process has brought it meanwhile.
+                partial.Remove();
+            }
+            else
+            {
+                await BringAsync(partial, blobPath, cancellationToken);
+            }
+
+            _isDone = true;
+        }
+        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        {
+            throw refusal;
+        }
+        finally
+        {
+            _partial = null;
+        }
+    }
+
+    private async Task<PartialBlob> OpenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (PartialBlob.TryOpen(paths.PartialBlob(layer.Digest), layer.Size, options.PartBytes) is { } partial)
+            {
+                return _partial = partial;
+            }
+
+            await Task.Delay(OtherProcessDelay, time, cancellationToken);
+        }
+    }
+
+    private async Task BringAsync(PartialBlob partial, string blobPath, CancellationToken cancellationToken)
+    {
+        var actual = await FetchFromBeginningAsync(partial, cancellationToken);
+        if (actual != layer.Digest)
+        {
+            partial.Remove();
+            throw new TransferException(
+                $"digest mismatch, file must be downloaded again: want {layer.Digest}, got {actual}");
+        }
+
+        partial.Commit(blobPath);
+    }
+
+    /// <summary>Fetches in ranges; from a registry that sends none, as a whole and each time from its beginning.</summary>
+    private async Task<Digest> FetchFromBeginningAsync(PartialBlob partial, CancellationToken cancellationToken)
+    {
+        for (var attempts = 1; ; attempts++)
+        {
+            try
+            {
+                return await FetchAsync(partial, cancellationToken);
+            }
+            catch (RangesIgnoredException) when (attempts < options.AttemptsMax)
+            {
+                partial.Restart(layer.Size);
+            }
+            catch (RangesIgnoredException failure)
+            {
+                throw new TransferException("max retries exceeded: the registry sends no ranges", failure);
+            }
+        }
+    }
+
+    private async Task<Digest> FetchAsync(PartialBlob partial, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hashing = HashAsync(partial, ending.Token);
+        try
+        {
+            var missing = partial.Parts.Where(part => part.CompletedBytes < part.Size).ToList();
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = options.PartsAtOnce,
+                    CancellationToken = cancellationToken,
+                },
+                async (part, aborted) => await FetchPartAsync(partial, part, aborted));
+            partial.Complete();
+            return await hashing;
+        }
+        finally
+        {
+            // A hash of a download that failed is of no use, but it must have let go of the file.
+            await ending.CancelAsync();
+            await ((Task)hashing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Follows the ranges through the file, which the system still holds in memory.</summary>
+    private static async Task<Digest> HashAsync(PartialBlob partial, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            long hashed = 0;
+            while (true)
+            {
+                var isLast = !await partial.Advanced.WaitToReadAsync(cancellationToken);
+                partial.Advanced.TryRead(out _);
+                for (var end = partial.ContiguousBytes; hashed < end;)
+                {
+                    var wanted = (int)Math.Min(buffer.Length, end - hashed);
+                    var count = await RandomAccess.ReadAsync(
+                        partial.Handle, buffer.AsMemory(0, wanted), hashed, cancellationToken);
+                    if (count == 0)
+                    {
+                        throw new TransferException("unexpected EOF");
+                    }
+
+                    hash.AppendData(buffer, 0, count);
+                    hashed += count;
+                }
+
+                if (isLast)
+                {
+                    return Digest.FromHash(hash.GetHashAndReset());
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task FetchPartAsync(PartialBlob partial, BlobPart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await retries.RunAsync(
+                async aborted =>
+                {
+                    await FetchOnceAsync(partial, part, aborted);
+                    return true;
+                },
+                () => part.CompletedBytes,
+                cancellationToken);
+        }
+        finally
+        {
+            partial.Record(part);
+        }
+    }
+
+    /// <summary>Asks one source after the other; the last one's refusal counts.</summary>
+    private async Task FetchOnceAsync(PartialBlob partial, BlobPart part, CancellationToken cancellationToken)
+    {
+        foreach (var (index, source) in sources.Index())
+        {
+            try
+            {
+                await FetchFromAsync(source, partial, part, cancellationToken);
+                return;
+            }
+            catch (TransferException) when (index < sources.Count - 1)
+            {
+                // The next source has the same bytes, or none that pass the digest.
+            }
+        }
+    }
+
+    private async Task FetchFromAsync(
+        RegistrySession source, PartialBlob partial, BlobPart part, CancellationToken cancellationToken)
+    {
+        using var stall = new CancellationTokenSource(options.StallTimeMax, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var missing = part.Size - part.CompletedBytes;
+            using var response = await RegistryReader.OpenBlobAsync(
+                source, layer, part.Offset + part.CompletedBytes, missing, both.Token);
+            await using var content = await response.Content.ReadAsStreamAsync(both.Token);
+            for (; missing > 0; missing = part.Size - part.CompletedBytes)
+            {
+                stall.CancelAfter(options.StallTimeMax);
+                var wanted = (int)Math.Min(buffer.Length, missing);
+                var count = await content.ReadAsync(buffer.AsMemory(0, wanted), both.Token);
+                if (count == 0)
+                {
+                    throw new TransferException("unexpected EOF", isTransient: true);
+                }
+
+                await StoreAsync(partial, part, buffer.AsMemory(0, count));
+                await rate.TakeAsync(count, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransferException("the registry sends nothing", failure, isTransient: true);
+        }
+        catch (Exception failure) when (failure is HttpIOException or HttpRequestException)
+        {
+            throw new TransferException("unexpected EOF", failure, isTransient: true);
+        }
+        catch (IOException failure) when (DurableFile.Explain(failure, paths.Blobs) is null)
+        {
+            // The connection broke. What the disk refuses is no matter of trying again.
+            throw new TransferException(failure.Message, failure, isTransient: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task StoreAsync(PartialBlob partial, BlobPart part, ReadOnlyMemory<byte> content)
+    {
+        await RandomAccess.WriteAsync(
+            partial.Handle, content, part.Offset + part.CompletedBytes, CancellationToken.None);
+        partial.Advance(part, content.Length);
+    }
+}

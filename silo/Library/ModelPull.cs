@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Registry;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>
+/// One pull: manifest, blobs, and the name last, so that a model which is listed is whole.
+/// </summary>
+internal sealed class ModelPull(
+    RegistryClient registry, StorePaths paths, BlobClaims claims, ManifestFiles manifests, ModelWriter writer)
+{
+    private const string TensorType = "application/vnd.ollama.image.tensor";
+
+    /// <summary>What a pull begins with, before anybody is asked.</summary>
+    public const string FirstStatus = "pulling manifest";
+
+    /// <summary>Pulls a model.</summary>
+    /// <exception cref="TransferException">The registry or the network failed.</exception>
+    /// <exception cref="ModelException">The model is none that this server can hold.</exception>
+    /// <exception cref="Contracts.Blobs.BlobStorageException">The disk refused.</exception>
+    public async Task RunAsync(
+        ModelName name, bool insecure, TransferSteps steps, CancellationToken cancellationToken)
+    {
+        var model = await registry.FindAsync(name, insecure, cancellationToken);
+        var layers = model.Manifest.Layers.Append(model.Manifest.Config).DistinctBy(layer => layer.Digest).ToList();
+        if (layers.Any(layer => layer.MediaType == TensorType))
+        {
+            throw new ModelException(
+                ModelErrorCode.Unsupported, name.DisplayName,
+                "this model requires MLX support, but the MLX runtime is not available");
+        }
+
+        using var claim = claims.Begin();
+        foreach (var layer in layers)
+        {
+            claim.Add(layer.Digest);
+        }
+
+        CheckSpace(layers);
+        foreach (var layer in layers)
+        {
+            if (IsHere(layer))
+            {
+                steps.Add("pulling", layer.Digest, layer.Size, () => layer.Size);
+                continue;
+            }
+
+            var transfer = registry.Download(model, layer);
+            steps.Add("pulling", layer.Digest, layer.Size, transfer.Completed);
+            await transfer.Completion.WaitAsync(cancellationToken);
+        }
+
+        steps.Add("verifying sha256 digest");
+        steps.Add("writing manifest");
+        var before = ReadDigests(name);
+        await writer.WriteAsync(name, model.Bytes, cancellationToken);
+        if (before.Except(model.Manifest.Digests).Any())
+        {
+            // Done with the writing, in one step that nobody comes between.
+            steps.Add("removing unused layers");
+        }
+
+        steps.Add("success");
+    }
+
+    /// <summary>A blob of another length was cut by a crash of the disk: it is fetched again.</summary>
+    private bool IsHere(Layer layer) =>
+        new FileInfo(paths.Blob(layer.Digest)) is { Exists: true } file && file.Length == layer.Size;
+
+    private void CheckSpace(IEnumerable<Layer> layers)
+    {
+        var missing = layers.Where(layer => !IsHere(layer)).Sum(registry.CountMissing);
+        if (missing > 0 && DiskSpace.CountFree(paths.Root) is { } free && free < missing)
+        {
+            throw new TransferException($"not enough disk space: {missing} bytes are needed, {free} are free");
+        }
+    }
+
+    private HashSet<Digest> ReadDigests(ModelName name)
+    {
+        try
+        {
+            return [.. manifests.Read(name)?.Manifest.Digests ?? []];
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // A damaged manifest is replaced like any other.
+            return [];
+        }
+    }
+}
