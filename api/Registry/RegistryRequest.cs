@@ -20,7 +20,8 @@ internal sealed class RegistryRequest(HttpContext context, RegistryPath path)
     public CancellationToken Aborted => Context.RequestAborted;
 
     /// <summary>A parameter of the query; null when it is not there.</summary>
-    public string? Query(string name) => Context.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+    public string? Query(string name) =>
+        Context.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
 
     /// <summary>The model that the path means, with this tag.</summary>
     /// <exception cref="RegistryException">It is none.</exception>

@@ -80,7 +80,7 @@ internal sealed class BlobDownload(
         partial.Commit(blobPath);
     }
 
-    /// <summary>Fetches in ranges; from a registry that sends none, as a whole and each time from its beginning.</summary>
+    /// <summary>Fetches in ranges; from a registry that sends none, as a whole and from its beginning.</summary>
     private async Task<Digest> FetchFromBeginningAsync(PartialBlob partial, CancellationToken cancellationToken)
     {
         for (var attempts = 1; ; attempts++)

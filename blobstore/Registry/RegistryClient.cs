@@ -6,7 +6,9 @@ using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Registry;
 
-/// <summary>Models of registries: found, brought here blob by blob, and sent there. Safe for any number of callers.</summary>
+/// <summary>
+/// Models of registries: found, brought here blob by blob, and sent there. Safe for any number of callers.
+/// </summary>
 public sealed class RegistryClient
 {
     private readonly RegistryHttp _http;

@@ -13,7 +13,7 @@ public static class RegistryServices
     {
         services.AddOptions<RegistryOptions>().Configure(configure)
             .Validate(options => options.BytesPerSecondMax >= 0, "The bandwidth limit cannot be negative.")
-            .Validate(options => options.PartBytes > 0 && options.PartsAtOnce > 0, "Parts must have a length and number.")
+            .Validate(options => options.PartBytes > 0 && options.PartsAtOnce > 0, "Parts have a length and a number.")
             .ValidateOnStart();
         services.AddSingleton<RegistryHttp>();
         services.AddSingleton<RegistryKey>();

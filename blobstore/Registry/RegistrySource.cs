@@ -45,7 +45,9 @@ internal sealed record RegistrySource(Uri Registry, string Repository)
     public bool Owns(Uri address) => address.Scheme == Registry.Scheme && address.Port == Registry.Port
         && address.Host.Equals(Registry.Host, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Tells whether an address that the registry names may be asked: never without TLS when it has TLS.</summary>
+    /// <summary>
+    /// Tells whether an address that the registry names may be asked: never without TLS when it has TLS.
+    /// </summary>
     public bool MayFollow(Uri address) =>
         address.Scheme == Uri.UriSchemeHttps
         || (address.Scheme == Uri.UriSchemeHttp && Registry.Scheme == Uri.UriSchemeHttp);

@@ -7,7 +7,9 @@ internal sealed class Retries(IOptions<RegistryOptions> options, TimeProvider ti
 {
     private static readonly TimeSpan DelayMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs an attempt until it succeeds, fails for good, or brought nothing too many times in a row.</summary>
+    /// <summary>
+    /// Runs an attempt until it succeeds, fails for good, or brought nothing too many times in a row.
+    /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="progress">Tells how far the work is: an attempt that moved it is none in vain.</param>
     /// <param name="cancellationToken">Ends the call early.</param>

@@ -37,7 +37,8 @@ internal sealed record UploadLocation(Uri Address, long? ReceivedBytes)
         var text = response.Headers.TryGetValues("Range", out var values)
             || response.Content.Headers.TryGetValues("Range", out values) ? values.First() : "";
         var dash = text.LastIndexOf('-');
-        return dash > 0 && long.TryParse(text[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+        return dash > 0
+            && long.TryParse(text[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             ? last == 0 ? 0 : last + 1
             : null;
     }

@@ -127,7 +127,8 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
         [LoggerMessage(LogLevel.Debug, "Blob {Digest} was uploaded, {BlobBytes} bytes.")]
         public static partial void Stored(ILogger logger, Digest digest, long blobBytes);
 
-        [LoggerMessage(LogLevel.Information, "The upload {Id} was given up after {ReceivedBytes} bytes: it stood still.")]
+        [LoggerMessage(
+            LogLevel.Information, "The upload {Id} was given up after {ReceivedBytes} bytes: it stood still.")]
         public static partial void Expired(ILogger logger, string id, long receivedBytes);
     }
 }

@@ -3,7 +3,9 @@ namespace Ollama.Platform.BlobStore.Storage;
 /// <summary>How much a disk still takes.</summary>
 public static class DiskSpace
 {
-    /// <summary>Bytes free for us on the disk of a folder, which need not exist yet; null when it does not say.</summary>
+    /// <summary>
+    /// Bytes free for us on the disk of a folder, which need not exist yet; null when it does not say.
+    /// </summary>
     public static long? CountFree(string folder)
     {
         try

@@ -11,6 +11,7 @@ public sealed class StorePaths
     private const string BlobPrefix = "sha256-";
     private const string OldBlobPrefix = "sha256:";
     private const string TemporarySuffix = ".tmp";
+    private const string PartialSuffix = "-partial";
 
     /// <summary>Takes the store's directory, which need not exist yet.</summary>
     public StorePaths(string directory)
@@ -49,7 +50,16 @@ public sealed class StorePaths
     /// Where a blob is gathered while it comes from a registry; records of its ranges lie beside it, with a number
     /// added. The names are Ollama's, so that either continues what the other began.
     /// </summary>
-    public string PartialBlob(Digest digest) => Blob(digest) + "-partial";
+    public string PartialBlob(Digest digest) => Blob(digest) + PartialSuffix;
+
+    /// <summary>The file that the record of a range belongs to; the file itself when it is no record of one.</summary>
+    public static string GatheredFile(string path)
+    {
+        var suffix = path.LastIndexOf(PartialSuffix + "-", StringComparison.Ordinal);
+        return suffix < 0 || !File.Exists(path[..(suffix + PartialSuffix.Length)])
+            ? path
+            : path[..(suffix + PartialSuffix.Length)];
+    }
 
     /// <summary>
     /// A new name for content that is not verified yet. It begins like a blob's, so that a stock Ollama removes what a

@@ -63,7 +63,9 @@ internal sealed partial class StoreUpkeep(
     {
         foreach (var path in paths.EnumerateTemporary().ToList())
         {
-            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(path) > IdleMin)
+            // Of a download that takes hours, the records of its first ranges are old when it breaks off.
+            var touchedAt = File.GetLastWriteTimeUtc(StorePaths.GatheredFile(path));
+            if (time.GetUtcNow() - touchedAt > IdleMin)
             {
                 File.Delete(path);
                 Log.Removed(logger, path);

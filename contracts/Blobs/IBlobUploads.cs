@@ -20,7 +20,7 @@ public interface IBlobUploads
     /// <param name="offset">Where the sender believes the content to begin; null appends wherever that is.</param>
     /// <param name="content">What follows.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    /// <exception cref="BlobStorageException">The disk refused or the content is too long; the session ended.</exception>
+    /// <exception cref="BlobStorageException">The disk refused, or it is too long; the session ended.</exception>
     Task<UploadPosition?> AppendAsync(
         string id, long? offset, Stream content, CancellationToken cancellationToken);
 

@@ -1,6 +1,8 @@
 namespace Ollama.Platform.Contracts.Library;
 
-/// <summary>The port to models that come from registries and go there. A stream ends with the step <c>success</c>.</summary>
+/// <summary>
+/// The port to models that come from registries and go there. A stream ends with the step <c>success</c>.
+/// </summary>
 public interface IModelTransfers
 {
     /// <summary>

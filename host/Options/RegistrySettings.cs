@@ -16,7 +16,9 @@ internal sealed record RegistrySettings
     /// </summary>
     public IReadOnlyList<string> InsecureHosts { get; init; } = ["local"];
 
-    /// <summary>Bytes in a second that all transfers may move; 0 is no limit (<c>OLLAMA_MAX_TRANSFER_RATE</c>).</summary>
+    /// <summary>
+    /// Bytes in a second that all transfers may move; 0 is no limit (<c>OLLAMA_MAX_TRANSFER_RATE</c>).
+    /// </summary>
     public long BytesPerSecondMax { get; init; }
 
     /// <summary>User names and tokens of registries (<c>OLLAMA_REGISTRY_AUTH_FILE</c>).</summary>

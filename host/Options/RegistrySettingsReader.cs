@@ -3,14 +3,16 @@ using Ollama.Platform.Api.Registry;
 
 namespace Ollama.Platform.Host.Options;
 
-/// <summary>Reads the settings of registries. A wrong one would move models to or from the wrong place: it stops the host.</summary>
+/// <summary>
+/// Reads the settings of registries. A wrong one would move models to or from the wrong place: it stops the host.
+/// </summary>
 /// <param name="value">The value of a variable, without blanks and quotes; empty when it is not set.</param>
 internal sealed class RegistrySettingsReader(Func<string, string> value)
 {
     private static readonly (string Suffix, long Bytes)[] Units =
     [
-        ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("kb", 1_000), ("mb", 1_000_000), ("gb", 1_000_000_000),
-        ("k", 1_000), ("m", 1_000_000), ("g", 1_000_000_000), ("b", 1), ("", 1),
+        ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("kb", 1_000), ("mb", 1_000_000),
+        ("gb", 1_000_000_000), ("k", 1_000), ("m", 1_000_000), ("g", 1_000_000_000), ("b", 1), ("", 1),
     ];
 
     private static RegistrySettings Defaults { get; } = new();
@@ -48,7 +50,10 @@ internal sealed class RegistrySettingsReader(Func<string, string> value)
         ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static Uri Address(string name, string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}", UriKind.Absolute, out var address)
+        Uri.TryCreate(
+            text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}",
+            UriKind.Absolute,
+            out var address)
         && address.Scheme is "http" or "https" && address is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
             ? address
             : throw new SettingException(

@@ -33,7 +33,7 @@ internal sealed class LocalManifests(ManifestFiles manifests, ModelWriter writer
     {
         try
         {
-            return ToContent(await writer.WriteAsync(name, bytes, cancellationToken));
+            return ToContent(await writer.WriteAsync(name, bytes, claim: null, cancellationToken));
         }
         catch (JsonException failure)
         {

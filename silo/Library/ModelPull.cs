@@ -58,7 +58,7 @@ internal sealed class ModelPull(
         steps.Add("verifying sha256 digest");
         steps.Add("writing manifest");
         var before = ReadDigests(name);
-        await writer.WriteAsync(name, model.Bytes, cancellationToken);
+        await writer.WriteAsync(name, model.Bytes, claim, cancellationToken);
         if (before.Except(model.Manifest.Digests).Any())
         {
             // Done with the writing, in one step that nobody comes between.

@@ -3,7 +3,9 @@ using Ollama.Platform.Api.GoJson;
 
 namespace Ollama.Platform.Api.Ollama.Requests;
 
-/// <summary>The body of <c>/api/pull</c> and <c>/api/push</c>. User name and password have no effect, as ever.</summary>
+/// <summary>
+/// The body of <c>/api/pull</c> and <c>/api/push</c>. User name and password have no effect, as ever.
+/// </summary>
 /// <param name="Model">The model as the client wrote it; empty when it named none.</param>
 /// <param name="Insecure">The registry may be asked without TLS.</param>
 /// <param name="IsStream">Every step is wanted, not the last alone.</param>

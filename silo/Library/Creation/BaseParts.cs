@@ -10,6 +10,19 @@ internal static class BaseParts
 {
     private const int SmallBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>Tells whether the model is here; a damaged one is.</summary>
+    public static bool Exists(ManifestFiles manifests, ModelName name)
+    {
+        try
+        {
+            return manifests.Read(name) is not null;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>All layers of the model, and of its config what does not follow from the files.</summary>
     /// <exception cref="ModelException">There is no such model, or it is damaged.</exception>
     public static ModelParts Read(ManifestFiles manifests, ModelName name, PartStore store)

@@ -14,7 +14,7 @@ namespace Ollama.Platform.Silo.Library.Creation;
 /// </summary>
 internal sealed class ModelCreation(
     StorePaths paths, ManifestFiles manifests, ModelWriter writer, Func<PartStore> openStore, UploadedFiles uploads,
-    WeightsRefinement refinement) : IModelCreation
+    WeightsRefinement refinement, IModelTransfers transfers) : IModelCreation
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<TransferProgress> CreateAsync(
@@ -65,6 +65,11 @@ internal sealed class ModelCreation(
     {
         if (request.From is { } from)
         {
+            if (!BaseParts.Exists(manifests, from))
+            {
+                await PullAsync(from, report, cancellationToken);
+            }
+
             return BaseParts.Read(manifests, from, store);
         }
 
@@ -77,6 +82,18 @@ internal sealed class ModelCreation(
         var parts = new ModelParts();
         AddAll(parts, await uploads.ReadModelAsync(request.Files, store, report, cancellationToken));
         return parts.FindWeights() is null ? throw UploadedFiles.NoBase() : parts;
+    }
+
+    /// <summary>A model that is not here is pulled; its own success is not yet the whole one's.</summary>
+    private async Task PullAsync(ModelName name, StepReport report, CancellationToken cancellationToken)
+    {
+        await foreach (var step in transfers.PullAsync(name, insecure: false, cancellationToken))
+        {
+            if (step.Status != "success")
+            {
+                await report(step, cancellationToken);
+            }
+        }
     }
 
     private static void AddAll(ModelParts parts, IEnumerable<ModelPart> added)

@@ -34,6 +34,9 @@ internal sealed class HostedServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The folder of the models.</summary>
+    public string Store => _directory.Path;
+
     public SchedulerLog Scheduler { get; private init; } = null!;
 
     public LoadGate Loads { get; private init; } = null!;
@@ -46,9 +49,10 @@ internal sealed class HostedServer : IAsyncDisposable
     /// <param name="configure">Changes the settings.</param>
     /// <param name="store">Prepares the store before the start.</param>
     /// <param name="time">The clock; null for the real one.</param>
+    /// <param name="services">Replaces or configures parts.</param>
     public static async Task<HostedServer> StartAsync(
         Func<ServerOptions, ServerOptions>? configure = null, Action<HandmadeStore>? store = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var directory = new TemporaryDirectory();
         store?.Invoke(new HandmadeStore(directory.Path));
@@ -73,6 +77,8 @@ internal sealed class HostedServer : IAsyncDisposable
             {
                 builder.Services.AddSingleton(time);
             }
+
+            services?.Invoke(builder.Services);
         });
         await app.StartAsync();
         _ = app.Services.GetRequiredService<IEngineLoader>();

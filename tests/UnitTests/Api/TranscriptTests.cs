@@ -5,7 +5,7 @@ namespace Ollama.Platform.UnitTests.Api;
 
 public sealed class TranscriptTests
 {
-    private const string Prefix = "Wire/Ollama/";
+    private const string Prefix = "Wire/";
 
     public static TheoryData<string> Names =>
         [.. typeof(TranscriptTests).Assembly.GetManifestResourceNames()

@@ -40,6 +40,9 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton<IModels>(models);
         builder.Services.AddSingleton<IBlobs>(new MemoryBlobs(blobBytesMax: 100));
         builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
+        builder.Services.AddSingleton<IBlobUploads, MemoryUploads>();
+        builder.Services.AddSingleton<IManifests>(new ScriptedManifests(library));
+        builder.Services.AddSingleton<IModelTransfers, ScriptedTransfers>();
         builder.Services.AddSingleton<TimeProvider>(new FixedTime());
         builder.Services.AddApi(options =>
         {

@@ -9,7 +9,8 @@ internal static partial class Recorder
     private static readonly string[] HeadersThatMatter =
     [
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
-        "Access-Control-Allow-Headers", "Access-Control-Max-Age",
+        "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
+        "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
@@ -62,7 +63,11 @@ internal static partial class Recorder
         foreach (var header in exchange.RequestHead.Skip(1))
         {
             var colon = header.IndexOf(": ", StringComparison.Ordinal);
-            request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 2)..]);
+            var (name, value) = (header[..colon], header[(colon + 2)..]);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content!.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         return request;

@@ -149,7 +149,9 @@ public sealed class ModelCreationTests : IDisposable
         await RefuseAsync(
             request with { Files = [model with { Path = "x.safetensors" }] },
             ModelErrorCode.Unsupported, "safetensors files cannot be converted by this server");
-        await RefuseAsync(request with { From = Store.Name("nope") }, ModelErrorCode.ModelNotFound, null);
+        await RefuseAsync(
+            request with { From = Store.Name("nope") }, ModelErrorCode.TransferFailed,
+            "pull model manifest: file does not exist");
         await RefuseAsync(
             request with { Files = [model], Quantize = "q3_x" }, ModelErrorCode.Unsupported,
             "unsupported quantization type Q3_X - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");

@@ -3,6 +3,7 @@ using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Library.Creation;
+using Ollama.Platform.UnitTests.Api.Serving;
 using Ollama.Platform.UnitTests.BlobStore;
 
 namespace Ollama.Platform.UnitTests.Library.Creation;
@@ -19,7 +20,7 @@ internal sealed class Workshop : IDisposable
         Creation = new ModelCreation(
             Store.Paths, Store.Manifests, Store.Writer,
             () => new PartStore(Store.Blobs, Store.Paths, Store.Headers, Store.Claims),
-            new UploadedFiles(Conversions), new WeightsRefinement(Quantizations));
+            new UploadedFiles(Conversions), new WeightsRefinement(Quantizations), new ScriptedTransfers());
     }
 
     public Store Store { get; } = new();
