@@ -222,6 +222,8 @@ internal sealed class BlobDownload(
                     throw new TransferException("unexpected EOF", isTransient: true);
                 }
 
+                // What we hold back ourselves is no stall.
+                stall.CancelAfter(Timeout.InfiniteTimeSpan);
                 await StoreAsync(partial, part, buffer.AsMemory(0, count));
                 await rate.TakeAsync(count, cancellationToken);
             }

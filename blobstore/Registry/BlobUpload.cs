@@ -18,6 +18,7 @@ internal sealed class BlobUpload(
     private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromMinutes(10);
 
     private readonly List<byte[]> _checksums = [];
+    private volatile CancellationTokenSource? _patience;
     private UploadLocation? _location;
     private long _storedBytes;
     private long _sentBytes;
@@ -193,7 +194,7 @@ internal sealed class BlobUpload(
     }
 
     private BlobPartContent Content(SafeFileHandle file, long offset, long length) =>
-        new(file, offset, length, rate, count => Interlocked.Add(ref _sentBytes, count));
+        new(file, offset, length, rate, NoteSent);
 
     private static HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent content)
     {
@@ -214,6 +215,7 @@ internal sealed class BlobUpload(
     {
         using var patience = new CancellationTokenSource(AnswerTimeMax, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        _patience = patience;
         try
         {
             return await send(both.Token);
@@ -222,6 +224,16 @@ internal sealed class BlobUpload(
         {
             throw new TransferException("the registry takes nothing", failure, isTransient: true);
         }
+        finally
+        {
+            _patience = null;
+        }
+    }
+
+    private void NoteSent(int count)
+    {
+        Interlocked.Add(ref _sentBytes, count);
+        _patience?.CancelAfter(AnswerTimeMax);
     }
 
     private void Set(long bytes)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.Contracts.Blobs;
@@ -12,13 +13,17 @@ namespace Ollama.Platform.Silo.Library;
 /// one, and it runs to its end. A push belongs to its caller.
 /// </summary>
 internal sealed partial class ModelTransfers(
-    ModelPull pull, ModelPush push, TimeProvider time, ILogger<ModelTransfers> logger)
+    ModelPull pull, ModelPush push, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<ModelTransfers> logger)
     : IModelTransfers, IAsyncDisposable
 {
     // More at once would only be slower, one and all.
     private const int PullCountMax = 64;
 
-    private readonly CancellationTokenSource _stopping = new();
+    // A transfer can be resumed: it does not hold up the end of the host.
+    private readonly CancellationTokenSource _stopping =
+        CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (TransferSteps Steps, Task Run)> _pulls = new(StringComparer.OrdinalIgnoreCase);
 
