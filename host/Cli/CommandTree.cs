@@ -22,7 +22,7 @@ internal static class CommandTree
             Transfer(
                 "push", "Upload a model to a registry", "push registry.example/team/mine", context,
                 TransferCommands.PushAsync),
-            Copy(context), Remove(context), Stop(context),
+            Copy(context), Remove(context), Stop(context), Check(context),
         };
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(context, cancellationToken));
         root.Options.Add(new VersionOption("--version", "-v") { Action = new CommandHelp.Version() });
@@ -201,6 +201,13 @@ internal static class CommandTree
         command.SetAction((parsed, cancellationToken) => ModelCommands.StopAsync(
             context, parsed.GetRequiredValue(model), cancellationToken));
         return CommandHelp.AddExamples(command, "stop tiny-chat");
+    }
+
+    private static Command Check(CommandContext context)
+    {
+        var command = new Command("fsck", "Check every byte of the models' folder, beside a running server or not");
+        command.SetAction((_, cancellationToken) => CheckCommand.RunAsync(context, cancellationToken));
+        return CommandHelp.AddExamples(command, "fsck");
     }
 
     private static Argument<string> Model() => new("model") { Description = "Name of the model, as model:tag" };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Silo.Library;
@@ -16,6 +17,7 @@ internal sealed class Workshop : IDisposable
         Library = new LocalLibrary(
             Store.Manifests, Store.Writer,
             new ModelFiles(Store.Blobs, Store.Headers, NullLogger<ModelFiles>.Instance),
+            Options.Create(new LocalLibraryOptions()),
             NullLogger<LocalLibrary>.Instance);
         Creation = new ModelCreation(
             Store.Paths, Store.Manifests, Store.Writer,
