@@ -113,7 +113,8 @@ public sealed class PromptTests
         Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", prompt.Text);
         Assert.Equal("R", prompt.Parser.Read("R</think>").Thinking);
         var thinker = TestSilo.Chat("m") with { Think = new ThinkSetting(true, null) };
-        Assert.Equal(new(null, "</think>"), Assembler.Assemble(thinker, model, TestContext.Current.CancellationToken).Preface);
+        var thinking = Assembler.Assemble(thinker, model, TestContext.Current.CancellationToken);
+        Assert.Equal(new(null, "</think>"), thinking.Preface);
     }
 
     [Fact]
