@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api;
 
