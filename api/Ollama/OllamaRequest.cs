@@ -7,7 +7,10 @@ using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Ollama;
 
-/// <summary>One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know. Lives on the request's task.</summary>
+/// <summary>
+/// One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know.
+/// Lives on the request's task.
+/// </summary>
 internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
 {
     /// <summary>The HTTP request and response.</summary>

@@ -135,7 +135,8 @@ public sealed class OpenAiClientTests(ServerFixture server)
             + "\"options\":{\"temperature\":0,\"num_predict\":40}," + Messages + "}");
         var openAi = await PostAsync(
             "/v1/chat/completions",
-            "{\"model\":\"tiny-chat\",\"reasoning_effort\":\"none\",\"temperature\":0,\"max_tokens\":40," + Messages + "}");
+            "{\"model\":\"tiny-chat\",\"reasoning_effort\":\"none\","
+            + "\"temperature\":0,\"max_tokens\":40," + Messages + "}");
         var text = native.GetProperty("message").GetProperty("content").GetString();
         Assert.NotEmpty(text!);
         Assert.Equal(text, openAi.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());

@@ -16,10 +16,11 @@ public sealed class OpenAiRequestTests
     public async Task A_chat_reaches_the_models_as_it_was_meant()
     {
         var request = Assert.IsType<GenerationRequest>(await SendAsync("/v1/chat/completions", """
-            {"model":" Thinker:8B:LOCAL ","max_tokens":7,"max_completion_tokens":8,"seed":3,"temperature":0.5,"top_p":0.9,
-             "frequency_penalty":1.5,"presence_penalty":-0.5,"logit_bias":{"5":-100},"stop":["a",1,"b"],
+            {"model":" Thinker:8B:LOCAL ","max_tokens":7,"max_completion_tokens":8,"seed":3,"temperature":0.5,
+             "top_p":0.9,"frequency_penalty":1.5,"presence_penalty":-0.5,"logit_bias":{"5":-100},"stop":["a",1,"b"],
              "logprobs":true,"top_logprobs":3,"reasoning_effort":"low","reasoning":{"effort":"ultra"},
-             "response_format":{"type":" JSON_schema ","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}},
+             "response_format":{"type":" JSON_schema ",
+              "json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}},
              "tools":[{"type":"function","function":{"name":"f"}}],
              "messages":[{"role":"developer","content":"Be brief."},
               {"role":"user","content":[{"type":"text","text":"What"},
