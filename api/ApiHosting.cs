@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api;
 
@@ -39,6 +41,7 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -67,6 +70,7 @@ public static class ApiHosting
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         OllamaRoutes.Map(endpoints);
+        OpenAiRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         return endpoints;
     }

@@ -10,7 +10,7 @@ internal static partial class Recorder
     [
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
         "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
-        "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link",
+        "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
@@ -89,10 +89,15 @@ internal static partial class Recorder
     }
 
     private static string Show(byte[] block) =>
-        CreatedAt().Replace(
-            Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n'),
-            "\"created_at\":\"{created_at}\"");
+        CompletionId().Replace(
+            CreatedAt().Replace(
+                Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n'),
+                "\"created_at\":\"{created_at}\""),
+            "\"id\":\"$1-{id}\"");
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
+
+    [GeneratedRegex("\"id\":\"(chatcmpl|cmpl)-[0-9a-z]{24}\"")]
+    private static partial Regex CompletionId();
 }
