@@ -42,7 +42,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
         builder.Services.AddSingleton<IBlobUploads, MemoryUploads>();
         builder.Services.AddSingleton<IManifests>(new ScriptedManifests(library));
-        builder.Services.AddSingleton<IModelTransfers, ScriptedTransfers>();
+        builder.Services.AddSingleton<IModelTransfers>(new ScriptedTransfers(models));
         builder.Services.AddSingleton<TimeProvider>(new FixedTime());
         builder.Services.AddApi(options =>
         {

@@ -7,7 +7,8 @@ namespace Ollama.Platform.UnitTests.Api.Serving;
 /// <summary>
 /// Transfers that go by the model's name: <c>nope</c> fails after its first step, all others succeed.
 /// </summary>
-internal sealed class ScriptedTransfers : IModelTransfers
+/// <param name="models">Whose gate the steps wait at; null for none.</param>
+internal sealed class ScriptedTransfers(ScriptedModels? models = null) : IModelTransfers
 {
     public IAsyncEnumerable<TransferProgress> PullAsync(
         ModelName name, bool insecure, CancellationToken cancellationToken) =>
@@ -17,22 +18,33 @@ internal sealed class ScriptedTransfers : IModelTransfers
         ModelName name, bool insecure, CancellationToken cancellationToken) =>
         RunAsync(name, insecure, "pushing", cancellationToken);
 
-    private static async IAsyncEnumerable<TransferProgress> RunAsync(
+    private async IAsyncEnumerable<TransferProgress> RunAsync(
         ModelName name, bool insecure, string verb, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
-        cancellationToken.ThrowIfCancellationRequested();
-        yield return new TransferProgress($"{verb} manifest");
-        if (name.Model == "nope")
-        {
-            throw new ModelException(
-                ModelErrorCode.TransferFailed, name.DisplayName, "pull model manifest: file does not exist");
-        }
-
         var digest = Digest.Of("layer"u8);
-        yield return new TransferProgress($"{verb} {digest.Hex[..12]}", digest, 10, 0);
-        yield return new TransferProgress($"{verb} {digest.Hex[..12]}", digest, 10, 10);
-        yield return new TransferProgress(insecure ? $"insecurely {verb} {name}" : $"{verb} {name}");
-        yield return new TransferProgress("success");
+        TransferProgress[] steps =
+        [
+            new($"{verb} manifest"),
+            new($"{verb} {digest.Hex[..12]}", digest, 10, 0),
+            new($"{verb} {digest.Hex[..12]}", digest, 10, 10),
+            new(insecure ? $"insecurely {verb} {name}" : $"{verb} {name}"),
+            new("success"),
+        ];
+        foreach (var (index, step) in steps.Index())
+        {
+            if (index == 1 && name.Model == "nope")
+            {
+                throw new ModelException(
+                    ModelErrorCode.TransferFailed, name.DisplayName, "pull model manifest: file does not exist");
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return step;
+            if (models is not null)
+            {
+                await models.Gate.PassAsync(cancellationToken);
+            }
+        }
     }
 }
