@@ -14,8 +14,8 @@ using Ollama.Platform.UnitTests.BlobStore;
 namespace Ollama.Platform.FunctionalTests.Stores;
 
 /// <summary>
-/// Programs that share one store are killed in the middle of uploads, creates, copies, pulls and deletes. Each time the store
-/// opens, every model that it lists is whole, and what the dead left behind is little and goes.
+/// Programs that share one store are killed in the middle of uploads, creates, copies, pulls and deletes. Each time
+/// the store opens, every model that it lists is whole, and what the dead left behind is little and goes.
 /// </summary>
 public sealed class KilledStoreTests
 {
@@ -43,7 +43,8 @@ public sealed class KilledStoreTests
         for (var round = 0; round < RoundCount; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, WorkersPerRound).Select(worker =>
-                KillAsync(directory.Path, registry.Host, seed: (round * WorkersPerRound) + worker, lines: random.Next(LinesMax))));
+                KillAsync(
+                directory.Path, registry.Host, (round * WorkersPerRound) + worker, lines: random.Next(LinesMax))));
             modelCounts.Add(await CheckAsync(host.Services, round));
             Assert.InRange(paths.EnumerateTemporary().Count(), 0, ((round + 1) * WorkersPerRound) + PartialFilesMax);
         }
