@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -90,9 +91,13 @@ internal sealed class StoreWork : IDisposable
 
     private async Task PullAsync(Action<string> say)
     {
-        ModelName.TryParse("scripted", out var name);
+        if (!ModelName.TryParse("scripted", out var name))
+        {
+            throw new UnreachableException();
+        }
+
         await foreach (var step in _host.Services.GetRequiredService<IModelTransfers>()
-            .PullAsync(name!, insecure: false, CancellationToken.None))
+            .PullAsync(name, insecure: false, CancellationToken.None))
         {
             say(step.Status);
         }

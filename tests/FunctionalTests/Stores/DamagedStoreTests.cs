@@ -174,14 +174,6 @@ public sealed class DamagedStoreTests
             store => Weights(store, GgufEdit.WithText(Sound, "tokenizer.chat_template", template)), 500, named);
 
     [Fact]
-    public async Task A_model_with_a_Go_template_alone_says_what_is_missing() => await AssertRefusedAsync(
-        store => store.Model(
-            "bad",
-            store.Layer("model", GgufEdit.WithText(Sound, "tokenizer.chat_template", null)),
-            store.Layer("template", "{{ .System }} {{ .Prompt }}")),
-        500, "Go template");
-
-    [Fact]
     public async Task A_model_without_any_template_gets_the_bare_prompt()
     {
         await using var server = await HostedServer.StartAsync(
