@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
+using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api;
 
@@ -39,6 +41,9 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        services.AddSingleton<MessagesReader>();
+        services.AddSingleton<MessagesRoute>();
+        services.AddSingleton<CountTokensRoute>();
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -67,6 +72,7 @@ public static class ApiHosting
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         OllamaRoutes.Map(endpoints);
+        AnthropicRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         return endpoints;
     }

@@ -35,6 +35,25 @@ internal readonly record struct GoField(GoObject Owner, string Name, JsonElement
     /// <summary>Reads a whole number.</summary>
     public int? AsInt() => Integer(Value);
 
+    /// <summary>Reads a number.</summary>
+    public double? AsDouble()
+    {
+        if (Value.ValueKind != JsonValueKind.Number)
+        {
+            Note(Value, "float64");
+            return null;
+        }
+
+        var number = Value.GetDouble();
+        if (double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Owner.Errors.Add(Mismatch(Value, "float64", "number " + Value.GetRawText()));
+        return null;
+    }
+
     /// <summary>Reads an array of whole numbers.</summary>
     public IReadOnlyList<int>? AsInts()
     {

@@ -12,13 +12,14 @@ internal static class GoJsonBody
     /// into the request and outlive the parsing.
     /// </summary>
     /// <param name="body">The bytes; broken escapes are mended in place.</param>
+    /// <param name="noValueText">What a body without any value is refused with.</param>
     /// <exception cref="Contracts.Errors.ModelException">There is no value, or it is malformed.</exception>
-    public static JsonElement Parse(byte[] body)
+    public static JsonElement Parse(byte[] body, string noValueText = GoJsonScanner.NoValue)
     {
         var error = GoJsonScanner.Scan(body, out var range);
         if (error is not null)
         {
-            throw GoJsonErrors.Refuse(error == GoJsonScanner.NoValue ? "missing request body" : error);
+            throw GoJsonErrors.Refuse(error == GoJsonScanner.NoValue ? noValueText : error);
         }
 
         // Go reads every byte that is no UTF-8 as U+FFFD.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 
@@ -41,11 +42,12 @@ internal sealed class ChatRoute(
         var chunks = models.GenerateAsync(generation, request.Aborted);
         if (settings.Stream)
         {
-            await answers.WriteAsync(request, chunks, chunk => ToLine(request, chunk), WireJson.Default.ChatLine);
+            await answers.WriteAsync(request, chunks, response => new LinesWriter<ChatLine>(
+                response, chunk => ToLine(request, chunk), WireJson.Default.ChatLine));
             return;
         }
 
-        var answer = await AnswerStream.CollectAsync(request, chunks);
+        var answer = await WholeAnswer.ReadAsync(chunks, request.Aborted);
         await request.ReplyAsync(
             ToLine(request, answer.ToChunk(callsCollected: body.Tools.Count > 0)), WireJson.Default.ChatLine);
     }

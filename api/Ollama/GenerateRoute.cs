@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -75,11 +76,12 @@ internal sealed class GenerateRoute(
         var chunks = models.GenerateAsync(generation, request.Aborted);
         if (settings.Stream)
         {
-            await answers.WriteAsync(request, chunks, chunk => ToLine(request, chunk), WireJson.Default.GenerateLine);
+            await answers.WriteAsync(request, chunks, response => new LinesWriter<GenerateLine>(
+                response, chunk => ToLine(request, chunk), WireJson.Default.GenerateLine));
             return;
         }
 
-        var answer = await AnswerStream.CollectAsync(request, chunks);
+        var answer = await WholeAnswer.ReadAsync(chunks, request.Aborted);
         await request.ReplyAsync(ToLine(request, answer.ToChunk(callsCollected: false)), WireJson.Default.GenerateLine);
     }
 

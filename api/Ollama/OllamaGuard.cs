@@ -8,11 +8,25 @@ using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.Api.Ollama;
 
-/// <summary>Stands around every route of Ollama's dialect and turns refusals into its error bodies.</summary>
+/// <summary>
+/// Stands around every route that generates, embeds or describes and turns refusals into error bodies.
+/// </summary>
 internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
 {
     /// <summary>The route as the server calls it.</summary>
-    public RequestDelegate Around(OllamaRouteKind route, Func<OllamaRequest, Task> handle) => async context =>
+    public RequestDelegate Around(OllamaRouteKind route, Func<OllamaRequest, Task> handle) =>
+        Around(route, handle, ReplyAsync);
+
+    /// <summary>
+    /// A route of another dialect, which words refusals as Ollama does and has its own body for them.
+    /// </summary>
+    /// <param name="route">The route of Ollama's dialect whose words apply.</param>
+    /// <param name="handle">The route.</param>
+    /// <param name="reply">Writes a refusal; the last argument is the content type that Ollama has for it.</param>
+    public RequestDelegate Around(
+        OllamaRouteKind route,
+        Func<OllamaRequest, Task> handle,
+        Func<OllamaRequest, ErrorReply, string, Task> reply) => async context =>
     {
         var request = new OllamaRequest(context, route);
         try
@@ -21,15 +35,15 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
         }
         catch (ModelException exception) when (!context.Response.HasStarted)
         {
-            await RefuseAsync(request, exception);
+            await RefuseAsync(request, exception, reply);
         }
         catch (ApiException exception) when (!context.Response.HasStarted)
         {
-            await ReplyAsync(request, ErrorTable.Ollama(exception.Code), MediaTypes.Json);
+            await reply(request, ErrorTable.Ollama(exception.Code), MediaTypes.Json);
         }
         catch (BlobStorageException exception) when (!context.Response.HasStarted)
         {
-            await ReplyAsync(request, Refuse(request, exception), MediaTypes.Json);
+            await reply(request, Refuse(request, exception), MediaTypes.Json);
         }
         catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
         {
@@ -70,12 +84,13 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
     public static ErrorReply Translate(OllamaRequest request, ModelException exception) =>
         ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
 
-    private async Task RefuseAsync(OllamaRequest request, ModelException exception)
+    private async Task RefuseAsync(
+        OllamaRequest request, ModelException exception, Func<OllamaRequest, ErrorReply, string, Task> reply)
     {
-        var reply = Translate(request, exception);
-        Report(request, exception, reply);
+        var refusal = Translate(request, exception);
+        Report(request, exception, refusal);
         var ofStream = request.IsStream && ErrorTable.IsOfRun(exception.Refusal.Code);
-        await ReplyAsync(request, reply, ofStream ? MediaTypes.JsonBeforeStream : MediaTypes.Json);
+        await reply(request, refusal, ofStream ? MediaTypes.JsonBeforeStream : MediaTypes.Json);
     }
 
     private static async Task ReplyAsync(OllamaRequest request, ErrorReply reply, string contentType) =>

@@ -7,7 +7,10 @@ using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Ollama;
 
-/// <summary>One request of Ollama's dialect, and what refusing it needs to know. Lives on the request's task.</summary>
+/// <summary>
+/// One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know. Lives on the
+/// request's task.
+/// </summary>
 internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
 {
     /// <summary>The HTTP request and response.</summary>
@@ -26,10 +29,12 @@ internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
     public CancellationToken Aborted => Context.RequestAborted;
 
     /// <summary>Reads the first JSON value of the body. The content type does not matter.</summary>
+    /// <param name="bytesMax">Longest body.</param>
+    /// <param name="noValueText">What an empty body is refused with.</param>
     /// <exception cref="ApiException">The body is too long or breaks off.</exception>
     /// <exception cref="Contracts.Errors.ModelException">There is no JSON value, or it is malformed.</exception>
-    public async Task<JsonElement> ReadBodyAsync(long bytesMax) =>
-        GoJsonBody.Parse(await RequestBody.ReadAsync(Context, bytesMax, Aborted));
+    public async Task<JsonElement> ReadBodyAsync(long bytesMax, string noValueText = "missing request body") =>
+        GoJsonBody.Parse(await RequestBody.ReadAsync(Context, bytesMax, Aborted), noValueText);
 
     /// <summary>Answers with a whole JSON value.</summary>
     public Task ReplyAsync<T>(T value, JsonTypeInfo<T> typeInfo) =>

@@ -16,12 +16,18 @@ internal static class JsonReply
         string contentType,
         T value,
         JsonTypeInfo<T> typeInfo,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isLine = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = WireWriter.Create(buffer))
         {
             JsonSerializer.Serialize(writer, value, typeInfo);
+        }
+
+        if (isLine)
+        {
+            buffer.Write("\n"u8);
         }
 
         return WriteAsync(context, status, contentType, buffer.WrittenMemory, cancellationToken);

@@ -1,7 +1,8 @@
 using System.Text;
+using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 
-namespace Ollama.Platform.Api.Ollama;
+namespace Ollama.Platform.Api.Streaming;
 
 /// <summary>All chunks of an answer put together: texts add up, everything else is what the last chunk says.</summary>
 internal sealed class WholeAnswer
@@ -11,6 +12,21 @@ internal sealed class WholeAnswer
     private readonly List<TokenLogProb> _logProbs = [];
     private readonly List<ToolCall> _toolCalls = [];
     private GenerationChunk _last = new();
+
+    /// <summary>Reads chunks to the end and puts them together.</summary>
+    /// <exception cref="ModelException">The request was refused or failed.</exception>
+    public static async Task<WholeAnswer> ReadAsync(
+        IAsyncEnumerable<GenerationChunk> chunks, CancellationToken cancellationToken)
+    {
+        await using var reader = new ChunkReader(chunks, cancellationToken);
+        var answer = new WholeAnswer();
+        while (await reader.MoveNextAsync())
+        {
+            answer.Add(reader.Current);
+        }
+
+        return answer;
+    }
 
     /// <summary>Takes the next chunk.</summary>
     public void Add(GenerationChunk chunk)

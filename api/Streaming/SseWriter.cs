@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace Ollama.Platform.Api.Streaming;
+
+/// <summary>
+/// Writes a stream of server-sent events, each with one JSON value. What belongs together is flushed together. Runs on
+/// the request's task; a slow client holds up its own stream and nothing else.
+/// </summary>
+internal sealed class SseWriter : IDisposable
+{
+    private readonly PipeWriter _body;
+    private readonly Utf8JsonWriter _json;
+
+    private SseWriter(PipeWriter body)
+    {
+        _body = body;
+        _json = WireWriter.Create(body);
+    }
+
+    /// <summary>Settles the headers; nothing is sent before the first flush.</summary>
+    public static SseWriter Start(HttpResponse response)
+    {
+        response.ContentType = MediaTypes.Events;
+        response.Headers.CacheControl = "no-cache";
+        // Without it nginx collects events until its buffer is full.
+        response.Headers["X-Accel-Buffering"] = "no";
+        return new SseWriter(response.BodyWriter);
+    }
+
+    /// <summary>Writes one event that has a name.</summary>
+    public void Write<T>(string name, T value, JsonTypeInfo<T> typeInfo)
+    {
+        _body.Write("event: "u8);
+        Encoding.UTF8.GetBytes(name, _body);
+        _body.Write("\n"u8);
+        Write(value, typeInfo);
+    }
+
+    /// <summary>Writes one event.</summary>
+    public void Write<T>(T value, JsonTypeInfo<T> typeInfo)
+    {
+        _body.Write("data: "u8);
+        JsonSerializer.Serialize(_json, value, typeInfo);
+        _json.Reset();
+        _body.Write("\n\n"u8);
+    }
+
+    /// <summary>Sends what was written.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken) => await _body.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+}
