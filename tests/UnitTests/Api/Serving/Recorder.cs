@@ -88,11 +88,15 @@ internal static partial class Recorder
         return blocks;
     }
 
-    private static string Show(byte[] block) =>
-        CreatedAt().Replace(
-            Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n'),
-            "\"created_at\":\"{created_at}\"");
+    private static string Show(byte[] block)
+    {
+        var text = Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n');
+        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1{id}\"");
+    }
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
+
+    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"")]
+    private static partial Regex RandomId();
 }
