@@ -1,5 +1,7 @@
 namespace Ollama.Platform.LlamaCpp;
 
+#pragma warning disable CA1707 // The names are the library's.
+
 /// <summary>How keys and values are kept; the numbers are those of <c>ggml_type</c>.</summary>
 public enum LlamaCacheType
 {

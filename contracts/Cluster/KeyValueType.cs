@@ -1,5 +1,7 @@
 namespace Ollama.Platform.Contracts.Cluster;
 
+#pragma warning disable CA1707 // The names are the library's.
+
 /// <summary>
 /// How the keys and values of a KV cache are kept. The numbers cross processes and stay as they are.
 /// </summary>

@@ -11,11 +11,8 @@ namespace Ollama.Platform.Inference.Scheduling;
 internal sealed class Scheduler
 {
     private readonly SchedulerLimits _limits;
-    private readonly bool _canCut;
     private readonly Slot[] _slots;
     private readonly Slot[] _running;
-    private readonly AdmissionQueue _queue;
-    private readonly SlotPrefixes _prefixes;
     private int _cellCount;
     private int _runningCount;
     private long _idleNumber;
@@ -23,13 +20,13 @@ internal sealed class Scheduler
     public Scheduler(SchedulerLimits limits, bool canCut)
     {
         _limits = limits;
-        _canCut = canCut;
+        CanCut = canCut;
         _cellCount = limits.CellCount;
-        _prefixes = new SlotPrefixes(limits.SlotCount);
+        Prefixes = new SlotPrefixes(limits.SlotCount);
         _slots = new Slot[limits.SlotCount];
         _running = new Slot[limits.SlotCount];
         // Preempted sequences wait besides those that the queue admits.
-        _queue = new AdmissionQueue(limits.QueueLengthMax + limits.SlotCount);
+        Queue = new AdmissionQueue(limits.QueueLengthMax + limits.SlotCount);
         for (var index = 0; index < _slots.Length; index++)
         {
             _slots[index] = new Slot(index);
@@ -43,13 +40,13 @@ internal sealed class Scheduler
     public ReadOnlySpan<Slot> Running => _running.AsSpan(0, _runningCount);
 
     /// <summary>Sequences that wait.</summary>
-    public AdmissionQueue Queue => _queue;
+    public AdmissionQueue Queue { get; }
 
     /// <summary>What the beginnings of the slots have in common.</summary>
-    public SlotPrefixes Prefixes => _prefixes;
+    public SlotPrefixes Prefixes { get; }
 
     /// <summary>Cells that slots hold.</summary>
-    public int UsedCells => _prefixes.CountCells(_slots);
+    public int UsedCells => Prefixes.CountCells(_slots);
 
     /// <summary>Cells that no slot holds.</summary>
     public int FreeCells => _cellCount - UsedCells;
@@ -73,24 +70,24 @@ internal sealed class Scheduler
     public bool TryAdmit(out Admission admission)
     {
         admission = default;
-        var place = _queue.FindReady();
-        if (place < 0 || _runningCount == _slots.Length || !HasCellsFor(_queue[place]))
+        var place = Queue.FindReady();
+        if (place < 0 || _runningCount == _slots.Length || !HasCellsFor(Queue[place]))
         {
             return false;
         }
 
         admission = new Admission(
-            place, PrefixMatch.Choose(_slots, _queue[place], _limits.PrefixTokensMin, _canCut));
+            place, PrefixMatch.Choose(_slots, Queue[place], _limits.PrefixTokensMin, CanCut));
         return true;
     }
 
     /// <summary>Carries an admission out, once the slot holds the cells that the sequence begins with.</summary>
     public Sequence Admit(in Admission admission)
     {
-        var sequence = _queue.RemoveAt(admission.Place);
+        var sequence = Queue.RemoveAt(admission.Place);
         sequence.Parked = false;
         admission.Match.Slot.Occupy(sequence);
-        _prefixes.Compare(admission.Match.Slot, _slots);
+        Prefixes.Compare(admission.Match.Slot, _slots);
         _running[_runningCount++] = admission.Match.Slot;
         return sequence;
     }
@@ -104,7 +101,7 @@ internal sealed class Scheduler
         foreach (var slot in Running)
         {
             slot.Waits = false;
-            if (slot.State != SlotState.Prefilling || !_canCut)
+            if (slot.State != SlotState.Prefilling || !CanCut)
             {
                 continue;
             }
@@ -128,7 +125,7 @@ internal sealed class Scheduler
     /// </summary>
     public Slot? FindStalled()
     {
-        if (_runningCount < _slots.Length || _queue.FindReady() < 0)
+        if (_runningCount < _slots.Length || Queue.FindReady() < 0)
         {
             return null;
         }
@@ -186,7 +183,7 @@ internal sealed class Scheduler
     public void LearnCellCount() => _cellCount -= FreeCells;
 
     /// <summary>Whether cells can be removed at any position.</summary>
-    public bool CanCut => _canCut;
+    public bool CanCut { get; }
 
     /// <summary>
     /// The slot whose cells should move to RAM: while others run, what is idle slows them; while nobody runs, the last
@@ -194,19 +191,21 @@ internal sealed class Scheduler
     /// </summary>
     public Slot? FindSurplus()
     {
-        var idleCells = UsedCells - _prefixes.CountCells(Running);
-        var oldest = idleCells > _limits.IdleCellsMax ? FindIdle() : null;
+        var idleCells = UsedCells - Prefixes.CountCells(Running);
+        var oldest = idleCells > _limits.IdleCellsMax ? FindIdle(movable: true) : null;
         return _runningCount > 0 || oldest?.IdleSince < _idleNumber ? oldest : null;
     }
 
     /// <summary>The slot without a sequence that has held cells for longest; null when none holds any.</summary>
     /// <param name="excepted">A slot that does not count.</param>
-    public Slot? FindIdle(Slot? excepted = null)
+    /// <param name="movable">Leaves out those whose cells stay.</param>
+    public Slot? FindIdle(Slot? excepted = null, bool movable = false)
     {
         Slot? oldest = null;
         foreach (var slot in _slots)
         {
-            if (slot.State == SlotState.Idle && slot.CellCount > 0 && !ReferenceEquals(slot, excepted)
+            var counts = !ReferenceEquals(slot, excepted) && !(movable && slot.Stays);
+            if (counts && slot.State == SlotState.Idle && slot.CellCount > 0
                 && (oldest is null || slot.IdleSince < oldest.IdleSince))
             {
                 oldest = slot;
@@ -222,7 +221,7 @@ internal sealed class Scheduler
         var sequence = Release(slot);
         // Without credit it could not go on after its tokens are computed again.
         sequence.Parked = parked || sequence.Credit <= 0;
-        _queue.Enqueue(sequence);
+        Queue.Enqueue(sequence);
         return sequence;
     }
 
@@ -255,7 +254,7 @@ internal sealed class Scheduler
             slot.OutputIndex = -1;
             if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
             {
-                slot.DraftCount = _canCut ? Math.Clamp(slot.DraftCount, 0, Math.Max(draftRoom, 0)) : 0;
+                slot.DraftCount = CanCut ? Math.Clamp(slot.DraftCount, 0, Math.Max(draftRoom, 0)) : 0;
                 AppendDecoding(slot, batch);
                 room -= slot.BatchTokens;
                 draftRoom -= slot.DraftCount;
@@ -314,7 +313,7 @@ internal sealed class Scheduler
         for (var index = 0; index < _runningCount; index++)
         {
             var slot = _running[index];
-            reserved += Reserve(slot.Sequence!) - _prefixes.CountShared(slot, _running.AsSpan(0, index));
+            reserved += Reserve(slot.Sequence!) - Prefixes.CountShared(slot, _running.AsSpan(0, index));
         }
 
         return reserved <= _cellCount;
@@ -333,7 +332,7 @@ internal sealed class Scheduler
         var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount - 1);
         foreach (var slot in Running)
         {
-            if (_canCut && slot.AdapterKey == sequence.AdapterKey)
+            if (CanCut && slot.AdapterKey == sequence.AdapterKey)
             {
                 known = Math.Max(known, tokens.CommonPrefixLength(slot.KnownTokens));
             }
@@ -382,7 +381,7 @@ internal sealed class Scheduler
     // The last token is computed in any case: its logits are wanted.
     private int CountCommon(Slot slot, Slot other) => ReferenceEquals(slot, other)
         ? 0
-        : Math.Min(_prefixes.CommonTokens(slot, other), slot.Sequence!.TokenCount - 1);
+        : Math.Min(Prefixes.CommonTokens(slot, other), slot.Sequence!.TokenCount - 1);
 
     private Slot FindYoungest()
     {

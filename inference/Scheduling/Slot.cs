@@ -44,6 +44,9 @@ internal sealed class Slot(int index)
     /// <summary>Another slot is computing the cells that it needs next; it takes them then.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>RAM has no room for its idle cells.</summary>
+    public bool Stays { get; set; }
+
     /// <summary>Tokens that wait to be computed; 1 when decoding.</summary>
     public int PendingTokens => Sequence is null ? 0 : Sequence.TokenCount - CellCount;
 
@@ -66,6 +69,7 @@ internal sealed class Slot(int index)
         Tokens = sequence.Tokens;
         AdapterKey = sequence.AdapterKey;
         State = SlotState.Prefilling;
+        Stays = false;
     }
 
     /// <summary>The last token is computed and the next one can be sampled.</summary>

@@ -37,20 +37,29 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
     }
 
     /// <summary>Keeps a copy of the cells of a slot in RAM, where it is worth it and there is a budget.</summary>
-    public void Save(Slot slot)
+    /// <returns>False when the budget has no room for them or they could not be copied.</returns>
+    public bool Save(Slot slot)
     {
-        var own = slot.CellCount - scheduler.Prefixes.CountShared(slot, scheduler.Slots);
-        var tokens = slot.Tokens.AsSpan(0, slot.CellCount);
-        if (!saved.IsEnabled || own < limits.SavedTokensMin || slot.CellCount > slot.ReusableCellCount
-            || saved.Holds(tokens, slot.AdapterKey) || !saved.HasRoomFor(engine.CountCellBytes(slot.Index)))
+        if (!saved.IsEnabled || slot.CellCount > slot.ReusableCellCount)
         {
-            return;
+            return false;
         }
 
-        if (engine.SaveCells(slot.Index) is { } state)
+        var own = slot.CellCount - scheduler.Prefixes.CountShared(slot, scheduler.Slots);
+        var tokens = slot.Tokens.AsSpan(0, slot.CellCount);
+        if (own < limits.SavedTokensMin || saved.Holds(tokens, slot.AdapterKey))
         {
-            saved.Add(new SavedPrefix(tokens.ToArray(), slot.AdapterKey, state));
+            return true;
         }
+
+        var bytes = engine.CountCellBytes(slot.Index) + ((long)tokens.Length * sizeof(int));
+        if (!saved.HasRoomFor(bytes) || engine.SaveCells(slot.Index) is not { } state)
+        {
+            return false;
+        }
+
+        saved.Add(new SavedPrefix(tokens.ToArray(), slot.AdapterKey, state));
+        return true;
     }
 
     /// <summary>Lets a slot hold the first cells of a copy in RAM, instead of what it held.</summary>

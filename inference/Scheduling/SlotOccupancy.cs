@@ -96,15 +96,23 @@ internal sealed class SlotOccupancy(
 
     /// <summary>
     /// Moves the cells of a sequence that has no slot any more to RAM when they slow the others down; one a step, so
-    /// that nobody waits for long.
+    /// that nobody waits for long. What has no room there stays, since computing it again would cost more.
     /// </summary>
     public void MoveIdle()
     {
-        if (saved.IsEnabled && scheduler.FindSurplus() is { } slot)
+        if (!saved.IsEnabled || scheduler.FindSurplus() is not { } slot)
         {
-            cells.Save(slot);
+            return;
+        }
+
+        log.Progress();
+        if (cells.Save(slot))
+        {
             cells.Trim(slot, keptTokens: 0);
-            log.Progress();
+        }
+        else
+        {
+            slot.Stays = true;
         }
     }
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.BlobStore.Registry;
-using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 

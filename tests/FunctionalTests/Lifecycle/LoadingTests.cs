@@ -158,7 +158,7 @@ public sealed class LoadingTests
         time.Advance(TimeSpan.FromMinutes(2));
         var (status, body) = await waiting;
         Assert.Equal(500, status);
-        Assert.Contains("not loaded within", body);
+        Assert.Contains("timed out waiting for the model to load - no progress for", body);
         Assert.Empty(await server.LoadedAsync());
 
         server.Loads.ReleaseAll();

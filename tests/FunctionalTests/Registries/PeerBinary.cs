@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 
@@ -8,6 +9,7 @@ internal static class PeerBinary
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Skips the test where a program is missing, but never where everything is checked.</summary>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "Where a program lies is no setting of the product.")]
     public static void Require(string program)
     {
         var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)

@@ -35,7 +35,7 @@ public sealed class CreationTests
         Assert.Equal("mine:latest", shown.GetProperty("details").GetProperty("parent_model").GetString());
 
         // What is shown can be sent back, with its paths.
-        var modelfile = JsonSerializer.Serialize(shown.GetProperty("modelfile").GetString());
+        var modelfile = shown.GetProperty("modelfile").GetRawText();
         await CreateAsync(server, $"{{\"model\":\"again\",\"modelfile\":{modelfile},\"stream\":false}}");
         Assert.Equal(pirate, await AnswerAsync(server, "again"));
     }
@@ -58,7 +58,7 @@ public sealed class CreationTests
     private static async Task<string> UploadAsync(HostedServer server, byte[] content)
     {
         var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
-        Assert.Contains(await PostAsync(server, digest, content), new[] { 200, 201 });
+        Assert.InRange(await PostAsync(server, digest, content), 200, 201);
         return digest;
     }
 

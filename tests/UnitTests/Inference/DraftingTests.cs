@@ -1,6 +1,5 @@
 using Ollama.Platform.Inference.Drafting;
 using Ollama.Platform.Inference.Engine;
-using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Scheduling;
 

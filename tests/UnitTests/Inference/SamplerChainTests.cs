@@ -327,14 +327,19 @@ public sealed class SamplerChainTests
             chain.Sample(logits, scratch);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 50; round++)
+        // The runtime may allocate once on this thread, when it has compiled a method better; a token never does.
+        var least = Enumerable.Range(0, 5).Min(_ =>
         {
-            chain.Accept(random.Next(40));
-            chain.Sample(logits, scratch);
-        }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var round = 0; round < 10; round++)
+            {
+                chain.Accept(random.Next(40));
+                chain.Sample(logits, scratch);
+            }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        Assert.Equal(0, least);
     }
 
     private static float[] RandomLogits(Random source, int count, int round)

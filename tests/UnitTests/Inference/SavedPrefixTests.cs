@@ -80,6 +80,21 @@ public sealed class SavedPrefixTests
     }
 
     [Fact]
+    public void What_RAM_has_no_room_for_stays_in_its_cells()
+    {
+        var bench = new LoopBench(
+            Options with { SequenceCountMax = 4 }, prefixCacheBytes: (68 * 8) + 8, idleCellsMax: 10);
+        var large = new string('l', 200);
+        bench.Run(LoopBench.Greedy(large, 1));
+        bench.Run(LoopBench.Greedy(First, 1));
+        bench.Run(LoopBench.Greedy("x", 3));
+        // The large one stayed; the other one, though younger, went.
+        Assert.Equal(large.Length + 3, bench.Loop.UsedCells);
+        Assert.Equal(First.Length, bench.Engine.SavedCellCount);
+        Assert.Equal(199, bench.Run(LoopBench.Greedy(large, 1)).Usage!.CachedTokenCount);
+    }
+
+    [Fact]
     public void A_preempted_sequence_goes_on_from_RAM()
     {
         var options = Options with { CellCount = 160 };

@@ -1,5 +1,4 @@
 using Ollama.Platform.Contracts.Errors;
-using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Silo.Models;
 

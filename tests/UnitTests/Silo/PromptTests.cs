@@ -109,11 +109,12 @@ public sealed class PromptTests
     public void A_renderer_and_a_parser_that_the_config_names_override_the_template()
     {
         var model = ScriptedLibrary.Describe("m") with { Renderer = "qwen3-coder", Parser = "qwen3-thinking" };
-        var prompt = Assembler.Assemble(TestSilo.Chat("m"), model, default);
+        var prompt = Assembler.Assemble(TestSilo.Chat("m"), model, TestContext.Current.CancellationToken);
         Assert.Equal("<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n", prompt.Text);
         Assert.Equal("R", prompt.Parser.Read("R</think>").Thinking);
         var thinker = TestSilo.Chat("m") with { Think = new ThinkSetting(true, null) };
-        Assert.Equal(new(null, "</think>"), Assembler.Assemble(thinker, model, default).Preface);
+        var thinking = Assembler.Assemble(thinker, model, TestContext.Current.CancellationToken);
+        Assert.Equal(new(null, "</think>"), thinking.Preface);
     }
 
     [Fact]

@@ -2,9 +2,11 @@ using Ollama.Platform.Host.Cli.Chat;
 
 namespace Ollama.Platform.UnitTests.Host.Cli;
 
-public sealed class AnswerWriterTests
+public sealed class AnswerWriterTests : IDisposable
 {
     private readonly StringWriter _out = new() { NewLine = "\n" };
+
+    public void Dispose() => _out.Dispose();
 
     [Fact]
     public void Thinking_stands_apart_from_the_answer()

@@ -2,11 +2,13 @@ using Ollama.Platform.Host.Cli.Chat;
 
 namespace Ollama.Platform.UnitTests.Host.Cli;
 
-public sealed class LineEditorTests
+public sealed class LineEditorTests : IDisposable
 {
     private readonly ScriptedKeys _keys = new();
     private readonly StringWriter _screen = new();
     private readonly InputHistory _history = InputHistory.Load(path: null);
+
+    public void Dispose() => _screen.Dispose();
 
     [Fact]
     public void What_is_typed_is_the_line()

@@ -225,7 +225,7 @@ public sealed class ModelCreationTests : IDisposable
         Assert.Null(_workshop.Store.Manifests.Read(request.Name));
     }
 
-    private static IReadOnlyDictionary<string, JsonElement> Parameters(string json) =>
+    private static Dictionary<string, JsonElement> Parameters(string json) =>
         JsonElement.Parse(json).EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
 
     private sealed class Requantizer : IWeightsQuantization

@@ -7,6 +7,9 @@ namespace Ollama.Platform.UnitTests.Prompting.Parsing.Families;
 
 public sealed class HarmonyParserTests
 {
+    private static readonly string[] OddNames =
+        ["get-weather", "get.weather", "3d", "été", "!", "browser.search", "python"];
+
     [Theory]
     [InlineData("<|channel|>analysis<|message|>add<|end|><|start|>assistant<|channel|>final<|message|>5", "5", "add", "")]
     [InlineData("<|channel|>final<|message|>5<|return|>", "5", "", "")]
@@ -47,7 +50,7 @@ public sealed class HarmonyParserTests
     [Fact]
     public void Names_become_identifiers_for_the_model_and_come_back()
     {
-        var tools = new[] { "get-weather", "get.weather", "3d", "été", "!", "browser.search", "python" }
+        var tools = OddNames
             .Select(name => Conversations.Tool($$$"""{"type":"function","function":{"name":"{{{name}}}"}}"""))
             .ToArray();
         var format = ChatFormat.FromJinja(
