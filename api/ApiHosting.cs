@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
 using Ollama.Platform.Api.Streaming;
 
@@ -44,6 +45,7 @@ public static class ApiHosting
         services.AddSingleton<MessagesReader>();
         services.AddSingleton<MessagesRoute>();
         services.AddSingleton<CountTokensRoute>();
+        OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -73,6 +75,7 @@ public static class ApiHosting
     {
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
+        OpenAiRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         return endpoints;
     }

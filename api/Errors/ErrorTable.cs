@@ -92,6 +92,14 @@ internal static class ErrorTable
         _ => "api_error",
     };
 
+    /// <summary>The kind of a refusal in OpenAI's dialect, which keeps the statuses and texts of Ollama's.</summary>
+    public static string OpenAiType(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "invalid_request_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        _ => "api_error",
+    };
+
     /// <summary>
     /// The refusal comes from the run itself and not from what precedes it. Ollama sends such a one through the
     /// stream's writer, which spells the content type differently.

@@ -29,6 +29,29 @@ internal static class GoJsonBody
             value = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(value.Span));
         }
 
-        return JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = GoJsonScanner.DepthMax }).RootElement;
+        return ParseValue(value);
     }
+
+    /// <summary>Parses a text that is one object or null, which counts as an empty one, and nothing else.</summary>
+    public static bool TryParseObject(string text, out JsonElement value)
+    {
+        value = EmptyObject.Element;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (GoJsonScanner.Scan(bytes, out var range) is not null
+            || bytes.AsSpan()[range.End..].ContainsAnyExcept(" \t\r\n"u8))
+        {
+            return false;
+        }
+
+        var parsed = ParseValue(bytes.AsMemory(range));
+        if (parsed.ValueKind == JsonValueKind.Object)
+        {
+            value = parsed;
+        }
+
+        return parsed.ValueKind is JsonValueKind.Object or JsonValueKind.Null;
+    }
+
+    private static JsonElement ParseValue(ReadOnlyMemory<byte> value) =>
+        JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = GoJsonScanner.DepthMax }).RootElement;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Ollama.Platform.Api.GoJson;
 
@@ -35,6 +36,17 @@ internal static class GoText
         AppendRune(quoted, new Rune((char)octet));
         return quoted.Append('\'').ToString();
     }
+
+    /// <summary>What Go's <c>%T</c> calls a JSON value that was read without a type.</summary>
+    public static string TypeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "map[string]interface {}",
+        JsonValueKind.Array => "[]interface {}",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "float64",
+        JsonValueKind.True or JsonValueKind.False => "bool",
+        _ => "<nil>",
+    };
 
     private static void AppendRune(StringBuilder quoted, Rune rune)
     {

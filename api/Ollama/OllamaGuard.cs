@@ -8,18 +8,14 @@ using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.Api.Ollama;
 
-/// <summary>
-/// Stands around every route that generates, embeds or describes and turns refusals into error bodies.
-/// </summary>
+/// <summary>Stands around every route of a dialect and turns refusals into its error bodies.</summary>
 internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
 {
     /// <summary>The route as the server calls it.</summary>
     public RequestDelegate Around(OllamaRouteKind route, Func<OllamaRequest, Task> handle) =>
         Around(route, handle, ReplyAsync);
 
-    /// <summary>
-    /// A route of another dialect, which words refusals as Ollama does and has its own body for them.
-    /// </summary>
+    /// <summary>A route of a dialect that words refusals as Ollama does and has its own body for them.</summary>
     /// <param name="route">The route of Ollama's dialect whose words apply.</param>
     /// <param name="handle">The route.</param>
     /// <param name="reply">Writes a refusal; the last argument is the content type that Ollama has for it.</param>

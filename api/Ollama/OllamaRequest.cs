@@ -8,8 +8,8 @@ using Ollama.Platform.Api.Streaming;
 namespace Ollama.Platform.Api.Ollama;
 
 /// <summary>
-/// One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know. Lives on the
-/// request's task.
+/// One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know.
+/// Lives on the request's task.
 /// </summary>
 internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
 {

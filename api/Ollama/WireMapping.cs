@@ -98,7 +98,8 @@ internal static class WireMapping
             : calls.Select(call => new ToolCallWire(
                 OrNull(call.Id), new FunctionWire(call.Index, call.Name, call.Arguments))).ToArray();
 
-    private static LogProbWire[]? ToWire(IReadOnlyList<TokenLogProb> tokens) =>
+    /// <summary>Log-probabilities; null for none.</summary>
+    public static LogProbWire[]? ToWire(IReadOnlyList<TokenLogProb> tokens) =>
         tokens.Count == 0
             ? null
             : tokens.Select(token => new LogProbWire

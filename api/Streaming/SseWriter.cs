@@ -50,6 +50,9 @@ internal sealed class SseWriter : IDisposable
         _body.Write("\n\n"u8);
     }
 
+    /// <summary>Writes the event that ends OpenAI's streams.</summary>
+    public void WriteDone() => _body.Write("data: [DONE]\n\n"u8);
+
     /// <summary>Sends what was written.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken) => await _body.FlushAsync(cancellationToken);
 

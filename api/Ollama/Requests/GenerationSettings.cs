@@ -8,7 +8,8 @@ namespace Ollama.Platform.Api.Ollama.Requests;
 /// <summary>The fields that <c>/api/chat</c> and <c>/api/generate</c> have in common.</summary>
 internal sealed class GenerationSettings
 {
-    private const int TopLogProbCountMax = 20;
+    /// <summary>Most alternatives that can be asked for.</summary>
+    public const int TopLogProbCountMax = 20;
 
     /// <summary>The model as the client wrote it.</summary>
     public string Model { get; private set; } = "";

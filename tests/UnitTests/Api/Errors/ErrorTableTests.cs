@@ -30,6 +30,23 @@ public sealed class ErrorTableTests
         }
     }
 
+    [Fact]
+    public void Every_refusal_has_a_kind_in_the_dialect_of_OpenAI()
+    {
+        foreach (var code in Enum.GetValues<ModelErrorCode>())
+        {
+            var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), OllamaRouteKind.Chat, "test");
+            Assert.Equal(
+                reply.Status switch
+                {
+                    400 => "invalid_request_error",
+                    404 => "not_found_error",
+                    _ => "api_error",
+                },
+                ErrorTable.OpenAiType(reply.Status));
+        }
+    }
+
     [Theory]
     [InlineData(ModelErrorCode.InputTooLong, 400, 500)]
     [InlineData(ModelErrorCode.EmbeddingNotFinite, 400, 500)]

@@ -10,7 +10,7 @@ internal static partial class Recorder
     [
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
         "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
-        "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link",
+        "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
@@ -91,12 +91,13 @@ internal static partial class Recorder
     private static string Show(byte[] block)
     {
         var text = Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n');
-        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1{id}\"");
+        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2{id}\"");
     }
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
 
-    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"")]
+    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a hyphen.
+    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\"")]
     private static partial Regex RandomId();
 }

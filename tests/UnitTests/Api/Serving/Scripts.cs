@@ -60,6 +60,7 @@ internal static class Scripts
         "completion" => [Text("4"), Last with { Context = [1, 2, 3] }],
         "thinking" =>
             [new GenerationChunk { Thinking = "Let " }, new GenerationChunk { Thinking = "me" }, Text("Hi"), Last],
+        "both" => [new GenerationChunk { Thinking = "Well", Content = "Hi", LogProbs = [Token("W")] }, Last],
         "tools" => [Call(0, "a1", "{\"b\":1.50,\"a\":\"<\"}"), Call(1, null, "{}"),
             Last with { FinishReason = FinishReason.ToolCalls }],
         "length" => [Text("to"), Last with { FinishReason = FinishReason.Length }],

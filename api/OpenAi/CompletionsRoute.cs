@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi.Requests;
+using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.OpenAi;
+
+/// <summary><c>POST /v1/completions</c>: the model's template applies, as on <c>/api/generate</c>.</summary>
+internal sealed class CompletionsRoute(
+    IModels models, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
+{
+    /// <summary>Answers one request. Without a prompt it only loads the model.</summary>
+    public async Task HandleAsync(OllamaRequest request)
+    {
+        var root = await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText);
+        var body = CompletionBody.Read(root);
+        request.Model = body.Shared.Model;
+        request.IsStream = body.Shared.Stream;
+        var model = ModelReference.Parse(request.Model, OllamaRouteKind.Generate);
+        var wire = new CompletionWire(
+            CompletionHead.New("cmpl-", request.Model, time), body.Echo ? body.Prompt : "");
+        if (body.Prompt.Length == 0)
+        {
+            await LoadAsync(request, model, body, wire.Loaded());
+            return;
+        }
+
+        var chunks = Run(model, body, request.Aborted);
+        if (body.Shared.Stream)
+        {
+            await answers.WriteAsync(request, chunks, response => new EventsWriter<TextCompletion>(
+                response, chunk => wire.ToEvents(chunk, body.Shared.UsageIncluded), OpenAiJson.Default.TextCompletion));
+            return;
+        }
+
+        var answer = await WholeAnswer.ReadAsync(chunks, request.Aborted);
+        await OpenAiReplies.ReplyAsync(
+            request, wire.ToWhole(answer.ToChunk(callsCollected: false)), OpenAiJson.Default.TextCompletion);
+    }
+
+    private async Task LoadAsync(
+        OllamaRequest request, ModelReference model, CompletionBody body, TextCompletion loaded)
+    {
+        await models.LoadAsync(
+            new LoadRequest
+            {
+                Model = model.Text,
+                Kind = GenerationKind.Completion,
+                Options = body.Shared.ToOptions(),
+            },
+            request.Aborted);
+        if (!body.Shared.Stream)
+        {
+            await OpenAiReplies.ReplyAsync(request, loaded, OpenAiJson.Default.TextCompletion);
+            return;
+        }
+
+        using var events = SseWriter.Start(request.Context.Response);
+        events.Write(loaded, OpenAiJson.Default.TextCompletion);
+        events.WriteDone();
+        await events.FlushAsync(request.Aborted);
+    }
+
+    private IAsyncEnumerable<GenerationChunk> Run(
+        ModelReference model, CompletionBody body, CancellationToken cancellationToken) =>
+        models.GenerateAsync(
+            body.Shared.ToRequest(GenerationKind.Completion, model.Text) with
+            {
+                Prompt = body.Prompt,
+                Suffix = WireMapping.OrNull(body.Suffix),
+            },
+            cancellationToken);
+}

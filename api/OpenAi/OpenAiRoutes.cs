@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Ollama;
+
+namespace Ollama.Platform.Api.OpenAi;
+
+/// <summary>The routes of OpenAI's dialect. Refusals are Ollama's, in OpenAI's form.</summary>
+internal static class OpenAiRoutes
+{
+    /// <summary>What an empty body is refused with.</summary>
+    public const string NoBodyText = "EOF";
+
+    private static readonly string[] Get = [HttpMethods.Get];
+    private static readonly string[] Post = [HttpMethods.Post];
+
+    /// <summary>Registers what answers.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<ChatCompletionsRoute>();
+        services.AddSingleton<CompletionsRoute>();
+        services.AddSingleton<EmbeddingListRoute>();
+        services.AddSingleton<ModelsRoute>();
+    }
+
+    /// <summary>Maps them all.</summary>
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var guard = services.GetRequiredService<OllamaGuard>();
+
+        void Add(string path, string[] methods, OllamaRouteKind kind, Func<OllamaRequest, Task> handle) =>
+            endpoints.MapMethods(path, methods, guard.Around(kind, handle, OpenAiReplies.RefuseAsync));
+
+        var models = services.GetRequiredService<ModelsRoute>();
+        Add(
+            "/v1/chat/completions", Post, OllamaRouteKind.Chat,
+            services.GetRequiredService<ChatCompletionsRoute>().HandleAsync);
+        Add(
+            "/v1/completions", Post, OllamaRouteKind.Generate,
+            services.GetRequiredService<CompletionsRoute>().HandleAsync);
+        Add(
+            "/v1/embeddings", Post, OllamaRouteKind.Embed,
+            services.GetRequiredService<EmbeddingListRoute>().HandleAsync);
+        Add("/v1/models", Get, OllamaRouteKind.Plain, models.ListAsync);
+        Add($"/v1/models/{{**{ModelsRoute.IdKey}}}", Get, OllamaRouteKind.Show, models.FindAsync);
+    }
+}

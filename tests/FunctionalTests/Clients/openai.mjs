@@ -1,0 +1,167 @@
+// Drives OpenAI's official JavaScript client through one scenario and prints what it saw as one JSON object.
+// Usage: node openai.mjs ADDRESS SCENARIO
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+// The packages lie beside the build output, not beside this file.
+const require = createRequire(pathToFileURL(path.join(process.env.CLIENT_MODULES, 'index.js')));
+const { OpenAI } = require('openai');
+
+const [address, scenario] = process.argv.slice(2);
+const client = new OpenAI({ baseURL: `${address}/v1`, apiKey: 'unused', maxRetries: 0 });
+const ask = (content) => [{ role: 'user', content }];
+const capital = 'What is the capital of France?';
+const common = { model: 'tiny-chat', temperature: 0, max_tokens: 64, reasoning_effort: 'none' };
+
+const weather = {
+  type: 'function',
+  function: {
+    name: 'get_weather',
+    description: 'Get the current weather for a location',
+    parameters: {
+      type: 'object',
+      properties: { city: { type: 'string', description: 'The city' } },
+      required: ['city'],
+    },
+  },
+};
+
+const refusal = async (call) => {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    return { name: error.constructor.name, status: error.status, type: error.type, message: error.message };
+  }
+};
+
+const scenarios = {
+  async models() {
+    const list = [];
+    for await (const model of client.models.list()) {
+      list.push(model);
+    }
+    return { list, one: await client.models.retrieve('library/tiny-chat:latest') };
+  },
+
+  async chat() {
+    const { object, choices, usage } = await client.chat.completions.create({ ...common, messages: ask(capital) });
+    return { object, choice: choices[0], usage };
+  },
+
+  async chatStreamed() {
+    const chunks = [];
+    for await (const chunk of await client.chat.completions.create({
+      ...common, messages: ask(capital), stream: true, stream_options: { include_usage: true },
+    })) {
+      chunks.push(chunk);
+    }
+    return {
+      text: chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join(''),
+      chunks: chunks.length,
+      ids: new Set(chunks.map((chunk) => chunk.id)).size,
+      reason: chunks.at(-2).choices[0].finish_reason,
+      usage: chunks.at(-1).usage,
+    };
+  },
+
+  async thinking() {
+    const { choices } = await client.chat.completions.create({
+      ...common, reasoning_effort: 'medium', messages: ask(capital),
+    });
+    return { content: choices[0].message.content, thought: choices[0].message.reasoning.length > 0 };
+  },
+
+  async tools() {
+    const messages = ask('What is the weather in Paris?');
+    const stream = client.chat.completions.stream({ ...common, messages, tools: [weather] });
+    const first = await stream.finalChatCompletion();
+    const { message, finish_reason } = first.choices[0];
+    messages.push(message);
+    for (const call of message.tool_calls ?? []) {
+      messages.push({ role: 'tool', tool_call_id: call.id, content: '{"temperature": 21, "condition": "sunny"}' });
+    }
+    const second = await client.chat.completions.create({ ...common, messages, tools: [weather] });
+    return { calls: message.tool_calls, finish_reason, answer: second.choices[0].message.content };
+  },
+
+  async format() {
+    const { choices } = await client.chat.completions.create({
+      ...common,
+      messages: ask(capital),
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          name: 'answer',
+          strict: true,
+          schema: {
+            type: 'object',
+            properties: { capital: { type: 'string', maxLength: 20 }, sure: { type: 'boolean' } },
+            required: ['capital', 'sure'],
+            additionalProperties: false,
+          },
+        },
+      },
+    });
+    return JSON.parse(choices[0].message.content);
+  },
+
+  async logprobs() {
+    const { choices } = await client.chat.completions.create({
+      ...common, max_tokens: 3, messages: ask(capital), logprobs: true, top_logprobs: 2,
+    });
+    return choices[0].logprobs.content.map(({ token, logprob, top_logprobs }) => ({
+      token, probable: logprob <= 0, tops: top_logprobs.length, best: top_logprobs[0].token,
+    }));
+  },
+
+  async completion() {
+    const { choices, usage } = await client.completions.create({
+      model: 'tiny-chat', prompt: capital, temperature: 0, max_tokens: 64, echo: true,
+    });
+    return { text: choices[0].text, reason: choices[0].finish_reason, usage };
+  },
+
+  async embeddings() {
+    // The client asks for base64 by itself unless told otherwise.
+    const input = [capital, 'Name the capital of France.', ''];
+    const packed = await client.embeddings.create({ model: 'tiny-embed', input });
+    const plain = await client.embeddings.create({ model: 'tiny-embed', input, encoding_format: 'float' });
+    const short = await client.embeddings.create({ model: 'tiny-embed', input: capital, dimensions: 32 });
+    return {
+      lengths: packed.data.map((item) => item.embedding.length),
+      same: packed.data.every((item, index) =>
+        item.embedding.every((value, at) => value === Math.fround(plain.data[index].embedding[at]))),
+      short: short.data[0].embedding.length,
+      counted: packed.usage.prompt_tokens > 0,
+    };
+  },
+
+  async abort() {
+    const stream = await client.chat.completions.create({
+      ...common, max_tokens: 420, messages: ask('Count from 1 to 100.'), stream: true,
+    });
+    let chunks = 0;
+    for await (const chunk of stream) {
+      if (chunk && ++chunks === 3) {
+        stream.controller.abort();
+      }
+    }
+    return { chunks };
+  },
+
+  async refusals() {
+    return {
+      missing: await refusal(() => client.chat.completions.create({ model: 'nope', messages: ask('Hi') })),
+      empty: await refusal(() => client.chat.completions.create({ model: 'tiny-chat', messages: [] })),
+      forced: await refusal(() => client.chat.completions.create({
+        ...common, messages: ask('Hi'), tools: [weather], tool_choice: 'required',
+      })),
+      unknown: await refusal(() => client.models.retrieve('nope')),
+    };
+  },
+};
+
+console.log(JSON.stringify(await scenarios[scenario]()));
+process.exit(0);

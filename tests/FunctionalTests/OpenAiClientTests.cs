@@ -1,0 +1,164 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ollama.Platform.FunctionalTests.Hosting;
+
+namespace Ollama.Platform.FunctionalTests;
+
+/// <summary>OpenAI's JavaScript client against the real host: what it sends and what it depends on.</summary>
+[Collection(nameof(SharedServer))]
+public sealed class OpenAiClientTests(ServerFixture server)
+{
+    private const string Capital = "The capital of France is Paris.";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_lists_the_models_and_finds_one_with_slashes()
+    {
+        var seen = await RunAsync("models");
+        Assert.Equal(
+            ["tiny-chat:latest", "tiny-embed:latest"],
+            seen.GetProperty("list").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).Order());
+        Assert.Equal("library/tiny-chat:latest", seen.GetProperty("one").GetProperty("id").GetString());
+        Assert.Equal("library", seen.GetProperty("one").GetProperty("owned_by").GetString());
+    }
+
+    [Fact]
+    public async Task It_chats()
+    {
+        var chat = await RunAsync("chat");
+        var choice = chat.GetProperty("choice");
+        Assert.Equal(Capital, choice.GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
+        AssertCounted(chat.GetProperty("usage"));
+    }
+
+    [Fact]
+    public async Task It_streams_a_chat()
+    {
+        var chat = await RunAsync("chatStreamed");
+        Assert.Equal(Capital, chat.GetProperty("text").GetString());
+        Assert.True(chat.GetProperty("chunks").GetInt32() > 2);
+        Assert.Equal(1, chat.GetProperty("ids").GetInt32());
+        Assert.Equal("stop", chat.GetProperty("reason").GetString());
+        AssertCounted(chat.GetProperty("usage"));
+    }
+
+    [Fact]
+    public async Task It_separates_reasoning_from_the_answer()
+    {
+        var chat = await RunAsync("thinking");
+        Assert.True(chat.GetProperty("thought").GetBoolean());
+        Assert.Equal(Capital, chat.GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task It_makes_a_round_trip_with_a_streamed_tool_call()
+    {
+        var trip = await RunAsync("tools");
+        Assert.Equal("tool_calls", trip.GetProperty("finish_reason").GetString());
+        var call = Assert.Single(trip.GetProperty("calls").EnumerateArray());
+        Assert.StartsWith("call_", call.GetProperty("id").GetString());
+        var function = call.GetProperty("function");
+        Assert.Equal("get_weather", function.GetProperty("name").GetString());
+        Assert.Equal("{\"city\":\"Paris\"}", function.GetProperty("arguments").GetString());
+        Assert.Contains("21", trip.GetProperty("answer").GetString());
+    }
+
+    [Fact]
+    public async Task It_gets_what_its_schema_says()
+    {
+        var answer = await RunAsync("format");
+        Assert.Equal(["capital", "sure"], answer.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(JsonValueKind.String, answer.GetProperty("capital").ValueKind);
+    }
+
+    [Fact]
+    public async Task It_gets_log_probabilities()
+    {
+        var tokens = (await RunAsync("logprobs")).EnumerateArray().ToList();
+        Assert.Equal(3, tokens.Count);
+        Assert.All(tokens, token =>
+        {
+            Assert.True(token.GetProperty("probable").GetBoolean());
+            Assert.Equal(2, token.GetProperty("tops").GetInt32());
+            Assert.Equal(token.GetProperty("token").GetString(), token.GetProperty("best").GetString());
+        });
+    }
+
+    [Fact]
+    public async Task It_completes_a_prompt_and_echoes_it()
+    {
+        var completion = await RunAsync("completion");
+        Assert.StartsWith("What is the capital of France?", completion.GetProperty("text").GetString());
+        Assert.Contains("Paris", completion.GetProperty("text").GetString());
+        AssertCounted(completion.GetProperty("usage"));
+    }
+
+    [Fact]
+    public async Task It_embeds()
+    {
+        var embedded = await RunAsync("embeddings");
+        Assert.Equal([128, 128, 128], embedded.GetProperty("lengths").EnumerateArray().Select(one => one.GetInt32()));
+        Assert.True(embedded.GetProperty("same").GetBoolean());
+        Assert.Equal(32, embedded.GetProperty("short").GetInt32());
+        Assert.True(embedded.GetProperty("counted").GetBoolean());
+    }
+
+    [Fact]
+    public async Task It_aborts_in_the_middle_of_a_stream() =>
+        // The client still hands out what it had read when it was told to stop.
+        Assert.InRange((await RunAsync("abort")).GetProperty("chunks").GetInt32(), 3, 200);
+
+    [Theory]
+    [InlineData("missing", "NotFoundError", 404, "not_found_error", "404 model 'nope' not found")]
+    [InlineData("empty", "BadRequestError", 400, "invalid_request_error", "400 [] is too short - 'messages'")]
+    [InlineData("forced", "BadRequestError", 400, "invalid_request_error",
+        "400 tool_choice must be \"auto\" or \"none\": a call cannot be forced")]
+    [InlineData("unknown", "NotFoundError", 404, "not_found_error", "404 model 'nope:latest' not found")]
+    public async Task It_understands_a_refusal(string which, string name, int status, string type, string message)
+    {
+        var refusal = (await RunAsync("refusals")).GetProperty(which);
+        Assert.Equal(name, refusal.GetProperty("name").GetString());
+        Assert.Equal(status, refusal.GetProperty("status").GetInt32());
+        Assert.Equal(type, refusal.GetProperty("type").GetString());
+        Assert.Equal(message, refusal.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task A_greedy_request_gets_the_same_text_in_both_dialects()
+    {
+        const string Messages = "\"messages\":[{\"role\":\"user\",\"content\":\"Count from 1 to 20.\"}]";
+        var native = await PostAsync(
+            "/api/chat",
+            "{\"model\":\"tiny-chat\",\"stream\":false,\"think\":false,"
+            + "\"options\":{\"temperature\":0,\"num_predict\":40}," + Messages + "}");
+        var openAi = await PostAsync(
+            "/v1/chat/completions",
+            "{\"model\":\"tiny-chat\",\"reasoning_effort\":\"none\","
+            + "\"temperature\":0,\"max_tokens\":40," + Messages + "}");
+        var text = native.GetProperty("message").GetProperty("content").GetString();
+        Assert.NotEmpty(text!);
+        Assert.Equal(text, openAi.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+    }
+
+    private static void AssertCounted(JsonElement usage)
+    {
+        var (prompt, completion) = (
+            usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32());
+        Assert.True(prompt > 0 && completion > 0);
+        Assert.Equal(prompt + completion, usage.GetProperty("total_tokens").GetInt32());
+        Assert.InRange(
+            usage.GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32(), 0, prompt);
+    }
+
+    private async Task<JsonElement> PostAsync(string path, string body)
+    {
+        using var content = new StringContent(body);
+        using var response = await server.Client.PostAsync(path, content, Token);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+    }
+
+    private Task<JsonElement> RunAsync(string scenario) =>
+        NodeClient.RunAsync("openai.mjs", server.Address, scenario, Token);
+}

@@ -1,0 +1,123 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.UnitTests.Api.Serving;
+
+namespace Ollama.Platform.UnitTests.Api.OpenAi;
+
+public sealed class OpenAiRequestTests
+{
+    private const string Hi = "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_chat_reaches_the_models_as_it_was_meant()
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync("/v1/chat/completions", """
+            {"model":" Thinker:8B:LOCAL ","max_tokens":7,"max_completion_tokens":8,"seed":3,"temperature":0.5,
+             "top_p":0.9,"frequency_penalty":1.5,"presence_penalty":-0.5,"logit_bias":{"5":-100},"stop":["a",1,"b"],
+             "logprobs":true,"top_logprobs":3,"reasoning_effort":"low","reasoning":{"effort":"ultra"},
+             "response_format":{"type":" JSON_schema ",
+              "json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}},
+             "tools":[{"type":"function","function":{"name":"f"}}],
+             "messages":[{"role":"developer","content":"Be brief."},
+              {"role":"user","content":[{"type":"text","text":"What"},
+               {"type":"image_url","image_url":{"url":"data:image/png;base64,AQID"}},{"type":"text","text":"is it?"}]},
+              {"role":"assistant","reasoning":"hm","tool_calls":
+               [{"id":"c","index":2,"type":"function","function":{"name":"f","arguments":"{\"b\":1,\"a\":2}"}}]},
+              {"role":"tool","content":"4","tool_call_id":"c"}]}
+            """));
+        Assert.Equal("Thinker:8B", request.Model);
+        Assert.Equal(GenerationKind.Chat, request.Kind);
+        Assert.Equal(new ThinkSetting(true, "max"), request.Think);
+        Assert.Null(request.KeepAlive);
+        Assert.True(request.LogProbs);
+        Assert.Equal(3, request.TopLogProbCount);
+        Assert.Equal(OutputFormatKind.JsonSchema, request.Format?.Kind);
+        Assert.Equal("{\"type\":\"object\"}", request.Format?.Schema?.GetRawText());
+        Assert.Equal(
+            ["frequency_penalty=1.5", "logit_bias={\"5\":-100}", "num_predict=8", "presence_penalty=-0.5", "seed=3",
+             "stop=[\"a\",\"b\"]", "temperature=0.5", "top_p=0.9"],
+            Show(request.Options));
+        Assert.Equal("f", Assert.Single(request.Tools).Name);
+        Assert.Equal(["system", "user", "assistant", "tool"], request.Messages.Select(message => message.Role));
+        Assert.Equal("What\n\nis it?", request.Messages[1].Content);
+        Assert.Equal([1, 2, 3], Assert.Single(request.Messages[1].Images).ToArray());
+        Assert.Equal("hm", request.Messages[2].Thinking);
+        var call = Assert.Single(request.Messages[2].ToolCalls);
+        Assert.Equal(("c", 2, "f", "{\"b\":1,\"a\":2}"), (call.Id, call.Index, call.Name, call.Arguments.GetRawText()));
+        Assert.Equal(("f", "c"), (request.Messages[3].ToolName, request.Messages[3].ToolCallId));
+    }
+
+    [Fact]
+    public async Task A_completion_reaches_the_models_as_it_was_meant()
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync("/v1/completions", """
+            {"model":"thinker:8b","prompt":"p","suffix":"s","max_tokens":5,"top_p":0,"stop":"x","logprobs":2}
+            """));
+        Assert.Equal(GenerationKind.Completion, request.Kind);
+        Assert.Equal(("p", "s", false), (request.Prompt, request.Suffix, request.Raw));
+        Assert.Equal((true, 2), (request.LogProbs, request.TopLogProbCount));
+        Assert.Equal(
+            ["num_predict=5", "stop=[\"x\"]", "temperature=1.0", "top_p=1.0"], Show(request.Options));
+    }
+
+    [Fact]
+    public async Task What_is_absent_or_null_takes_the_defaults_of_the_dialect()
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync("/v1/chat/completions", "{\"model\":\"test\","
+            + "\"temperature\":null,\"seed\":null,\"stop\":null,\"tools\":null,\"response_format\":null,"
+            + "\"reasoning\":null,\"max_tokens\":null,\"logit_bias\":null,\"top_logprobs\":5,\"stream_options\":null,"
+            + Hi + "}"));
+        Assert.Equal(["temperature=1.0", "top_p=1.0"], Show(request.Options));
+        Assert.Null(request.Think);
+        Assert.Null(request.Format);
+        Assert.Empty(request.Tools);
+        Assert.Equal(0, request.TopLogProbCount);
+    }
+
+    [Fact]
+    public async Task Embeddings_reach_the_models_as_they_were_meant()
+    {
+        var request = Assert.IsType<EmbeddingRequest>(await SendAsync(
+            "/v1/embeddings", "{\"model\":\"someone/embedder\",\"input\":[\"a\",\"\"],\"dimensions\":3}"));
+        Assert.Equal(["a", ""], request.Inputs);
+        Assert.Equal(3, request.DimensionCount);
+        Assert.True(request.Truncate);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_a_stream_cancels_its_run()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Chunks = [new GenerationChunk { Content = "a" }];
+        server.Models.HangsAtEnd = true;
+        using (var response = await server.Client.SendAsync(
+            Post("/v1/chat/completions", "{\"model\":\"test\",\"stream\":true," + Hi + "}"),
+            HttpCompletionOption.ResponseHeadersRead, Cancel))
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+            Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
+            server.Models.Gate.Open();
+        }
+
+        await server.Models.Canceled.Task.WaitAsync(Cancel);
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level > LogLevel.Debug);
+    }
+
+    private static string[] Show(IReadOnlyDictionary<string, JsonElement> options) =>
+        [.. options.Select(option => option.Key + "=" + option.Value.GetRawText()).Order(StringComparer.Ordinal)];
+
+    private static async Task<object> SendAsync(string path, string body)
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Gate.Open();
+        (await server.Client.SendAsync(Post(path, body), Cancel)).Dispose();
+        return Assert.Single(server.Models.Calls);
+    }
+
+    private static HttpRequestMessage Post(string path, string body) =>
+        new(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+}
