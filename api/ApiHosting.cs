@@ -42,9 +42,7 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
-        services.AddSingleton<MessagesReader>();
-        services.AddSingleton<MessagesRoute>();
-        services.AddSingleton<CountTokensRoute>();
+        AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();

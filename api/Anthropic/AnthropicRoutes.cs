@@ -12,6 +12,14 @@ internal static class AnthropicRoutes
 {
     private static readonly string[] Post = [HttpMethods.Post];
 
+    /// <summary>Registers what answers.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<MessagesReader>();
+        services.AddSingleton<MessagesRoute>();
+        services.AddSingleton<CountTokensRoute>();
+    }
+
     /// <summary>Maps them all.</summary>
     public static void Map(IEndpointRouteBuilder endpoints)
     {
