@@ -27,17 +27,20 @@ internal sealed class ChatCompletionsRoute(
             Format = body.Format,
             Think = body.Think,
         };
-        var wire = new ChatWire(CompletionHead.New("chatcmpl-", request.Model, time), body.ManyCalls);
-        var chunks = models.GenerateAsync(generation, request.Aborted);
+        var count = body.Shared.ChoiceCount;
+        var wire = new ChatWire(CompletionHead.New("chatcmpl-", request.Model, time), count, body.ManyCalls);
+        var runs = new ChoiceRuns(models, generation, count);
         if (body.Shared.Stream)
         {
-            await answers.WriteAsync(request, chunks, response => new EventsWriter<ChatCompletion>(
-                response, chunk => wire.ToEvents(chunk, body.Shared.UsageIncluded), OpenAiJson.Default.ChatCompletion));
+            await answers.WriteAsync(request, runs.ReadAsync(request.Aborted), response =>
+                new EventsWriter<ChatCompletion>(
+                    response,
+                    chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded),
+                    OpenAiJson.Default.ChatCompletion));
             return;
         }
 
-        var answer = await WholeAnswer.ReadAsync(chunks, request.Aborted);
         await OpenAiReplies.ReplyAsync(
-            request, wire.ToWhole(answer.ToChunk(callsCollected: true)), OpenAiJson.Default.ChatCompletion);
+            request, wire.ToWhole(await runs.ReadWholeAsync(request.Aborted)), OpenAiJson.Default.ChatCompletion);
     }
 }

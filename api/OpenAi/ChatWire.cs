@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Wire;
 using Ollama.Platform.Contracts.Models;
 
@@ -10,46 +5,28 @@ namespace Ollama.Platform.Api.OpenAi;
 
 /// <summary>Turns the chunks of one chat into OpenAI's records. Lives on the request's task.</summary>
 /// <param name="head">What all records have in common.</param>
-/// <param name="manyCalls">Lets more than the first tool call through.</param>
-internal sealed class ChatWire(CompletionHead head, bool manyCalls)
+/// <param name="choiceCount">Number of choices.</param>
+/// <param name="manyCalls">Lets more than the first tool call of a choice through.</param>
+internal sealed class ChatWire(CompletionHead head, int choiceCount, bool manyCalls)
 {
-    private const string Role = "assistant";
+    private readonly ChatChoiceWire[] _choices =
+        [.. Enumerable.Range(0, choiceCount).Select(index => new ChatChoiceWire(index, manyCalls))];
 
-    // Arguments are text within a text: nothing needs escaping for HTML's sake.
-    private static readonly JsonWriterOptions ArgumentOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    private bool _begun;
-    private bool _called;
+    private readonly List<GenerationUsage> _usages = [];
 
     /// <summary>The whole answer.</summary>
-    public ChatCompletion ToWhole(GenerationChunk answer)
-    {
-        var calls = ToCalls(answer);
-        var choice = new ChatChoice
+    public ChatCompletion ToWhole(IReadOnlyList<GenerationChunk> answers) =>
+        ToRecord("chat.completion", [.. answers.Select((answer, index) => _choices[index].ToMessage(answer))]) with
         {
-            Message = new AssistantMessage
-            {
-                Role = Role,
-                Content = answer.Content,
-                Reasoning = WireMapping.OrNull(answer.Thinking),
-                ToolCalls = calls,
-            },
-            FinishReason = ToReason(answer.FinishReason),
-            LogProbs = ToLogProbs(answer),
+            Usage = UsageWire.Of([.. answers.Select(answer => answer.Usage ?? new GenerationUsage())]),
         };
-        return ToRecord("chat.completion", choice) with { Usage = UsageWire.Of(answer.Usage) };
-    }
 
-    /// <summary>The events that a chunk brings. The last chunk brings the reason, and the usage if asked for.</summary>
-    public IEnumerable<ChatCompletion> ToEvents(GenerationChunk chunk, bool usageIncluded)
+    /// <summary>The events that a chunk of a choice brings; behind the very last one the usage, if asked for.</summary>
+    public IEnumerable<ChatCompletion> ToEvents(int index, GenerationChunk chunk, bool usageIncluded)
     {
-        foreach (var delta in ToDeltas(chunk))
+        foreach (var delta in _choices[index].ToDeltas(chunk))
         {
-            yield return ToRecord("chat.completion.chunk", delta);
+            yield return ToRecord("chat.completion.chunk", [delta]);
         }
 
         if (chunk.FinishReason is null)
@@ -57,98 +34,14 @@ internal sealed class ChatWire(CompletionHead head, bool manyCalls)
             yield break;
         }
 
-        yield return ToRecord("chat.completion.chunk", new ChatChoice
+        _usages.Add(chunk.Usage ?? new GenerationUsage());
+        if (usageIncluded && _usages.Count == choiceCount)
         {
-            Delta = new AssistantMessage(),
-            FinishReason = ToReason(chunk.FinishReason),
-        });
-        if (usageIncluded)
-        {
-            yield return ToRecord("chat.completion.chunk") with { Usage = UsageWire.Of(chunk.Usage) };
+            yield return ToRecord("chat.completion.chunk", []) with { Usage = UsageWire.Of(_usages) };
         }
     }
 
-    // Reasoning and answer never share an event; log-probabilities go with the first.
-    private IEnumerable<ChatChoice> ToDeltas(GenerationChunk chunk)
-    {
-        var reasoning = WireMapping.OrNull(chunk.Thinking);
-        var calls = ToCalls(chunk);
-        var logProbs = ToLogProbs(chunk);
-        if (reasoning is not null && (chunk.Content.Length > 0 || calls is not null))
-        {
-            yield return new ChatChoice
-            {
-                Delta = new AssistantMessage { Role = TakeRole(), Reasoning = reasoning },
-                LogProbs = logProbs,
-            };
-            (reasoning, logProbs) = (null, null);
-        }
-
-        // The last chunk usually says nothing but that it is the last.
-        if (chunk.FinishReason is null || chunk.Content.Length > 0 || reasoning is not null || calls is not null
-            || logProbs is not null || !_begun)
-        {
-            yield return new ChatChoice
-            {
-                Delta = new AssistantMessage
-                {
-                    Role = TakeRole(),
-                    Content = chunk.Content,
-                    Reasoning = reasoning,
-                    ToolCalls = calls,
-                },
-                LogProbs = logProbs,
-            };
-        }
-    }
-
-    private string? TakeRole()
-    {
-        var role = _begun ? null : Role;
-        _begun = true;
-        return role;
-    }
-
-    private ToolCallItem[]? ToCalls(GenerationChunk chunk)
-    {
-        var calls = chunk.ToolCalls;
-        if (!manyCalls && calls.Count > 0)
-        {
-            calls = _called ? [] : [calls[0]];
-        }
-
-        if (calls.Count == 0)
-        {
-            return null;
-        }
-
-        _called = true;
-        return [.. calls.Select(call => new ToolCallItem
-        {
-            Id = call.Id ?? "",
-            Index = call.Index,
-            Function = new CalledFunction(call.Name, ToText(call.Arguments)),
-        })];
-    }
-
-    private static string ToText(JsonElement arguments)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ArgumentOptions))
-        {
-            arguments.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private string ToReason(FinishReason? reason) =>
-        reason == FinishReason.Length ? "length" : _called ? "tool_calls" : "stop";
-
-    private static ChatLogProbs? ToLogProbs(GenerationChunk chunk) =>
-        WireMapping.ToWire(chunk.LogProbs) is { } tokens ? new ChatLogProbs(tokens) : null;
-
-    private ChatCompletion ToRecord(string kind, params ChatChoice[] choices) => new()
+    private ChatCompletion ToRecord(string kind, IReadOnlyList<ChatChoice> choices) => new()
     {
         Id = head.Id,
         Object = kind,

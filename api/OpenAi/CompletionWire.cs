@@ -6,85 +6,46 @@ namespace Ollama.Platform.Api.OpenAi;
 
 /// <summary>Turns the chunks of one completion into OpenAI's records. Lives on the request's task.</summary>
 /// <param name="head">What all records have in common.</param>
-/// <param name="echo">Text in front of the answer.</param>
-internal sealed class CompletionWire(CompletionHead head, string echo)
+/// <param name="choiceCount">Number of choices.</param>
+/// <param name="echo">Text in front of each answer.</param>
+internal sealed class CompletionWire(CompletionHead head, int choiceCount, string echo)
 {
-    private string _echo = echo;
-    private int _characterCount = CountCharacters(echo);
+    private readonly CompletionChoiceWire[] _choices =
+        [.. Enumerable.Range(0, choiceCount).Select(index => new CompletionChoiceWire(index, echo))];
+
+    private readonly List<GenerationUsage> _usages = [];
 
     /// <summary>The whole answer.</summary>
-    public TextCompletion ToWhole(GenerationChunk answer) =>
-        ToRecord(ToChoice(answer)) with { Usage = UsageWire.Of(answer.Usage) };
+    public TextCompletion ToWhole(IReadOnlyList<GenerationChunk> answers) =>
+        ToRecord([.. answers.Select((answer, index) => _choices[index].ToChoice(answer))]) with
+        {
+            Usage = UsageWire.Of([.. answers.Select(answer => answer.Usage ?? new GenerationUsage())]),
+        };
 
     /// <summary>The answer to a request without a prompt.</summary>
     public TextCompletion Loaded() =>
-        ToRecord(new TextChoice { Text = "", FinishReason = EmptyRequests.Loaded }) with { Usage = UsageWire.Of(null) };
+        ToRecord([new TextChoice { Text = "", FinishReason = EmptyRequests.Loaded }]) with { Usage = UsageWire.Zero };
 
-    /// <summary>The events that a chunk brings.</summary>
+    /// <summary>The events that a chunk of a choice brings.</summary>
+    /// <param name="index">The choice.</param>
     /// <param name="chunk">The chunk.</param>
     /// <param name="usageIncluded">Ends the stream with the usage; until then every event has one of zeros.</param>
-    public IEnumerable<TextCompletion> ToEvents(GenerationChunk chunk, bool usageIncluded)
+    public IEnumerable<TextCompletion> ToEvents(int index, GenerationChunk chunk, bool usageIncluded)
     {
-        yield return ToRecord(ToChoice(chunk)) with { Usage = usageIncluded ? UsageWire.Of(null) : null };
-        if (usageIncluded && chunk.FinishReason is not null)
+        yield return ToRecord([_choices[index].ToChoice(chunk)]) with { Usage = usageIncluded ? UsageWire.Zero : null };
+        if (chunk.FinishReason is null)
         {
-            yield return ToRecord() with { Usage = UsageWire.Of(chunk.Usage) };
+            yield break;
+        }
+
+        _usages.Add(chunk.Usage ?? new GenerationUsage());
+        if (usageIncluded && _usages.Count == choiceCount)
+        {
+            yield return ToRecord([]) with { Usage = UsageWire.Of(_usages) };
         }
     }
 
-    private TextChoice ToChoice(GenerationChunk chunk)
-    {
-        var text = _echo + chunk.Content;
-        _echo = "";
-        return new TextChoice
-        {
-            Text = text,
-            FinishReason = chunk.FinishReason switch
-            {
-                null => null,
-                FinishReason.Length => "length",
-                _ => "stop",
-            },
-            LogProbs = ToLogProbs(chunk.LogProbs),
-        };
-    }
-
-    private TextLogProbs? ToLogProbs(IReadOnlyList<TokenLogProb> tokens)
-    {
-        if (tokens.Count == 0)
-        {
-            return null;
-        }
-
-        var offsets = new List<int>(tokens.Count);
-        foreach (var token in tokens)
-        {
-            offsets.Add(_characterCount);
-            _characterCount += CountCharacters(token.Token);
-        }
-
-        return new TextLogProbs(
-            [.. tokens.Select(token => token.Token)],
-            [.. tokens.Select(token => token.LogProb)],
-            [.. tokens.Select(token => ToMap(token.Top))],
-            offsets);
-    }
-
-    // Two tokens may have the same text; the better one comes first.
-    private static Dictionary<string, double> ToMap(IReadOnlyList<TokenLogProb> tokens)
-    {
-        var map = new Dictionary<string, double>();
-        foreach (var token in tokens)
-        {
-            map.TryAdd(token.Token, token.LogProb);
-        }
-
-        return map;
-    }
-
-    private static int CountCharacters(string text) => text.EnumerateRunes().Count();
-
-    private TextCompletion ToRecord(params TextChoice[] choices) => new()
+    private TextCompletion ToRecord(IReadOnlyList<TextChoice> choices) => new()
     {
         Id = head.Id,
         Created = head.Created,

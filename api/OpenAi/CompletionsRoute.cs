@@ -20,25 +20,33 @@ internal sealed class CompletionsRoute(
         request.Model = body.Shared.Model;
         request.IsStream = body.Shared.Stream;
         var model = ModelReference.Parse(request.Model, OllamaRouteKind.Generate);
+        var count = body.Shared.ChoiceCount;
         var wire = new CompletionWire(
-            CompletionHead.New("cmpl-", request.Model, time), body.Echo ? body.Prompt : "");
+            CompletionHead.New("cmpl-", request.Model, time), count, body.Echo ? body.Prompt : "");
         if (body.Prompt.Length == 0)
         {
             await LoadAsync(request, model, body, wire.Loaded());
             return;
         }
 
-        var chunks = Run(model, body, request.Aborted);
+        var generation = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with
+        {
+            Prompt = body.Prompt,
+            Suffix = WireMapping.OrNull(body.Suffix),
+        };
+        var runs = new ChoiceRuns(models, generation, count);
         if (body.Shared.Stream)
         {
-            await answers.WriteAsync(request, chunks, response => new EventsWriter<TextCompletion>(
-                response, chunk => wire.ToEvents(chunk, body.Shared.UsageIncluded), OpenAiJson.Default.TextCompletion));
+            await answers.WriteAsync(request, runs.ReadAsync(request.Aborted), response =>
+                new EventsWriter<TextCompletion>(
+                    response,
+                    chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded),
+                    OpenAiJson.Default.TextCompletion));
             return;
         }
 
-        var answer = await WholeAnswer.ReadAsync(chunks, request.Aborted);
         await OpenAiReplies.ReplyAsync(
-            request, wire.ToWhole(answer.ToChunk(callsCollected: false)), OpenAiJson.Default.TextCompletion);
+            request, wire.ToWhole(await runs.ReadWholeAsync(request.Aborted)), OpenAiJson.Default.TextCompletion);
     }
 
     private async Task LoadAsync(
@@ -63,14 +71,4 @@ internal sealed class CompletionsRoute(
         events.WriteDone();
         await events.FlushAsync(request.Aborted);
     }
-
-    private IAsyncEnumerable<GenerationChunk> Run(
-        ModelReference model, CompletionBody body, CancellationToken cancellationToken) =>
-        models.GenerateAsync(
-            body.Shared.ToRequest(GenerationKind.Completion, model.Text) with
-            {
-                Prompt = body.Prompt,
-                Suffix = WireMapping.OrNull(body.Suffix),
-            },
-            cancellationToken);
 }

@@ -87,6 +87,15 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_several_choices_that_differ()
+    {
+        var chat = await RunAsync("choices");
+        Assert.Equal([0, 1, 2], chat.GetProperty("indexes").EnumerateArray().Select(index => index.GetInt32()));
+        Assert.True(chat.GetProperty("texts").GetInt32() > 1);
+        AssertCounted(chat.GetProperty("usage"));
+    }
+
+    [Fact]
     public async Task It_completes_a_prompt_and_echoes_it()
     {
         var completion = await RunAsync("completion");

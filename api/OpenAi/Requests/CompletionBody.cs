@@ -45,13 +45,13 @@ internal sealed class CompletionBody
             body.Shared.SetStops(stops);
         }
 
-        if (body._bestOf > 1)
-        {
-            throw GoJsonErrors.Refuse("best_of must be 1: this server gives one choice for each request");
-        }
-
         body.Shared.IgnoreZeroTopP();
         body.Shared.Validate();
+        if (body._bestOf > 1 && body._bestOf != body.Shared.ChoiceCount)
+        {
+            throw GoJsonErrors.Refuse("best_of must be 1 or n: every answer is sent");
+        }
+
         return body;
     }
 

@@ -13,12 +13,14 @@ namespace Ollama.Platform.Api.OpenAi.Requests;
 /// </summary>
 internal sealed class SharedFields
 {
+    // As many as the automatic slots of a model.
+    private const int ChoiceCountMax = 16;
+
     private static readonly JsonElement One = JsonElement.Parse("1.0");
 
     private readonly Dictionary<string, JsonElement> _options = new() { ["temperature"] = One, ["top_p"] = One };
     private int? _tokensMax;
     private int? _completionTokensMax;
-    private int _choiceCount = 1;
 
     /// <summary>The model as the client wrote it.</summary>
     public string Model { get; private set; } = "";
@@ -28,6 +30,9 @@ internal sealed class SharedFields
 
     /// <summary>Ends a stream with what the answer cost.</summary>
     public bool UsageIncluded { get; private set; }
+
+    /// <summary>How many answers are asked for; each is a run of its own.</summary>
+    public int ChoiceCount { get; private set; } = 1;
 
     /// <summary>Reports log-probabilities.</summary>
     public bool LogProbs { get; set; }
@@ -56,7 +61,7 @@ internal sealed class SharedFields
                 _completionTokensMax = field.AsInt() ?? _completionTokensMax;
                 break;
             case "n":
-                _choiceCount = field.AsInt() ?? _choiceCount;
+                ChoiceCount = field.AsInt() ?? ChoiceCount;
                 break;
             case "seed" when field.AsInt() is { } seed:
                 _options["seed"] = ToElement(seed);
@@ -90,9 +95,9 @@ internal sealed class SharedFields
     /// <exception cref="ModelException"><c>n</c> or <c>top_logprobs</c> is out of range.</exception>
     public void Validate()
     {
-        if (_choiceCount != 1)
+        if (ChoiceCount is < 1 or > ChoiceCountMax)
         {
-            throw GoJsonErrors.Refuse("n must be 1: this server gives one choice for each request");
+            throw GoJsonErrors.Refuse($"n must be between 1 and {ChoiceCountMax}");
         }
 
         if (TopLogProbCount is < 0 or > GenerationSettings.TopLogProbCountMax)

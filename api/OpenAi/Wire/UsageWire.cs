@@ -20,14 +20,28 @@ internal sealed record UsageWire
     /// <summary>What is known about the prompt.</summary>
     public PromptTokensDetails? PromptTokensDetails { get; init; }
 
-    /// <summary>The usage of a generation; zeros when it is not known.</summary>
-    public static UsageWire Of(GenerationUsage? usage) => new()
+    /// <summary>Where nothing is counted, or not yet.</summary>
+    public static UsageWire Zero { get; } = new() { CompletionTokens = 0 };
+
+    /// <summary>The usage of all choices together. They share one prompt, which counts once.</summary>
+    public static UsageWire Of(IReadOnlyCollection<GenerationUsage> choices)
     {
-        PromptTokens = usage?.PromptTokenCount ?? 0,
-        CompletionTokens = usage?.CompletionTokenCount ?? 0,
-        TotalTokens = (usage?.PromptTokenCount ?? 0) + (usage?.CompletionTokenCount ?? 0),
-        PromptTokensDetails = usage is null ? null : new PromptTokensDetails(usage.CachedTokenCount),
-    };
+        if (choices.Count == 0)
+        {
+            return Zero;
+        }
+
+        var prompt = choices.Max(usage => usage.PromptTokenCount);
+        var completion = choices.Sum(usage => usage.CompletionTokenCount);
+        return new UsageWire
+        {
+            PromptTokens = prompt,
+            CompletionTokens = completion,
+            TotalTokens = prompt + completion,
+            // The other choices find what the first one computed; that is no saving.
+            PromptTokensDetails = new PromptTokensDetails(choices.Min(usage => usage.CachedTokenCount)),
+        };
+    }
 }
 
 /// <summary>What is known about a prompt.</summary>

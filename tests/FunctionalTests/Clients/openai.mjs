@@ -116,6 +116,17 @@ const scenarios = {
     }));
   },
 
+  async choices() {
+    const { choices, usage } = await client.chat.completions.create({
+      ...common, temperature: 2, seed: 7, n: 3, messages: ask('Tell me a story.'),
+    });
+    return {
+      indexes: choices.map((choice) => choice.index),
+      texts: new Set(choices.map((choice) => choice.message.content)).size,
+      usage,
+    };
+  },
+
   async completion() {
     const { choices, usage } = await client.completions.create({
       model: 'tiny-chat', prompt: capital, temperature: 0, max_tokens: 64, echo: true,

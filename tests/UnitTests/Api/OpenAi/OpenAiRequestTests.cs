@@ -89,13 +89,45 @@ public sealed class OpenAiRequestTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_in_the_middle_of_a_stream_cancels_its_run()
+    public async Task Each_choice_is_streamed_to_its_end_and_has_a_seed_of_its_own()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Gate.Open();
+        Scripts.Set(server.Models, "tools");
+        using var response = await server.Client.SendAsync(
+            Post("/v1/chat/completions", "{\"model\":\"thinker:8b\",\"stream\":true,\"n\":3,\"seed\":5,"
+                + "\"stream_options\":{\"include_usage\":true}," + Hi + "}"), Cancel);
+        var events = (await response.Content.ReadAsStringAsync(Cancel))
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line["data: ".Length..]).ToList();
+        Assert.Equal("[DONE]", events[^1]);
+        var usage = JsonElement.Parse(events[^2]).GetProperty("usage");
+        Assert.Equal(12, usage.GetProperty("prompt_tokens").GetInt32());
+        Assert.Equal(27, usage.GetProperty("completion_tokens").GetInt32());
+        var choices = events[..^2].Select(line => JsonElement.Parse(line).GetProperty("choices")[0])
+            .ToLookup(choice => choice.GetProperty("index").GetInt32());
+        Assert.Equal([0, 1, 2], choices.Select(choice => choice.Key).Order());
+        Assert.All(choices, choice =>
+        {
+            Assert.Equal(3, choice.Count());
+            Assert.Equal("assistant", choice.First().GetProperty("delta").GetProperty("role").GetString());
+            Assert.Equal("tool_calls", choice.Last().GetProperty("finish_reason").GetString());
+        });
+        Assert.Equal(
+            [5, 6, 7],
+            server.Models.Calls.Cast<GenerationRequest>()
+                .Select(request => request.Options["seed"].GetInt32()).Order());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_client_that_leaves_in_the_middle_of_a_stream_cancels_its_run(int choiceCount)
     {
         await using var server = await ApiServer.StartAsync();
         server.Models.Chunks = [new GenerationChunk { Content = "a" }];
         server.Models.HangsAtEnd = true;
         using (var response = await server.Client.SendAsync(
-            Post("/v1/chat/completions", "{\"model\":\"test\",\"stream\":true," + Hi + "}"),
+            Post("/v1/chat/completions", "{\"model\":\"test\",\"stream\":true,\"n\":" + choiceCount + "," + Hi + "}"),
             HttpCompletionOption.ResponseHeadersRead, Cancel))
         {
             await using var body = await response.Content.ReadAsStreamAsync(Cancel);

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.OpenAi;
+
+/// <summary>Turns the chunks of one choice of a chat into OpenAI's records. Lives on the request's task.</summary>
+/// <param name="index">Position among the choices.</param>
+/// <param name="manyCalls">Lets more than the first tool call through.</param>
+internal sealed class ChatChoiceWire(int index, bool manyCalls)
+{
+    private const string Role = "assistant";
+
+    // Arguments are text within a text: nothing needs escaping for HTML's sake.
+    private static readonly JsonWriterOptions ArgumentOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    private bool _begun;
+    private bool _called;
+
+    /// <summary>The whole choice.</summary>
+    public ChatChoice ToMessage(GenerationChunk answer)
+    {
+        var calls = ToCalls(answer);
+        return new ChatChoice
+        {
+            Index = index,
+            Message = new AssistantMessage
+            {
+                Role = Role,
+                Content = answer.Content,
+                Reasoning = WireMapping.OrNull(answer.Thinking),
+                ToolCalls = calls,
+            },
+            FinishReason = ToReason(answer.FinishReason),
+            LogProbs = ToLogProbs(answer),
+        };
+    }
+
+    /// <summary>What a chunk brings. The last chunk brings the reason, too.</summary>
+    public IEnumerable<ChatChoice> ToDeltas(GenerationChunk chunk)
+    {
+        foreach (var delta in ToParts(chunk))
+        {
+            yield return delta;
+        }
+
+        if (chunk.FinishReason is { } reason)
+        {
+            yield return new ChatChoice
+            {
+                Index = index,
+                Delta = new AssistantMessage(),
+                FinishReason = ToReason(reason),
+            };
+        }
+    }
+
+    // Reasoning and answer never share an event; log-probabilities go with the first.
+    private IEnumerable<ChatChoice> ToParts(GenerationChunk chunk)
+    {
+        var reasoning = WireMapping.OrNull(chunk.Thinking);
+        var calls = ToCalls(chunk);
+        var logProbs = ToLogProbs(chunk);
+        if (reasoning is not null && (chunk.Content.Length > 0 || calls is not null))
+        {
+            yield return new ChatChoice
+            {
+                Index = index,
+                Delta = new AssistantMessage { Role = TakeRole(), Reasoning = reasoning },
+                LogProbs = logProbs,
+            };
+            (reasoning, logProbs) = (null, null);
+        }
+
+        // The last chunk usually says nothing but that it is the last.
+        if (chunk.FinishReason is null || chunk.Content.Length > 0 || reasoning is not null || calls is not null
+            || logProbs is not null || !_begun)
+        {
+            yield return new ChatChoice
+            {
+                Index = index,
+                Delta = new AssistantMessage
+                {
+                    Role = TakeRole(),
+                    Content = chunk.Content,
+                    Reasoning = reasoning,
+                    ToolCalls = calls,
+                },
+                LogProbs = logProbs,
+            };
+        }
+    }
+
+    private string? TakeRole()
+    {
+        var role = _begun ? null : Role;
+        _begun = true;
+        return role;
+    }
+
+    private ToolCallItem[]? ToCalls(GenerationChunk chunk)
+    {
+        var calls = chunk.ToolCalls;
+        if (!manyCalls && calls.Count > 0)
+        {
+            calls = _called ? [] : [calls[0]];
+        }
+
+        if (calls.Count == 0)
+        {
+            return null;
+        }
+
+        _called = true;
+        return [.. calls.Select(call => new ToolCallItem
+        {
+            Id = call.Id ?? "",
+            Index = call.Index,
+            Function = new CalledFunction(call.Name, ToText(call.Arguments)),
+        })];
+    }
+
+    private static string ToText(JsonElement arguments)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, ArgumentOptions))
+        {
+            arguments.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private string ToReason(FinishReason? reason) =>
+        reason == FinishReason.Length ? "length" : _called ? "tool_calls" : "stop";
+
+    private static ChatLogProbs? ToLogProbs(GenerationChunk chunk) =>
+        WireMapping.ToWire(chunk.LogProbs) is { } tokens ? new ChatLogProbs(tokens) : null;
+}
