@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Stores;
