@@ -29,7 +29,10 @@ internal static class SourceFiles
 
         var weights = WeightPatterns.Select(pattern => Find(path, pattern)).FirstOrDefault(found => found.Count > 0)
             ?? throw new CommandException($"no .safetensors or .gguf files in {path}");
-        var files = weights.Concat(DescriptionPatterns.SelectMany(pattern => Find(path, pattern)))
+
+        // Models that make vectors of texts say in a folder of their own how (1_Pooling/config.json).
+        var nested = Directory.EnumerateDirectories(path).SelectMany(folder => Find(folder, "*.json"));
+        var files = weights.Concat(DescriptionPatterns.SelectMany(pattern => Find(path, pattern))).Concat(nested)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
         // The server tells the kind of a source by its first file: weights go first.

@@ -142,16 +142,6 @@ public sealed class CommandLineTests(ServerFixture server)
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] args) =>
         RunWithInputAsync("", args);
 
-    private async Task<(int Code, string Output, string Error)> RunWithInputAsync(string input, params string[] args)
-    {
-        using var context = new CommandContext
-        {
-            In = new StringReader(input),
-            Out = new StringWriter { NewLine = "\n" },
-            Error = new StringWriter { NewLine = "\n" },
-            Environment = new Dictionary<string, string> { ["OLLAMA_HOST"] = server.Address.ToString() },
-        };
-        var code = await CommandLine.RunAsync(args, context, TestContext.Current.CancellationToken);
-        return (code, context.Out.ToString()!, context.Error.ToString()!);
-    }
+    private Task<(int Code, string Output, string Error)> RunWithInputAsync(string input, params string[] args) =>
+        CommandRun.RunAsync(server.Address, input, args);
 }

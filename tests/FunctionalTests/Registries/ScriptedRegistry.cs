@@ -54,9 +54,11 @@ internal sealed class ScriptedRegistry : IAsyncDisposable
     }
 
     /// <summary>Makes up a model with weights of this length; returns their digest.</summary>
-    public string AddModel(int weightsBytes)
+    public string AddModel(int weightsBytes) => AddModel(RandomNumberGenerator.GetBytes(weightsBytes));
+
+    /// <summary>Makes up a model with these weights; returns their digest.</summary>
+    public string AddModel(byte[] weights)
     {
-        var weights = RandomNumberGenerator.GetBytes(weightsBytes);
         var (model, config) = (Add(weights), Add(Encoding.UTF8.GetBytes("""{"model_format":"gguf"}""")));
         Manifest = Encoding.UTF8.GetBytes(new JsonObject
         {

@@ -61,8 +61,13 @@ public sealed class ModelfileTranslationTests : IDisposable
             Write(name);
         }
 
+        Directory.CreateDirectory(Path.Combine(_folder, "1_Pooling"));
+        Write("1_Pooling/config.json");
+
         var request = Translate("FROM .");
-        Assert.Equal(["model-1.safetensors", "model-2.safetensors", "config.json"], request.Files["files"].Keys);
+        Assert.Equal(
+            ["model-1.safetensors", "model-2.safetensors", "1_Pooling/config.json", "config.json"],
+            request.Files["files"].Keys);
     }
 
     [Fact]
