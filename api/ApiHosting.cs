@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
+using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
@@ -41,6 +42,7 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
@@ -70,6 +72,7 @@ public static class ApiHosting
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         OllamaRoutes.Map(endpoints);
+        AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         return endpoints;

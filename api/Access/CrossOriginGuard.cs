@@ -15,7 +15,8 @@ internal sealed class CrossOriginGuard
         "Authorization,Content-Type,User-Agent,Accept,X-Requested-With,Openai-Beta,X-Stainless-Arch,"
         + "X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang,"
         + "X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,"
-        + "X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout";
+        + "X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout,"
+        + "X-Stainless-Helper,X-Api-Key,Anthropic-Version,Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access";
 
     // Browsers may remember the answer to a preflight for 12 hours.
     private const string MaxAgeSeconds = "43200";

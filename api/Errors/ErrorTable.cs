@@ -34,9 +34,9 @@ internal static class ErrorTable
         ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
         ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),
         ModelErrorCode.ThinkingUnsupported => BadRequest($"\"{model}\" does not support thinking"),
-        ModelErrorCode.OptionInvalid => Failure(refusal, "invalid option"),
+        ModelErrorCode.OptionInvalid => new(OfMistake(route), refusal.Detail ?? "invalid option"),
         ModelErrorCode.RequestInvalid => BadRequest(refusal.Detail ?? "invalid request"),
-        ModelErrorCode.FormatInvalid => Failure(refusal, "invalid format"),
+        ModelErrorCode.FormatInvalid => new(OfMistake(route), refusal.Detail ?? "invalid format"),
         ModelErrorCode.ContextExceeded => BadRequest(ContextExceededText),
         ModelErrorCode.InputTooLong => new(
             OfEmbedding(route, StatusCodes.Status400BadRequest),
@@ -79,6 +79,19 @@ internal static class ErrorTable
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The <c>type</c> that stands for a status in Anthropic's error bodies.</summary>
+    public static string AnthropicType(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "invalid_request_error",
+        StatusCodes.Status401Unauthorized => "authentication_error",
+        StatusCodes.Status403Forbidden => "permission_error",
+        StatusCodes.Status404NotFound => "not_found_error",
+        StatusCodes.Status413PayloadTooLarge => "request_too_large",
+        StatusCodes.Status429TooManyRequests => "rate_limit_error",
+        StatusCodes.Status503ServiceUnavailable => "overloaded_error",
+        _ => "api_error",
+    };
+
     /// <summary>The kind of a refusal in OpenAI's dialect, which keeps the statuses and texts of Ollama's.</summary>
     public static string OpenAiType(int status) => status switch
     {
@@ -103,6 +116,11 @@ internal static class ErrorTable
     // Ollama answers every failed embedding without a status of its own with 400, but on the older route with 500.
     private static int OfRun(OllamaRouteKind route) =>
         route == OllamaRouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's statuses would try again.
+    private static int OfMistake(OllamaRouteKind route) => route == OllamaRouteKind.Messages
+        ? StatusCodes.Status400BadRequest
+        : StatusCodes.Status500InternalServerError;
 
     private static int OfEmbedding(OllamaRouteKind route, int status) =>
         route == OllamaRouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
@@ -133,12 +151,14 @@ internal static class ErrorTable
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (missing.Contains("completion"))
         {
-            return $"\"{model}\" does not support {(route == OllamaRouteKind.Chat ? "chat" : "generate")}";
+            return $"\"{model}\" does not support {(IsChat(route) ? "chat" : "generate")}";
         }
 
         var name = FullName(refusal.Model ?? model);
         return string.Join('\n', missing.Select(capability => $"{name} does not support {capability}"));
     }
+
+    private static bool IsChat(OllamaRouteKind route) => route is OllamaRouteKind.Chat or OllamaRouteKind.Messages;
 
     private static string DisplayName(string model) =>
         ModelName.TryParse(model, out var name) ? name.DisplayName : model;

@@ -12,6 +12,9 @@ internal enum OllamaRouteKind
     /// <summary><c>/api/chat</c>.</summary>
     Chat,
 
+    /// <summary><c>/v1/messages</c> and what belongs to it.</summary>
+    Messages,
+
     /// <summary><c>/api/embed</c>.</summary>
     Embed,
 

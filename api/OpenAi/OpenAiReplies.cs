@@ -24,5 +24,5 @@ internal static class OpenAiReplies
 
     private static Task WriteAsync<T>(OllamaRequest request, int status, T value, JsonTypeInfo<T> typeInfo) =>
         JsonReply.WriteAsync(
-            request.Context, status, MediaTypes.OpenAiJson, value, typeInfo, request.Aborted, isLine: true);
+            request.Context, status, MediaTypes.V1Json, value, typeInfo, request.Aborted, isLine: true);
 }

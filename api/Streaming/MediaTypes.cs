@@ -9,8 +9,8 @@ internal static class MediaTypes
     /// <summary>A refusal that takes the place of a stream's first line.</summary>
     public const string JsonBeforeStream = "application/json";
 
-    /// <summary>A whole JSON answer of OpenAI's dialect.</summary>
-    public const string OpenAiJson = "application/json";
+    /// <summary>A whole JSON answer of the dialects under <c>/v1/</c>.</summary>
+    public const string V1Json = "application/json";
 
     /// <summary>A stream of server-sent events.</summary>
     public const string Events = "text/event-stream";

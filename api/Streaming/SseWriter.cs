@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -29,6 +30,15 @@ internal sealed class SseWriter : IDisposable
         // Without it nginx collects events until its buffer is full.
         response.Headers["X-Accel-Buffering"] = "no";
         return new SseWriter(response.BodyWriter);
+    }
+
+    /// <summary>Writes one event that has a name.</summary>
+    public void Write<T>(string name, T value, JsonTypeInfo<T> typeInfo)
+    {
+        _body.Write("event: "u8);
+        Encoding.UTF8.GetBytes(name, _body);
+        _body.Write("\n"u8);
+        Write(value, typeInfo);
     }
 
     /// <summary>Writes one event.</summary>

@@ -20,6 +20,9 @@ public sealed record ReplicaGeneration
 
     /// <summary>The request, checked, with its thinking resolved.</summary>
     public required GenerationRequest Request { get; init; }
+
+    /// <summary>Runs nothing: the one chunk of the reply tells the size of the whole prompt, however long.</summary>
+    public bool CountsOnly { get; init; }
 }
 
 /// <summary>Asks a replica for vectors.</summary>

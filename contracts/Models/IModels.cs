@@ -23,6 +23,12 @@ public interface IModels
     /// </summary>
     Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Counts the tokens of the prompt that <see cref="GenerateAsync"/> would build before any of it is cut, whether
+    /// they fit the context or not. Loads the model, since its vocabulary decides, and waits for no slot.
+    /// </summary>
+    Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken);
+
     /// <summary>Loads the model and starts its keep-alive time; returns when it is ready.</summary>
     Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);
 

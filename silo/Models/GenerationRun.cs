@@ -20,6 +20,13 @@ internal sealed class GenerationRun(PromptTokens prompts)
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var model = generation.Plan.Model;
+        if (generation.CountsOnly)
+        {
+            var whole = await prompts.MeasureAsync(generation.Request, model, runner, cancellationToken);
+            yield return Nothing(whole.Tokens, contextWanted: false);
+            yield break;
+        }
+
         var request = generation.Request with { Shift = Shifts(generation.Request, model) };
         var options = ModelOptions.Read(request.Model, request.Options, model);
         var context = runner.Description.ContextTokens;

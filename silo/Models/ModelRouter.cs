@@ -74,6 +74,26 @@ internal sealed partial class ModelRouter(
     }
 
     /// <inheritdoc/>
+    public async Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var model = await CheckAsync(request, cancellationToken);
+        var generation = ToGeneration(request, model) with { CountsOnly = true };
+        await using var admission = await AdmitAsync(
+            request.Model,
+            new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
+            cancellationToken);
+        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
+        {
+            if (Accept(reply, request.Model).Chunk?.Usage is { } usage)
+            {
+                return usage.PromptTokenCount;
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    }
+
+    /// <inheritdoc/>
     public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         var model = await ResolveAsync(request.Model, cancellationToken);
@@ -123,11 +143,7 @@ internal sealed partial class ModelRouter(
     {
         var arrived = time.GetTimestamp();
         var model = await CheckAsync(request, cancellationToken);
-        var generation = new ReplicaGeneration
-        {
-            Plan = Plan(request.Model, request.Options, model),
-            Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
-        };
+        var generation = ToGeneration(request, model);
         await using var admission = await AdmitAsync(
             request.Model,
             new AdmissionRequest
@@ -156,6 +172,12 @@ internal sealed partial class ModelRouter(
             throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
         }
     }
+
+    private ReplicaGeneration ToGeneration(GenerationRequest request, ModelDescription model) => new()
+    {
+        Plan = Plan(request.Model, request.Options, model),
+        Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
+    };
 
     private async Task<ModelDescription> CheckAsync(GenerationRequest request, CancellationToken cancellationToken)
     {

@@ -28,9 +28,7 @@ internal sealed class PromptTokens(PromptAssembler assembler)
         CancellationToken cancellationToken)
     {
         var context = runner.Description.ContextTokens;
-        var prompt = await Task.Run(
-            () => assembler.Assemble(request, model, cancellationToken), cancellationToken);
-        var tokens = await TokenizeAsync(request, prompt, runner, cancellationToken);
+        var (prompt, tokens) = await MeasureAsync(request, model, runner, cancellationToken);
         if (tokens.Length >= context && request is { Truncate: true, Kind: GenerationKind.Chat })
         {
             (prompt, tokens) = await DropMessagesAsync(request, model, runner, cancellationToken);
@@ -45,6 +43,15 @@ internal sealed class PromptTokens(PromptAssembler assembler)
             : request is { Truncate: true, Shift: not false }
                 ? (prompt, Cut(tokens, context, keepTokens + (runner.Description.AddsBosToken ? 1 : 0)))
                 : throw new ModelException(ModelErrorCode.ContextExceeded, request.Model, Exceeded);
+    }
+
+    /// <summary>Renders and tokenizes the whole prompt, whether it fits or not.</summary>
+    public async Task<(AssembledPrompt Prompt, int[] Tokens)> MeasureAsync(
+        GenerationRequest request, ModelDescription model, IModelRunner runner, CancellationToken cancellationToken)
+    {
+        var prompt = await Task.Run(
+            () => assembler.Assemble(request, model, cancellationToken), cancellationToken);
+        return (prompt, await TokenizeAsync(request, prompt, runner, cancellationToken));
     }
 
     /// <summary>

@@ -27,6 +27,16 @@ public abstract class ClusterHostConformance : ClusterLoadConformance
     }
 
     [Fact]
+    public async Task Counting_tokens_loads_the_model_and_knows_no_context_length()
+    {
+        await using var silo = Create();
+        var chat = TestSilo.Chat("a", new string('x', 500));
+        Assert.Equal(506, await silo.Models.CountTokensAsync(chat, None).ExpectAsync("a long prompt is counted"));
+        Assert.Single(await silo.Models.ListLoadedAsync(None));
+        Assert.Equal(8, await silo.Models.CountTokensAsync(TestSilo.Chat("a"), None).ExpectAsync("it is counted"));
+    }
+
+    [Fact]
     public async Task Requests_that_come_while_a_model_loads_share_the_load()
     {
         await using var silo = Create();

@@ -26,6 +26,7 @@ public sealed class ModelRouterTests
             await Assert.ThrowsAsync<ModelException>(() => silo.Models.LoadAsync(load, None)),
             await Assert.ThrowsAsync<ModelException>(() => silo.Models.UnloadAsync(name, None)),
             await Assert.ThrowsAsync<ModelException>(() => silo.Models.RenderAsync(TestSilo.Chat(name), None)),
+            await Assert.ThrowsAsync<ModelException>(() => silo.Models.CountTokensAsync(TestSilo.Chat(name), None)),
             await Assert.ThrowsAsync<ModelException>(
                 () => silo.Models.EmbedAsync(new EmbeddingRequest { Model = name, Inputs = [] }, None)),
         };

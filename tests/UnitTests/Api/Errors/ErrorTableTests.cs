@@ -62,6 +62,28 @@ public sealed class ErrorTableTests
         Assert.Equal(embeddings, ErrorTable.Ollama(refusal, OllamaRouteKind.Embeddings, "test").Status);
     }
 
+    [Theory]
+    [InlineData(ModelErrorCode.OptionInvalid, 400, "invalid_request_error")]
+    [InlineData(ModelErrorCode.FormatInvalid, 400, "invalid_request_error")]
+    [InlineData(ModelErrorCode.ModelNotFound, 404, "not_found_error")]
+    [InlineData(ModelErrorCode.QueueFull, 503, "overloaded_error")]
+    [InlineData(ModelErrorCode.ShuttingDown, 503, "overloaded_error")]
+    [InlineData(ModelErrorCode.DeadlineExceeded, 503, "overloaded_error")]
+    [InlineData(ModelErrorCode.LoadFailed, 500, "api_error")]
+    [InlineData(ModelErrorCode.EngineFailed, 500, "api_error")]
+    internal void Messages_name_the_kind_of_error_by_its_status(ModelErrorCode code, int status, string type)
+    {
+        var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), OllamaRouteKind.Messages, "test");
+        Assert.Equal((status, type), (reply.Status, ErrorTable.AnthropicType(reply.Status)));
+    }
+
+    [Theory]
+    [InlineData(ApiErrorCode.BodyTooLarge, "request_too_large")]
+    [InlineData(ApiErrorCode.BodyIncomplete, "invalid_request_error")]
+    [InlineData(ApiErrorCode.CloudDisabled, "permission_error")]
+    internal void Messages_name_the_kind_of_what_the_edge_refuses(ApiErrorCode code, string type) =>
+        Assert.Equal(type, ErrorTable.AnthropicType(ErrorTable.Ollama(code).Status));
+
     [Fact]
     public void A_name_that_shows_its_defaults_is_shown_in_full()
     {

@@ -88,16 +88,16 @@ internal static partial class Recorder
         return blocks;
     }
 
-    private static string Show(byte[] block) =>
-        CompletionId().Replace(
-            CreatedAt().Replace(
-                Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n'),
-                "\"created_at\":\"{created_at}\""),
-            "\"id\":\"$1-{id}\"");
+    private static string Show(byte[] block)
+    {
+        var text = Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n');
+        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2{id}\"");
+    }
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
 
-    [GeneratedRegex("\"id\":\"(chatcmpl|cmpl)-[0-9a-z]{24}\"")]
-    private static partial Regex CompletionId();
+    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a hyphen.
+    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\"")]
+    private static partial Regex RandomId();
 }

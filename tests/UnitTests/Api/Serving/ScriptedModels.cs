@@ -85,6 +85,13 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         return new RenderedPrompt("<|im_start|>user\nHi<|im_end|>", request.Images.Count);
     }
 
+    public async Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+        return request.Messages.Sum(message => message.Content.Length);
+    }
+
     public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         Calls.Enqueue(request);

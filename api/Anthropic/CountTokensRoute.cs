@@ -1,0 +1,17 @@
+using Ollama.Platform.Api.Anthropic.Wire;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.Anthropic;
+
+/// <summary><c>POST /v1/messages/count_tokens</c>. Loads the model, whose vocabulary decides.</summary>
+internal sealed class CountTokensRoute(IModels models, MessagesReader reader)
+{
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(OllamaRequest request)
+    {
+        var generation = await reader.ReadAsync(request, countsOnly: true);
+        var count = await models.CountTokensAsync(generation, request.Aborted);
+        await AnthropicReply.WriteAsync(request, new CountWire(count), AnthropicJson.Default.CountWire);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Ollama.Platform.Api.Anthropic.Wire;
+
+/// <summary>An event that says only what it is: <c>ping</c> or <c>message_stop</c>.</summary>
+/// <param name="Type">Its name.</param>
+internal sealed record MarkWire(string Type);
+
+/// <summary>A message begins.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Message">The message without blocks.</param>
+internal sealed record MessageStartWire(string Type, AnswerWire Message);
+
+/// <summary>A block begins.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Index">Position of the block, from 0.</param>
+/// <param name="ContentBlock">The empty block.</param>
+internal sealed record BlockStartWire(string Type, int Index, BlockWire ContentBlock);
+
+/// <summary>A block grows.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Index">Position of the block.</param>
+/// <param name="Delta">What is new.</param>
+internal sealed record BlockDeltaWire(string Type, int Index, DeltaWire Delta);
+
+/// <summary>What is new in a block: one of the three.</summary>
+internal sealed record DeltaWire
+{
+    /// <summary><c>text_delta</c>, <c>thinking_delta</c> or <c>input_json_delta</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Text of the answer.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Text of the reasoning.</summary>
+    public string? Thinking { get; init; }
+
+    /// <summary>Arguments of a call as JSON text.</summary>
+    public string? PartialJson { get; init; }
+}
+
+/// <summary>A block ends.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Index">Position of the block.</param>
+internal sealed record BlockStopWire(string Type, int Index);
+
+/// <summary>The message ends.</summary>
+/// <param name="Type">Its name.</param>
+/// <param name="Delta">Why.</param>
+/// <param name="Usage">What it cost in all.</param>
+internal sealed record MessageDeltaWire(string Type, StopWire Delta, UsageWire Usage);
+
+/// <summary>Why a message ended.</summary>
+/// <param name="StopReason">The reason.</param>
+internal sealed record StopWire(string StopReason)
+{
+    /// <summary>As <see cref="AnswerWire.StopSequence"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? StopSequence => null;
+}
