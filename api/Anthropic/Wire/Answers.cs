@@ -18,15 +18,15 @@ internal sealed record AnswerWire(
 {
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-2)]
-    public string Type => "message";
+    public string Type { get; } = "message";
 
     /// <summary>Who speaks.</summary>
     [JsonPropertyOrder(-1)]
-    public string Role => "assistant";
+    public string Role { get; } = "assistant";
 
     /// <summary>Which stop sequence ended it: the engine does not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? StopSequence => null;
+    public string? StopSequence { get; }
 }
 
 /// <summary>One block of a message.</summary>
@@ -73,7 +73,7 @@ internal sealed record ErrorWire(ErrorPartWire Error, string RequestId)
 {
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-1)]
-    public string Type => "error";
+    public string Type { get; } = "error";
 }
 
 /// <summary>What went wrong.</summary>

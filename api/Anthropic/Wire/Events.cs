@@ -56,5 +56,5 @@ internal sealed record StopWire(string StopReason)
 {
     /// <summary>As <see cref="AnswerWire.StopSequence"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? StopSequence => null;
+    public string? StopSequence { get; }
 }
