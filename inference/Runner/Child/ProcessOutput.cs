@@ -4,15 +4,19 @@ namespace Ollama.Platform.Inference.Runner.Child;
 
 /// <summary>
 /// What a runner's process prints: nothing, unless native code dies or the runtime does. Logged line by line, in pieces
-/// of bounded length; the last line that tells of an error is remembered.
+/// of bounded length and number; the last line that tells of an error is remembered.
 /// </summary>
 internal sealed partial class ProcessOutput
 {
     private const int LineLengthMax = 1024;
 
+    // A program that prints without end must not fill the log of its server.
+    private const int LogLinesMax = 1000;
+
     private readonly int _processId;
     private readonly ILogger _logger;
     private volatile string? _lastError;
+    private int _lineCount;
 
     /// <summary>Begins to read.</summary>
     public ProcessOutput(int processId, TextReader output, TextReader errors, ILogger logger)
@@ -81,12 +85,27 @@ internal sealed partial class ProcessOutput
             _lastError = line;
         }
 
-        Log.Printed(_logger, _processId, line);
+        switch (Interlocked.Increment(ref _lineCount))
+        {
+            case <= LogLinesMax:
+                Log.Printed(_logger, _processId, line);
+                break;
+            case LogLinesMax + 1:
+                Log.PrintsTooMuch(_logger, _processId, LogLinesMax);
+                break;
+            default:
+                break;
+        }
     }
 
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The runner's process {ProcessId} printed: {Line}")]
         public static partial void Printed(ILogger logger, int processId, string line);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The runner's process {ProcessId} printed more than {LogLinesMax} lines; the rest is left out.")]
+        public static partial void PrintsTooMuch(ILogger logger, int processId, int logLinesMax);
     }
 }

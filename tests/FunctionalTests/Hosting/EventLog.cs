@@ -6,7 +6,7 @@ namespace Ollama.Platform.FunctionalTests.Hosting;
 internal sealed class EventLog : ILoggerProvider
 {
     private readonly Lock _lock = new();
-    private readonly List<(string Name, string Message)> _entries = [];
+    private readonly Dictionary<string, int> _counts = [];
     private readonly List<(string Name, int Count, TaskCompletionSource Seen)> _awaited = [];
 
     /// <summary>How often it happened.</summary>
@@ -14,7 +14,7 @@ internal sealed class EventLog : ILoggerProvider
     {
         lock (_lock)
         {
-            return _entries.Count(entry => entry.Name == name);
+            return _counts.GetValueOrDefault(name);
         }
     }
 
@@ -36,18 +36,18 @@ internal sealed class EventLog : ILoggerProvider
     {
     }
 
-    private void Add(string name, string message)
+    private void Add(string name)
     {
         lock (_lock)
         {
-            _entries.Add((name, message));
+            _counts[name] = _counts.GetValueOrDefault(name) + 1;
             Complete(name);
         }
     }
 
     private void Complete(string name)
     {
-        var count = _entries.Count(entry => entry.Name == name);
+        var count = _counts.GetValueOrDefault(name);
         foreach (var (_, _, seen) in _awaited.Where(awaited => awaited.Name == name && awaited.Count <= count))
         {
             seen.TrySetResult();
@@ -63,6 +63,6 @@ internal sealed class EventLog : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => log.Add(eventId.Name ?? "", formatter(state, exception));
+            Func<TState, Exception?, string> formatter) => log.Add(eventId.Name ?? "");
     }
 }
