@@ -8,6 +8,7 @@ using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api;
@@ -25,7 +26,7 @@ public static class ApiHosting
         services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
-        services.AddSingleton<OllamaGuard>();
+        services.AddSingleton<RouteGuard>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
         services.AddSingleton<ChatRoute>();

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Anthropic.Wire;
 using Ollama.Platform.Api.Errors;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Anthropic;
@@ -18,11 +18,11 @@ internal static class AnthropicReply
     public static string NewId(string prefix) => prefix + RandomNumberGenerator.GetHexString(24, lowercase: true);
 
     /// <summary>Answers with a whole JSON value.</summary>
-    public static Task WriteAsync<T>(OllamaRequest request, T value, JsonTypeInfo<T> typeInfo) =>
+    public static Task WriteAsync<T>(ApiRequest request, T value, JsonTypeInfo<T> typeInfo) =>
         WriteAsync(request, StatusCodes.Status200OK, value, typeInfo);
 
     /// <summary>Answers with an error body.</summary>
-    public static Task RefuseAsync(OllamaRequest request, ErrorReply reply, string contentType) =>
+    public static Task RefuseAsync(ApiRequest request, ErrorReply reply, string contentType) =>
         WriteAsync(
             request, reply.Status, ToWire(Name(request.Context.Response), reply), AnthropicJson.Default.ErrorWire);
 
@@ -43,7 +43,7 @@ internal static class AnthropicReply
         return id;
     }
 
-    private static Task WriteAsync<T>(OllamaRequest request, int status, T value, JsonTypeInfo<T> typeInfo)
+    private static Task WriteAsync<T>(ApiRequest request, int status, T value, JsonTypeInfo<T> typeInfo)
     {
         Name(request.Context.Response);
         return JsonReply.WriteAsync(

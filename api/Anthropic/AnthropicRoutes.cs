@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Ollama.Platform.Api.Errors;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.Anthropic;
 
@@ -24,10 +23,10 @@ internal static class AnthropicRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var guard = services.GetRequiredService<OllamaGuard>();
+        var guard = services.GetRequiredService<RouteGuard>();
 
-        void Add(string path, Func<OllamaRequest, Task> handle) => endpoints.MapMethods(
-            path, Post, guard.Around(OllamaRouteKind.Messages, handle, AnthropicReply.RefuseAsync));
+        void Add(string path, Func<ApiRequest, Task> handle) => endpoints.MapMethods(
+            path, Post, guard.Around(RouteKind.Messages, handle, AnthropicReply.RefuseAsync));
 
         Add("/v1/messages", services.GetRequiredService<MessagesRoute>().HandleAsync);
         Add("/v1/messages/count_tokens", services.GetRequiredService<CountTokensRoute>().HandleAsync);

@@ -1,5 +1,5 @@
 using Ollama.Platform.Api.Anthropic.Wire;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Anthropic;
@@ -8,7 +8,7 @@ namespace Ollama.Platform.Api.Anthropic;
 internal sealed class CountTokensRoute(IModels models, MessagesReader reader)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var generation = await reader.ReadAsync(request, countsOnly: true);
         var count = await models.CountTokensAsync(generation, request.Aborted);

@@ -3,6 +3,7 @@ using Ollama.Platform.Api.Anthropic.Requests;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -17,7 +18,7 @@ internal sealed class MessagesReader(ILibrary library, IOptions<ApiOptions> opti
     /// <param name="countsOnly">Nothing is generated.</param>
     /// <exception cref="ModelException">The body is wrong, or there is no such model.</exception>
     /// <exception cref="ApiException">The body is too long, or the model is one of ollama.com.</exception>
-    public async Task<GenerationRequest> ReadAsync(OllamaRequest request, bool countsOnly)
+    public async Task<GenerationRequest> ReadAsync(ApiRequest request, bool countsOnly)
     {
         var body = MessagesBody.Read(
             await request.ReadBodyAsync(options.Value.BodyBytesMax, GoJsonScanner.NoValue));

@@ -1,5 +1,5 @@
 using Ollama.Platform.Api.Anthropic.Wire;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
@@ -9,7 +9,7 @@ namespace Ollama.Platform.Api.Anthropic;
 internal sealed class MessagesRoute(IModels models, MessagesReader reader, AnswerStream answers)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var generation = await reader.ReadAsync(request, countsOnly: false);
         var chunks = models.GenerateAsync(generation, request.Aborted);

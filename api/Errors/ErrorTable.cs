@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -27,7 +28,7 @@ internal static class ErrorTable
     /// <param name="refusal">What was refused.</param>
     /// <param name="route">The route, which may word it in its own way.</param>
     /// <param name="model">The model as the client wrote it, source suffix and all.</param>
-    public static ErrorReply Ollama(Refusal refusal, OllamaRouteKind route, string model) => refusal.Code switch
+    public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) => refusal.Code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
         ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
@@ -114,20 +115,20 @@ internal static class ErrorTable
         new(StatusCodes.Status500InternalServerError, refusal.Detail ?? fallback);
 
     // Ollama answers every failed embedding without a status of its own with 400, but on the older route with 500.
-    private static int OfRun(OllamaRouteKind route) =>
-        route == OllamaRouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
+    private static int OfRun(RouteKind route) =>
+        route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
     // Ollama answers some mistakes of a client with 500; those who know Anthropic's statuses would try again.
-    private static int OfMistake(OllamaRouteKind route) => route == OllamaRouteKind.Messages
+    private static int OfMistake(RouteKind route) => route == RouteKind.Messages
         ? StatusCodes.Status400BadRequest
         : StatusCodes.Status500InternalServerError;
 
-    private static int OfEmbedding(OllamaRouteKind route, int status) =>
-        route == OllamaRouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
+    private static int OfEmbedding(RouteKind route, int status) =>
+        route == RouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
 
     private static string WithDetail(string text, string? detail) => detail is null ? text : $"{text}: {detail}";
 
-    private static string NotFound(OllamaRouteKind route, string model)
+    private static string NotFound(RouteKind route, string model)
     {
         if (string.IsNullOrWhiteSpace(model))
         {
@@ -136,16 +137,16 @@ internal static class ErrorTable
 
         return route switch
         {
-            OllamaRouteKind.Embed or OllamaRouteKind.Embeddings => NotFoundTryPulling(model),
-            OllamaRouteKind.Show => $"model '{DisplayName(model)}' not found",
-            OllamaRouteKind.Copy => $"model {GoText.Quote(model)} not found",
+            RouteKind.Embed or RouteKind.Embeddings => NotFoundTryPulling(model),
+            RouteKind.Show => $"model '{DisplayName(model)}' not found",
+            RouteKind.Copy => $"model {GoText.Quote(model)} not found",
             _ => $"model '{model}' not found",
         };
     }
 
     private static string NotFoundTryPulling(string model) => $"model \"{model}\" not found, try pulling it first";
 
-    private static string CapabilityMissing(Refusal refusal, OllamaRouteKind route, string model)
+    private static string CapabilityMissing(Refusal refusal, RouteKind route, string model)
     {
         var missing = (refusal.Detail ?? "").Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -158,7 +159,7 @@ internal static class ErrorTable
         return string.Join('\n', missing.Select(capability => $"{name} does not support {capability}"));
     }
 
-    private static bool IsChat(OllamaRouteKind route) => route is OllamaRouteKind.Chat or OllamaRouteKind.Messages;
+    private static bool IsChat(RouteKind route) => route is RouteKind.Chat or RouteKind.Messages;
 
     private static string DisplayName(string model) =>
         ModelName.TryParse(model, out var name) ? name.DisplayName : model;

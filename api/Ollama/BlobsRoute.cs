@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -17,7 +18,7 @@ internal sealed class BlobsRoute(IBlobs blobs)
     public const string DigestKey = "digest";
 
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var context = request.Context;
         if (!Digest.TryParse(context.Request.RouteValues[DigestKey] as string, out var digest))

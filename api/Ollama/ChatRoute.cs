@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -13,14 +13,14 @@ internal sealed class ChatRoute(
     IModels models, EmptyRequests empty, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. The order of the checks is Ollama's.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = ChatBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         var settings = body.Settings;
         request.Model = settings.Model;
         request.IsStream = settings.Stream;
         settings.Validate();
-        var model = ModelReference.Parse(settings.Model, OllamaRouteKind.Chat);
+        var model = ModelReference.Parse(settings.Model, RouteKind.Chat);
         if (body.Messages.Count == 0)
         {
             await LoadOrUnloadAsync(request, model, body);
@@ -64,7 +64,7 @@ internal sealed class ChatRoute(
         return FormatReader.Read(settings.Format, model.Text);
     }
 
-    private async Task LoadOrUnloadAsync(OllamaRequest request, ModelReference model, ChatBody body)
+    private async Task LoadOrUnloadAsync(ApiRequest request, ModelReference model, ChatBody body)
     {
         var reason = EmptyRequests.Unloaded;
         if (body.Settings.UnloadsWhenEmpty)
@@ -82,7 +82,7 @@ internal sealed class ChatRoute(
         await request.ReplyAsync(line, WireJson.Default.ChatLine);
     }
 
-    private async Task RenderAsync(OllamaRequest request, GenerationRequest generation)
+    private async Task RenderAsync(ApiRequest request, GenerationRequest generation)
     {
         var prompt = await models.RenderAsync(generation, request.Aborted);
         var debug = new DebugWire(prompt.Text, prompt.ImageCount);
@@ -90,6 +90,6 @@ internal sealed class ChatRoute(
         await request.ReplyAsync(line, WireJson.Default.ChatLine);
     }
 
-    private ChatLine ToLine(OllamaRequest request, GenerationChunk chunk) =>
+    private ChatLine ToLine(ApiRequest request, GenerationChunk chunk) =>
         chunk.ToChatLine(request.Model, time.GetUtcNow());
 }

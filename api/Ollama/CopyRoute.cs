@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -10,7 +11,7 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class CopyRoute(ILibrary library, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request, with an empty body.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var (source, destination) = Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = source;

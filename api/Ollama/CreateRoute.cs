@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Ollama.Requests;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Api.Ollama;
@@ -8,7 +9,7 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class CreateRoute(IModelCreation creation, ProgressStream progress, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = CreateBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.From.Length > 0 ? body.From : body.Model;

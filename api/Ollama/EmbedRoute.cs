@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
@@ -11,11 +11,11 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class EmbedRoute(IModels models, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. Without inputs it only loads the model.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = EmbedBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.Model;
-        var model = ModelReference.Parse(body.Model, OllamaRouteKind.Embed);
+        var model = ModelReference.Parse(body.Model, RouteKind.Embed);
         var inputs = body.Inputs();
         var result = await models.EmbedAsync(
             new EmbeddingRequest

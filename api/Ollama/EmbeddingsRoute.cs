@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Ollama;
@@ -10,11 +10,11 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class EmbeddingsRoute(IModels models, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. Without a prompt it only loads the model.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = EmbedBody.ReadLegacy(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.Model;
-        var model = ModelReference.Parse(body.Model, OllamaRouteKind.Embeddings);
+        var model = ModelReference.Parse(body.Model, RouteKind.Embeddings);
         var result = await models.EmbedAsync(
             new EmbeddingRequest
             {

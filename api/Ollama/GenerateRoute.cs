@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -14,14 +14,14 @@ internal sealed class GenerateRoute(
     IModels models, EmptyRequests empty, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. The order of the checks is Ollama's.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = GenerateBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         var settings = body.Settings;
         request.Model = settings.Model;
         request.IsStream = settings.Stream;
         settings.Validate();
-        var model = ModelReference.Parse(settings.Model, OllamaRouteKind.Generate);
+        var model = ModelReference.Parse(settings.Model, RouteKind.Generate);
         if (body.Prompt.Length == 0 && settings.UnloadsWhenEmpty)
         {
             await empty.UnloadAsync(model, request.Aborted);
@@ -47,7 +47,7 @@ internal sealed class GenerateRoute(
         await RunAsync(request, model, body);
     }
 
-    private async Task RunAsync(OllamaRequest request, ModelReference model, GenerateBody body)
+    private async Task RunAsync(ApiRequest request, ModelReference model, GenerateBody body)
     {
         var settings = body.Settings;
         var generation = settings.ToRequest(GenerationKind.Completion, model.Text) with
@@ -85,12 +85,12 @@ internal sealed class GenerateRoute(
         await request.ReplyAsync(ToLine(request, answer.ToChunk(callsCollected: false)), WireJson.Default.GenerateLine);
     }
 
-    private Task ReplyDoneAsync(OllamaRequest request, string reason) =>
+    private Task ReplyDoneAsync(ApiRequest request, string reason) =>
         request.ReplyAsync(
             ToLine(request, new GenerationChunk()) with { Done = true, DoneReason = reason },
             WireJson.Default.GenerateLine);
 
-    private async Task RenderAsync(OllamaRequest request, GenerationRequest generation)
+    private async Task RenderAsync(ApiRequest request, GenerationRequest generation)
     {
         var prompt = await models.RenderAsync(generation, request.Aborted);
         var debug = new DebugWire(prompt.Text, prompt.ImageCount);
@@ -98,6 +98,6 @@ internal sealed class GenerateRoute(
         await request.ReplyAsync(line, WireJson.Default.GenerateLine);
     }
 
-    private GenerateLine ToLine(OllamaRequest request, GenerationChunk chunk) =>
+    private GenerateLine ToLine(ApiRequest request, GenerationChunk chunk) =>
         chunk.ToGenerateLine(request.Model, time.GetUtcNow());
 }

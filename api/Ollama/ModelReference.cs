@@ -1,5 +1,6 @@
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -20,7 +21,7 @@ internal sealed record ModelReference(string Text, ModelName Name)
     /// <summary>Reads the reference of a request.</summary>
     /// <exception cref="ModelException">It is empty, ambiguous or no name.</exception>
     /// <exception cref="ApiException">It names a model of ollama.com.</exception>
-    public static ModelReference Parse(string model, OllamaRouteKind route)
+    public static ModelReference Parse(string model, RouteKind route)
     {
         var text = model.Trim();
         if (text.Length == 0)
@@ -39,7 +40,7 @@ internal sealed record ModelReference(string Text, ModelName Name)
         {
             // There is no way from here to ollama.com, so its models are what Ollama calls disabled.
             throw new ApiException(
-                route == OllamaRouteKind.Show ? ApiErrorCode.CloudDetailsDisabled : ApiErrorCode.CloudDisabled);
+                route == RouteKind.Show ? ApiErrorCode.CloudDetailsDisabled : ApiErrorCode.CloudDisabled);
         }
 
         return new ModelReference(rest, name);
@@ -55,7 +56,7 @@ internal sealed record ModelReference(string Text, ModelName Name)
         var text = model.Trim();
         if (text.Length == 0)
         {
-            throw Empty(OllamaRouteKind.Delete);
+            throw Empty(RouteKind.Delete);
         }
 
         var (rest, isCloud) = TakeSuffix(text);
@@ -77,9 +78,9 @@ internal sealed record ModelReference(string Text, ModelName Name)
         }
     }
 
-    private static ModelException Empty(OllamaRouteKind route) => route switch
+    private static ModelException Empty(RouteKind route) => route switch
     {
-        OllamaRouteKind.Generate or OllamaRouteKind.Embed => new ModelException(ModelErrorCode.ModelNotFound, ""),
+        RouteKind.Generate or RouteKind.Embed => new ModelException(ModelErrorCode.ModelNotFound, ""),
         _ => new ModelException(ModelErrorCode.RequestInvalid, "", "model is required"),
     };
 

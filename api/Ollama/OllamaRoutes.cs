@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Ollama;
@@ -22,40 +22,40 @@ internal static class OllamaRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var guard = services.GetRequiredService<OllamaGuard>();
+        var guard = services.GetRequiredService<RouteGuard>();
         var version = services.GetRequiredService<IOptions<ApiOptions>>().Value.Version;
 
-        void Add(string path, string[] methods, OllamaRouteKind kind, Func<OllamaRequest, Task> handle) =>
-            endpoints.MapMethods(path, methods, guard.Around(kind, handle));
+        void Add(string path, string[] methods, RouteKind kind, Func<ApiRequest, Task> handle) =>
+            endpoints.MapMethods(path, methods, guard.Around(kind, handle, OllamaReplies.RefuseAsync));
 
         // Clients ask here whether a server is running, and some compare the text.
-        Add("/", GetOrHead, OllamaRouteKind.Plain, request => JsonReply.WriteTextAsync(
+        Add("/", GetOrHead, RouteKind.Plain, request => JsonReply.WriteTextAsync(
             request.Context, StatusCodes.Status200OK, MediaTypes.Text, "Ollama is running", request.Aborted));
-        Add("/api/version", GetOrHead, OllamaRouteKind.Plain, request =>
+        Add("/api/version", GetOrHead, RouteKind.Plain, request =>
             request.ReplyAsync(new VersionReply(version), WireJson.Default.VersionReply));
-        Add("/api/status", Get, OllamaRouteKind.Plain, request =>
+        Add("/api/status", Get, RouteKind.Plain, request =>
             request.ReplyAsync(
                 new StatusReply(new CloudWire(Disabled: true, Source: "config")), WireJson.Default.StatusReply));
-        Add("/api/tags", GetOrHead, OllamaRouteKind.Plain, services.GetRequiredService<TagsRoute>().HandleAsync);
-        Add("/api/ps", Get, OllamaRouteKind.Plain, services.GetRequiredService<ProcessesRoute>().HandleAsync);
-        Add("/api/show", Post, OllamaRouteKind.Show, services.GetRequiredService<ShowRoute>().HandleAsync);
-        Add("/api/create", Post, OllamaRouteKind.Create, services.GetRequiredService<CreateRoute>().HandleAsync);
-        Add("/api/copy", Post, OllamaRouteKind.Copy, services.GetRequiredService<CopyRoute>().HandleAsync);
-        Add("/api/delete", Delete, OllamaRouteKind.Delete, services.GetRequiredService<DeleteRoute>().HandleAsync);
+        Add("/api/tags", GetOrHead, RouteKind.Plain, services.GetRequiredService<TagsRoute>().HandleAsync);
+        Add("/api/ps", Get, RouteKind.Plain, services.GetRequiredService<ProcessesRoute>().HandleAsync);
+        Add("/api/show", Post, RouteKind.Show, services.GetRequiredService<ShowRoute>().HandleAsync);
+        Add("/api/create", Post, RouteKind.Create, services.GetRequiredService<CreateRoute>().HandleAsync);
+        Add("/api/copy", Post, RouteKind.Copy, services.GetRequiredService<CopyRoute>().HandleAsync);
+        Add("/api/delete", Delete, RouteKind.Delete, services.GetRequiredService<DeleteRoute>().HandleAsync);
         Add(
             $"/api/blobs/{{{BlobsRoute.DigestKey}}}",
             PostOrHead,
-            OllamaRouteKind.Plain,
+            RouteKind.Plain,
             services.GetRequiredService<BlobsRoute>().HandleAsync);
-        Add("/api/pull", Post, OllamaRouteKind.Pull, services.GetRequiredService<PullRoute>().HandleAsync);
-        Add("/api/push", Post, OllamaRouteKind.Push, services.GetRequiredService<PushRoute>().HandleAsync);
-        Add("/api/chat", Post, OllamaRouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
-        Add("/api/generate", Post, OllamaRouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
-        Add("/api/embed", Post, OllamaRouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);
+        Add("/api/pull", Post, RouteKind.Pull, services.GetRequiredService<PullRoute>().HandleAsync);
+        Add("/api/push", Post, RouteKind.Push, services.GetRequiredService<PushRoute>().HandleAsync);
+        Add("/api/chat", Post, RouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
+        Add("/api/generate", Post, RouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
+        Add("/api/embed", Post, RouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);
         Add(
             "/api/embeddings",
             Post,
-            OllamaRouteKind.Embeddings,
+            RouteKind.Embeddings,
             services.GetRequiredService<EmbeddingsRoute>().HandleAsync);
     }
 }

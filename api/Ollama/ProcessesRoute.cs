@@ -1,4 +1,5 @@
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
@@ -8,7 +9,7 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class ProcessesRoute(IModels models, TimeProvider time)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var loaded = await models.ListLoadedAsync(request.Aborted);
         await request.ReplyAsync(new ProcessReply([.. loaded.Select(ToWire)]), WireJson.Default.ProcessReply);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
@@ -12,10 +13,10 @@ namespace Ollama.Platform.Api.Ollama;
 /// Sends the steps of a create, pull or push: a line for each as it happens, or the last one alone. A failure before
 /// the first line has a status of its own; a later one is a line.
 /// </summary>
-internal sealed class ProgressStream(OllamaGuard guard)
+internal sealed class ProgressStream(RouteGuard guard)
 {
     /// <summary>Runs the steps to their end.</summary>
-    public async Task WriteAsync(OllamaRequest request, IAsyncEnumerable<TransferProgress> steps)
+    public async Task WriteAsync(ApiRequest request, IAsyncEnumerable<TransferProgress> steps)
     {
         try
         {
@@ -28,7 +29,7 @@ internal sealed class ProgressStream(OllamaGuard guard)
         }
     }
 
-    private async Task StreamAsync(OllamaRequest request, IAsyncEnumerable<TransferProgress> steps)
+    private async Task StreamAsync(ApiRequest request, IAsyncEnumerable<TransferProgress> steps)
     {
         await using var reader = steps.GetAsyncEnumerator(request.Aborted);
 
@@ -48,7 +49,7 @@ internal sealed class ProgressStream(OllamaGuard guard)
         }
     }
 
-    private static async Task CollectAsync(OllamaRequest request, IAsyncEnumerable<TransferProgress> steps)
+    private static async Task CollectAsync(ApiRequest request, IAsyncEnumerable<TransferProgress> steps)
     {
         TransferProgress? last = null;
         await foreach (var step in steps.WithCancellation(request.Aborted))
@@ -61,15 +62,15 @@ internal sealed class ProgressStream(OllamaGuard guard)
             ToWire(last ?? new TransferProgress("success")), WireJson.Default.ProgressLine, request.Aborted);
     }
 
-    private static Task ReplyAsync(OllamaRequest request, int status, ErrorLine error) => JsonReply.WriteAsync(
+    private static Task ReplyAsync(ApiRequest request, int status, ErrorLine error) => JsonReply.WriteAsync(
         request.Context, status, MediaTypes.JsonBeforeStream, error, WireJson.Default.ErrorLine, request.Aborted);
 
-    private ErrorReply? Translate(OllamaRequest request, Exception failure)
+    private ErrorReply? Translate(ApiRequest request, Exception failure)
     {
         switch (failure)
         {
             case ModelException exception:
-                var reply = OllamaGuard.Translate(request, exception);
+                var reply = RouteGuard.Translate(request, exception);
                 guard.Report(request, exception, reply);
                 return reply;
             case ApiException exception:

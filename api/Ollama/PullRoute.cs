@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Ollama.Requests;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -9,7 +10,7 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class PullRoute(IModelTransfers transfers, ProgressStream progress, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = TransferBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax), "PullRequest");
         (request.Model, request.IsStream) = (body.Model, body.IsStream);

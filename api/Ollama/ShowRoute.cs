@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -16,17 +16,17 @@ internal sealed class ShowRoute(ILibrary library, TimeProvider time, IOptions<Ap
     private const string BaseName = "general.basename";
 
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = ShowBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.Model;
-        var model = ModelReference.Parse(body.Model, OllamaRouteKind.Show);
+        var model = ModelReference.Parse(body.Model, RouteKind.Show);
         var report = await library.ShowAsync(model.Name, body.Verbose, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         await request.ReplyAsync(ToWire(report, body, request), WireJson.Default.ShowReply);
     }
 
-    private ShowReply ToWire(ModelReport report, ShowBody body, OllamaRequest request) => new()
+    private ShowReply ToWire(ModelReport report, ShowBody body, ApiRequest request) => new()
     {
         License = WireMapping.OrNull(report.License),
         Modelfile = WireMapping.OrNull(report.Modelfile),
@@ -50,7 +50,7 @@ internal sealed class ShowRoute(ILibrary library, TimeProvider time, IOptions<Ap
 
     // Copilot shows this entry as the model's name and expects the one that it asked for.
     private static IReadOnlyDictionary<string, JsonElement> WithBaseName(
-        IReadOnlyDictionary<string, JsonElement> metadata, OllamaRequest request)
+        IReadOnlyDictionary<string, JsonElement> metadata, ApiRequest request)
     {
         if (!request.Context.Request.Headers.UserAgent.ToString().StartsWith(CopilotAgent, StringComparison.Ordinal))
         {

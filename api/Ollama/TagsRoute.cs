@@ -1,4 +1,5 @@
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
 
@@ -8,7 +9,7 @@ namespace Ollama.Platform.Api.Ollama;
 internal sealed class TagsRoute(ILibrary library, TimeProvider time)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var models = await library.ListAsync(request.Aborted);
         await request.ReplyAsync(new TagsReply([.. models.Select(ToWire)]), WireJson.Default.TagsReply);

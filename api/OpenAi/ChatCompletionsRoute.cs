@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
@@ -13,13 +13,13 @@ internal sealed class ChatCompletionsRoute(
     IModels models, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var root = await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText);
         var body = ChatCompletionBody.Read(root);
         request.Model = body.Shared.Model;
         request.IsStream = body.Shared.Stream;
-        var model = ModelReference.Parse(request.Model, OllamaRouteKind.Chat);
+        var model = ModelReference.Parse(request.Model, RouteKind.Chat);
         var generation = body.Shared.ToRequest(GenerationKind.Chat, model.Text) with
         {
             Messages = body.Messages,

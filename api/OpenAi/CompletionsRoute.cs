@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
@@ -13,13 +13,13 @@ internal sealed class CompletionsRoute(
     IModels models, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. Without a prompt it only loads the model.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var root = await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText);
         var body = CompletionBody.Read(root);
         request.Model = body.Shared.Model;
         request.IsStream = body.Shared.Stream;
-        var model = ModelReference.Parse(request.Model, OllamaRouteKind.Generate);
+        var model = ModelReference.Parse(request.Model, RouteKind.Generate);
         var count = body.Shared.ChoiceCount;
         var wire = new CompletionWire(
             CompletionHead.New("cmpl-", request.Model, time), count, body.Echo ? body.Prompt : "");
@@ -50,7 +50,7 @@ internal sealed class CompletionsRoute(
     }
 
     private async Task LoadAsync(
-        OllamaRequest request, ModelReference model, CompletionBody body, TextCompletion loaded)
+        ApiRequest request, ModelReference model, CompletionBody body, TextCompletion loaded)
     {
         await models.LoadAsync(
             new LoadRequest

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.OpenAi;
@@ -11,12 +11,12 @@ namespace Ollama.Platform.Api.OpenAi;
 internal sealed class EmbeddingListRoute(IModels models, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(OllamaRequest request)
+    public async Task HandleAsync(ApiRequest request)
     {
         var body = EmbeddingListBody.Read(
             await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
         request.Model = body.Model;
-        var model = ModelReference.Parse(body.Model, OllamaRouteKind.Embed);
+        var model = ModelReference.Parse(body.Model, RouteKind.Embed);
         var result = await models.EmbedAsync(
             new EmbeddingRequest
             {

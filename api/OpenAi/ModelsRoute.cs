@@ -1,6 +1,6 @@
-using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -13,7 +13,7 @@ internal sealed class ModelsRoute(ILibrary library)
     public const string IdKey = "id";
 
     /// <summary>Lists the models.</summary>
-    public async Task ListAsync(OllamaRequest request)
+    public async Task ListAsync(ApiRequest request)
     {
         var models = await library.ListAsync(request.Aborted);
         var items = models.Select(model => ToWire(model.Name.DisplayName, model)).ToArray();
@@ -22,13 +22,13 @@ internal sealed class ModelsRoute(ILibrary library)
     }
 
     /// <summary>Describes one model.</summary>
-    public async Task FindAsync(OllamaRequest request)
+    public async Task FindAsync(ApiRequest request)
     {
         // The server leaves an encoded slash as it is, and clients encode ids.
         var id = (request.Context.Request.RouteValues[IdKey] as string ?? "")
             .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         request.Model = id;
-        var model = ModelReference.Parse(id, OllamaRouteKind.Show);
+        var model = ModelReference.Parse(id, RouteKind.Show);
         var report = await library.ShowAsync(model.Name, arraysIncluded: false, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         await OpenAiReplies.ReplyAsync(request, ToWire(id, report.Summary), OpenAiJson.Default.ModelItem);

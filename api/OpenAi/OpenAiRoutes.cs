@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Ollama.Platform.Api.Errors;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.OpenAi;
 
@@ -29,22 +28,22 @@ internal static class OpenAiRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var services = endpoints.ServiceProvider;
-        var guard = services.GetRequiredService<OllamaGuard>();
+        var guard = services.GetRequiredService<RouteGuard>();
 
-        void Add(string path, string[] methods, OllamaRouteKind kind, Func<OllamaRequest, Task> handle) =>
+        void Add(string path, string[] methods, RouteKind kind, Func<ApiRequest, Task> handle) =>
             endpoints.MapMethods(path, methods, guard.Around(kind, handle, OpenAiReplies.RefuseAsync));
 
         var models = services.GetRequiredService<ModelsRoute>();
         Add(
-            "/v1/chat/completions", Post, OllamaRouteKind.Chat,
+            "/v1/chat/completions", Post, RouteKind.Chat,
             services.GetRequiredService<ChatCompletionsRoute>().HandleAsync);
         Add(
-            "/v1/completions", Post, OllamaRouteKind.Generate,
+            "/v1/completions", Post, RouteKind.Generate,
             services.GetRequiredService<CompletionsRoute>().HandleAsync);
         Add(
-            "/v1/embeddings", Post, OllamaRouteKind.Embed,
+            "/v1/embeddings", Post, RouteKind.Embed,
             services.GetRequiredService<EmbeddingListRoute>().HandleAsync);
-        Add("/v1/models", Get, OllamaRouteKind.Plain, models.ListAsync);
-        Add($"/v1/models/{{**{ModelsRoute.IdKey}}}", Get, OllamaRouteKind.Show, models.FindAsync);
+        Add("/v1/models", Get, RouteKind.Plain, models.ListAsync);
+        Add($"/v1/models/{{**{ModelsRoute.IdKey}}}", Get, RouteKind.Show, models.FindAsync);
     }
 }

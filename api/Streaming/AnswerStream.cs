@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http;
-using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Streaming;
 
 /// <summary>Sends a stream of chunks in the way of a dialect.</summary>
-internal sealed class AnswerStream(OllamaGuard guard)
+internal sealed class AnswerStream(RouteGuard guard)
 {
     /// <summary>Reads chunks to the end and writes each as it arrives.</summary>
     /// <param name="request">The request.</param>
@@ -14,7 +14,7 @@ internal sealed class AnswerStream(OllamaGuard guard)
     /// <param name="start">Settles the headers once there is something to send.</param>
     /// <exception cref="ModelException">The refusal came before the first chunk: nothing was sent yet.</exception>
     public async Task WriteAsync(
-        OllamaRequest request, IAsyncEnumerable<GenerationChunk> chunks, Func<HttpResponse, IAnswerWriter> start)
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, Func<HttpResponse, IAnswerWriter> start)
     {
         await using var reader = new ChunkReader(chunks, request.Aborted);
 
@@ -33,7 +33,7 @@ internal sealed class AnswerStream(OllamaGuard guard)
         catch (ModelException exception) when (request.Context.Response.HasStarted)
         {
             // Too late for a status: the dialect has another way to say it.
-            var reply = OllamaGuard.Translate(request, exception);
+            var reply = RouteGuard.Translate(request, exception);
             guard.Report(request, exception, reply);
             await writer.FailAsync(reply, request.Aborted);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -71,7 +72,7 @@ internal sealed class CreateBody
         return new CreationRequest
         {
             Name = name,
-            From = string.IsNullOrWhiteSpace(From) ? null : ModelReference.Parse(From, OllamaRouteKind.Create).Name,
+            From = string.IsNullOrWhiteSpace(From) ? null : ModelReference.Parse(From, RouteKind.Create).Name,
             Files = files,
             Adapters = adapters,
             DraftFiles = drafts ?? [],

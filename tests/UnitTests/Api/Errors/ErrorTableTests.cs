@@ -1,4 +1,5 @@
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.UnitTests.Api.Errors;
@@ -10,7 +11,7 @@ public sealed class ErrorTableTests
     {
         foreach (var code in Enum.GetValues<ModelErrorCode>())
         {
-            foreach (var route in Enum.GetValues<OllamaRouteKind>())
+            foreach (var route in Enum.GetValues<RouteKind>())
             {
                 var reply = ErrorTable.Ollama(new Refusal(code, "test", null), route, "test");
                 Assert.InRange(reply.Status, 400, 599);
@@ -35,7 +36,7 @@ public sealed class ErrorTableTests
     {
         foreach (var code in Enum.GetValues<ModelErrorCode>())
         {
-            var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), OllamaRouteKind.Chat, "test");
+            var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), RouteKind.Chat, "test");
             Assert.Equal(
                 reply.Status switch
                 {
@@ -58,8 +59,8 @@ public sealed class ErrorTableTests
     internal void The_two_embedding_routes_differ(ModelErrorCode code, int embed, int embeddings)
     {
         var refusal = new Refusal(code, "test", "detail");
-        Assert.Equal(embed, ErrorTable.Ollama(refusal, OllamaRouteKind.Embed, "test").Status);
-        Assert.Equal(embeddings, ErrorTable.Ollama(refusal, OllamaRouteKind.Embeddings, "test").Status);
+        Assert.Equal(embed, ErrorTable.Ollama(refusal, RouteKind.Embed, "test").Status);
+        Assert.Equal(embeddings, ErrorTable.Ollama(refusal, RouteKind.Embeddings, "test").Status);
     }
 
     [Theory]
@@ -73,7 +74,7 @@ public sealed class ErrorTableTests
     [InlineData(ModelErrorCode.EngineFailed, 500, "api_error")]
     internal void Messages_name_the_kind_of_error_by_its_status(ModelErrorCode code, int status, string type)
     {
-        var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), OllamaRouteKind.Messages, "test");
+        var reply = ErrorTable.Ollama(new Refusal(code, "test", "detail"), RouteKind.Messages, "test");
         Assert.Equal((status, type), (reply.Status, ErrorTable.AnthropicType(reply.Status)));
     }
 
@@ -90,6 +91,6 @@ public sealed class ErrorTableTests
         var refusal = new Refusal(ModelErrorCode.CapabilityMissing, "example.com:5000/me/m:q4", "tools, insert");
         Assert.Equal(
             "example.com:5000/me/m:q4 does not support tools\nexample.com:5000/me/m:q4 does not support insert",
-            ErrorTable.Ollama(refusal, OllamaRouteKind.Chat, "anything").Message);
+            ErrorTable.Ollama(refusal, RouteKind.Chat, "anything").Message);
     }
 }

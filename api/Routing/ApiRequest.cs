@@ -5,19 +5,19 @@ using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Streaming;
 
-namespace Ollama.Platform.Api.Ollama;
+namespace Ollama.Platform.Api.Routing;
 
 /// <summary>
-/// One request of Ollama's dialect, or of one that is worded like it, and what refusing it needs to know.
+/// One request in any dialect, and what refusing it needs to know.
 /// Lives on the request's task.
 /// </summary>
-internal sealed class OllamaRequest(HttpContext context, OllamaRouteKind route)
+internal sealed class ApiRequest(HttpContext context, RouteKind route)
 {
     /// <summary>The HTTP request and response.</summary>
     public HttpContext Context { get; } = context;
 
     /// <summary>The route.</summary>
-    public OllamaRouteKind Route { get; } = route;
+    public RouteKind Route { get; } = route;
 
     /// <summary>The model as the client wrote it; empty until the body was read.</summary>
     public string Model { get; set; } = "";

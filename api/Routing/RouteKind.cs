@@ -1,7 +1,7 @@
-namespace Ollama.Platform.Api.Errors;
+namespace Ollama.Platform.Api.Routing;
 
-/// <summary>The routes of Ollama's dialect, as far as they word refusals differently.</summary>
-internal enum OllamaRouteKind
+/// <summary>The kinds of routes, as far as they word refusals differently.</summary>
+internal enum RouteKind
 {
     /// <summary>Routes that name no model.</summary>
     Plain,

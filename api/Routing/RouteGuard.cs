@@ -1,30 +1,27 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api.Errors;
-using Ollama.Platform.Api.Ollama.Wire;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 
-namespace Ollama.Platform.Api.Ollama;
+namespace Ollama.Platform.Api.Routing;
 
-/// <summary>Stands around every route of a dialect and turns refusals into its error bodies.</summary>
-internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
+/// <summary>Stands around every route of a dialect and turns what was thrown into its refusals.</summary>
+internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
 {
     /// <summary>The route as the server calls it.</summary>
-    public RequestDelegate Around(OllamaRouteKind route, Func<OllamaRequest, Task> handle) =>
-        Around(route, handle, ReplyAsync);
-
-    /// <summary>A route of a dialect that words refusals as Ollama does and has its own body for them.</summary>
-    /// <param name="route">The route of Ollama's dialect whose words apply.</param>
-    /// <param name="handle">The route.</param>
-    /// <param name="reply">Writes a refusal; the last argument is the content type that Ollama has for it.</param>
+    /// <param name="route">The route, whose words apply.</param>
+    /// <param name="handle">Answers a request.</param>
+    /// <param name="reply">
+    /// Writes a refusal in the dialect's form; the last argument is the content type that Ollama has for it.
+    /// </param>
     public RequestDelegate Around(
-        OllamaRouteKind route,
-        Func<OllamaRequest, Task> handle,
-        Func<OllamaRequest, ErrorReply, string, Task> reply) => async context =>
+        RouteKind route,
+        Func<ApiRequest, Task> handle,
+        Func<ApiRequest, ErrorReply, string, Task> reply) => async context =>
     {
-        var request = new OllamaRequest(context, route);
+        var request = new ApiRequest(context, route);
         try
         {
             await handle(request);
@@ -54,7 +51,7 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
     };
 
     /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
-    public void Report(OllamaRequest request, ModelException exception, ErrorReply reply)
+    public void Report(ApiRequest request, ModelException exception, ErrorReply reply)
     {
         // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
         var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
@@ -70,33 +67,24 @@ internal sealed partial class OllamaGuard(ILogger<OllamaGuard> logger)
     }
 
     /// <summary>A failure of the store, noted once: the disk's own words are what helps.</summary>
-    public ErrorReply Refuse(OllamaRequest request, BlobStorageException exception)
+    public ErrorReply Refuse(ApiRequest request, BlobStorageException exception)
     {
         Log.StoreFailed(logger, request.Context.Request.Path, exception);
         return new ErrorReply(StatusCodes.Status500InternalServerError, exception.Message);
     }
 
     /// <summary>A refusal in this dialect.</summary>
-    public static ErrorReply Translate(OllamaRequest request, ModelException exception) =>
+    public static ErrorReply Translate(ApiRequest request, ModelException exception) =>
         ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
 
     private async Task RefuseAsync(
-        OllamaRequest request, ModelException exception, Func<OllamaRequest, ErrorReply, string, Task> reply)
+        ApiRequest request, ModelException exception, Func<ApiRequest, ErrorReply, string, Task> reply)
     {
         var refusal = Translate(request, exception);
         Report(request, exception, refusal);
         var ofStream = request.IsStream && ErrorTable.IsOfRun(exception.Refusal.Code);
         await reply(request, refusal, ofStream ? MediaTypes.JsonBeforeStream : MediaTypes.Json);
     }
-
-    private static async Task ReplyAsync(OllamaRequest request, ErrorReply reply, string contentType) =>
-        await JsonReply.WriteAsync(
-            request.Context,
-            reply.Status,
-            contentType,
-            new ErrorLine(reply.Message),
-            WireJson.Default.ErrorLine,
-            request.Aborted);
 
     private static partial class Log
     {
