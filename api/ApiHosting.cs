@@ -5,8 +5,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Anthropic.Specification;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Ollama.Specification;
 using Ollama.Platform.Api.OpenAi;
+using Ollama.Platform.Api.OpenAi.Specification;
+using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Registry;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
@@ -64,6 +68,7 @@ public static class ApiHosting
             app.Use(next => new HostGuard(next, options).InvokeAsync);
         }
 
+        app.UseSpecificationPage();
         app.UseRouting();
         app.Use(next => new RouterReplies(next).InvokeAsync);
         return app;
@@ -76,6 +81,9 @@ public static class ApiHosting
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
+        SpecificationRoutes.Map(
+            endpoints,
+            [OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect]);
         return endpoints;
     }
 }

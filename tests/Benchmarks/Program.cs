@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ollama.Platform.Benchmarks;
+using Ollama.Platform.Benchmarks.Api;
 using Ollama.Platform.Benchmarks.Engine;
 
 switch (args)
@@ -10,7 +11,14 @@ switch (args)
     case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
+    case [ServingCommand.Name]:
+        await ServingCommand.RunAsync();
+        return 0;
+    case ["api", .. var options] when ApiOptions.TryParse(options) is { } parsed:
+        await new ApiCommand(parsed).RunAsync(CancellationToken.None);
+        return 0;
     default:
         Terminal.Tell(EngineOptions.Usage);
+        Terminal.Tell(ApiOptions.Usage);
         return 2;
 }

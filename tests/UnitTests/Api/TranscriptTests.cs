@@ -7,10 +7,12 @@ public sealed class TranscriptTests
 {
     private const string Prefix = "Wire/";
 
-    public static TheoryData<string> Names =>
-        [.. typeof(TranscriptTests).Assembly.GetManifestResourceNames()
+    public static TheoryData<string> Names => [.. AllNames];
+
+    internal static IEnumerable<string> AllNames =>
+        typeof(TranscriptTests).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..])];
+            .Select(name => name[Prefix.Length..]);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -32,7 +34,7 @@ public sealed class TranscriptTests
         Assert.Equal(expected.ToString(), actual.ToString());
     }
 
-    private static string Read(string name)
+    internal static string Read(string name)
     {
         using var stream = typeof(TranscriptTests).Assembly.GetManifestResourceStream(Prefix + name)!;
         using var reader = new StreamReader(stream);

@@ -46,7 +46,7 @@ public sealed partial class DependencyDirectionTests
     [InlineData(@"\bOllama\.Platform\.LlamaCpp\b", "llamacpp/|inference/Engine/")]
     [InlineData(@"\bHttpClient\b|\bIHttpClientFactory\b", "blobstore/Registry/|blobstore/Peers/|host/Cli/")]
     [InlineData(@"\busing OpenTelemetry\b", "host/")]
-    [InlineData(@"\bLibraryImport\b|\bunsafe\b", "llamacpp/Interop/")]
+    [InlineData(@"\bLibraryImport\b|\bunsafe\b(?!-)", "llamacpp/Interop/")]
     [InlineData(@"\bSystem\.IO\.File\b|\bFile\.(Open|Read|Write|Create)|\bFileStream\b", "blobstore/|silo/Records/|silo/Library/|inference/Engine/|llamacpp/|host/")]
     [InlineData(@"\bMicrosoft\.AspNetCore\b", "api/|host/")]
     public void A_name_appears_only_where_it_belongs(string pattern, string folders)

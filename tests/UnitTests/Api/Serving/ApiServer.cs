@@ -28,6 +28,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
     {
         var library = new ScriptedLibrary();
