@@ -52,10 +52,15 @@ const misuse = async () => {
 };
 void misuse;
 
+// The same status also stands for a stream, whose lines and events have types of their own.
+const { data: line } = native;
+const { data: completion } = openai;
+const { data: message } = anthropic;
+
 console.log(JSON.stringify({
-  native: native.data?.message.content,
-  openai: openai.data?.choices[0]?.message?.content,
-  anthropic: anthropic.data?.content.map((block) => block.text ?? '').join(''),
+  native: line && 'message' in line ? line.message.content : null,
+  openai: completion && 'choices' in completion ? completion.choices[0]?.message?.content : null,
+  anthropic: message && 'content' in message ? message.content.map((block) => block.text ?? '').join('') : null,
   models: tags.data?.models.length,
   dimensions: embedding.data?.embeddings[0]?.length,
   refusal: refused.error?.error,

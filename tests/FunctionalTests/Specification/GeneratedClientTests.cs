@@ -7,6 +7,17 @@ namespace Ollama.Platform.FunctionalTests.Specification;
 [Collection(nameof(SharedServer))]
 public sealed class GeneratedClientTests(ServerFixture server)
 {
+    private const string Rules =
+        """
+        {
+          "compilerOptions": {
+            "strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true,
+            "target": "es2022", "lib": ["es2022", "dom"], "module": "nodenext", "types": []
+          },
+          "files": ["generated.ts"]
+        }
+        """;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,20 +30,14 @@ public sealed class GeneratedClientTests(ServerFixture server)
             File.WriteAllText(
                 Path.Combine(folder.FullName, "openapi.json"),
                 await server.Client.GetStringAsync("/openapi.json", Cancel));
-            File.WriteAllText(Path.Combine(folder.FullName, "package.json"), "{\"type\":\"module\"}");
+            File.WriteAllText(Path.Combine(folder.FullName, "package.json"), """{"type":"module"}""");
+            File.WriteAllText(Path.Combine(folder.FullName, "tsconfig.json"), Rules);
             File.Copy(
                 Path.Combine(AppContext.BaseDirectory, "Clients", "generated.ts"),
                 Path.Combine(folder.FullName, "generated.ts"));
             await NodeClient.RunToolAsync(
                 folder.FullName, "openapi-typescript/bin/cli.js", ["openapi.json", "-o", "schema.d.ts"], Cancel);
-            await NodeClient.RunToolAsync(
-                folder.FullName,
-                "typescript/bin/tsc",
-                [
-                    "generated.ts", "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes",
-                    "--target", "es2022", "--lib", "es2022,dom", "--module", "nodenext", "--types", "",
-                ],
-                Cancel);
+            await NodeClient.RunToolAsync(folder.FullName, "typescript/bin/tsc", ["--project", "."], Cancel);
             var seen = JsonDocument.Parse(await NodeClient.RunToolAsync(
                 folder.FullName,
                 Path.Combine(folder.FullName, "generated.js"),
@@ -53,6 +58,6 @@ public sealed class GeneratedClientTests(ServerFixture server)
         Assert.Contains("Paris", seen.GetProperty("anthropic").GetString(), StringComparison.Ordinal);
         Assert.True(seen.GetProperty("models").GetInt32() >= 2);
         Assert.Equal(8, seen.GetProperty("dimensions").GetInt32());
-        Assert.Equal("model 'nope' not found", seen.GetProperty("refusal").GetString());
+        Assert.Equal("model 'nope:latest' not found", seen.GetProperty("refusal").GetString());
     }
 }
