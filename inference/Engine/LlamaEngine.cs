@@ -11,23 +11,35 @@ namespace Ollama.Platform.Inference.Engine;
 internal sealed class LlamaEngine : IEngine
 {
     private readonly LlamaModel _model;
-    private readonly LlamaContext _context;
+    // Outputs of a packed batch on a CPU: enough for its matrix products to be at their best, within these bounds.
+    private const long OutputBytesMax = 64 * 1024 * 1024;
+    private const int PackedTokensMin = 128;
+    private const int PackedTokensMax = 512;
+
+    private readonly LlamaContextOptions _sizes;
     private readonly IReadOnlyList<LlamaAdapter> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
     private int _threadCount;
 
+    // Held by whoever aborts, and while the context is replaced by another.
+    private readonly Lock _replacing = new();
+    private LlamaContext _context;
+    private int _longestBatch;
+
     /// <summary>Takes over what the loader made.</summary>
     /// <param name="model">The weights.</param>
     /// <param name="context">The context, which is made of the weights.</param>
     /// <param name="adapters">What the context applies.</param>
+    /// <param name="sizes">What the context was made with.</param>
     /// <param name="specification">What was asked for.</param>
     /// <param name="threads">How many threads compute; null when that number is fixed.</param>
     public LlamaEngine(
         LlamaModel model,
         LlamaContext context,
         IReadOnlyList<LlamaAdapter> adapters,
+        LlamaContextOptions sizes,
         LoadSpecification specification,
         GovernedThreads? threads)
     {
@@ -36,11 +48,13 @@ internal sealed class LlamaEngine : IEngine
         _model = model;
         _context = context;
         _adapters = adapters;
+        _sizes = sizes;
         _embedding = specification.Embedding;
         _batch = new LlamaBatch(context.BatchTokensMax);
         Pieces = ReadPieces(model.Vocabulary);
-        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
-            + new MemoryUse(CountOutputBytes(), 0);
+        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory);
+        var packedTokensMax = CountPackedTokens(memory.GpuBytes > 0);
+        memory += new MemoryUse(CountOutputBytes(packedTokensMax), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
@@ -54,7 +68,9 @@ internal sealed class LlamaEngine : IEngine
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,
             AddsBosToken = model.Vocabulary.AddsBos,
-            AddsEosToken = model.Vocabulary.AddsEos,
+            AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
+            PairMarks = ReadMarks(model.Vocabulary),
+            PackedTokensMax = packedTokensMax,
             TotalBytes = memory.TotalBytes,
             VramBytes = memory.GpuBytes,
         };
@@ -91,6 +107,7 @@ internal sealed class LlamaEngine : IEngine
         // Each text is complete in its batch, so nothing of the batch before is wanted.
         _context.ClearCells();
         return Compute(batch);
+        _longestBatch = Math.Max(_longestBatch, batch.Count);
     }
 
     /// <inheritdoc/>
@@ -103,6 +120,37 @@ internal sealed class LlamaEngine : IEngine
     }
 
     /// <inheritdoc/>
+    /// <inheritdoc/>
+    public void Trim()
+    {
+        if (_longestBatch <= Description.PackedTokensMax || _adapters.Count > 0)
+        {
+            return;
+        }
+
+        _longestBatch = 0;
+        LlamaContext fresh;
+        try
+        {
+            // The library's buffers only grow; those of a new context are small again.
+            fresh = LlamaContext.Create(_model, _sizes);
+        }
+        catch (LlamaLoadException)
+        {
+            // What is there goes on working.
+            return;
+        }
+
+        LlamaContext old;
+        lock (_replacing)
+        {
+            (old, _context) = (_context, fresh);
+        }
+
+        _threadCount = _threads?.CountMax ?? 0;
+        old.Dispose();
+    }
+
     public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
 
     /// <inheritdoc/>
@@ -137,7 +185,13 @@ internal sealed class LlamaEngine : IEngine
     public void ClearCells() => _context.ClearCells();
 
     /// <inheritdoc/>
-    public void Abort() => _context.Abort();
+    public void Abort()
+    {
+        lock (_replacing)
+        {
+            _context.Abort();
+        }
+    }
 
     /// <inheritdoc/>
     public int[] Tokenize(string text, bool specialAdded, bool specialParsed) =>
@@ -205,8 +259,25 @@ internal sealed class LlamaEngine : IEngine
     }
 
     // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
+    // The library keeps a row of logits for every token of a batch, also where nobody reads them. A GPU needs large
+    // batches; what they take there is memory of the host.
+    private int CountPackedTokens(bool onGpu)
+    {
+        var tokens = Math.Clamp(OutputBytesMax / OutputRowBytes, PackedTokensMin, PackedTokensMax);
+        return !_embedding || onGpu
+            ? _context.MicroBatchTokensMax
+            : (int)Math.Min(_context.MicroBatchTokensMax, tokens);
+    }
+
     // for each output. Only its first, small size is logged; this is what it may still grow by.
-    private long CountOutputBytes()
+    private long CountOutputBytes(int packedTokensMax) =>
+        OutputRowBytes * Math.Max(0, Math.Min(packedTokensMax, _context.OutputCountMax) - _context.SequenceCountMax);
+
+    private long OutputRowBytes =>
+        (long)(_model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0)) * sizeof(float);
+
+    // As llama-server puts a query and a document together, so that scores are the same.
+    private static PairMarks ReadMarks(LlamaVocabulary vocabulary)
     {
         var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
         return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);

@@ -89,7 +89,7 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             var threads = specification.ThreadCount == 0 && sizes.ThreadCount > 1
                 ? _governor.Add(sizes.ThreadCount)
                 : null;
-            var engine = new LlamaEngine(model, context, adapters, specification, threads);
+            var engine = new LlamaEngine(model, context, sizes, adapters, specification, threads);
             made.Clear();
             return engine;
         }
