@@ -33,6 +33,14 @@ public interface IModels
     Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Splits a text into the model's tokens. Loads the model, since its vocabulary decides, and waits for no slot.
+    /// </summary>
+    Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Joins tokens of the model to a text; loads as <see cref="TokenizeAsync"/> does.</summary>
+    Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Unloads every replica of the model once its running sequences have ended. Not loaded is success.
     /// </summary>
     Task UnloadAsync(string model, CancellationToken cancellationToken);

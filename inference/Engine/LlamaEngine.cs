@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
+using Ollama.Platform.LlamaCpp.Loading;
 
 namespace Ollama.Platform.Inference.Engine;
 
@@ -10,36 +11,36 @@ namespace Ollama.Platform.Inference.Engine;
 /// </summary>
 internal sealed class LlamaEngine : IEngine
 {
-    private readonly LlamaModel _model;
     // Outputs of a packed batch on a CPU: enough for its matrix products to be at their best, within these bounds.
     private const long OutputBytesMax = 64 * 1024 * 1024;
     private const int PackedTokensMin = 128;
     private const int PackedTokensMax = 512;
 
+    private readonly LlamaModel _model;
     private readonly LlamaContextOptions _sizes;
     private readonly IReadOnlyList<LlamaAdapter> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
-    private int _threadCount;
 
     // Held by whoever aborts, and while the context is replaced by another.
     private readonly Lock _replacing = new();
     private LlamaContext _context;
     private int _longestBatch;
+    private int _threadCount;
 
     /// <summary>Takes over what the loader made.</summary>
     /// <param name="model">The weights.</param>
     /// <param name="context">The context, which is made of the weights.</param>
-    /// <param name="adapters">What the context applies.</param>
     /// <param name="sizes">What the context was made with.</param>
+    /// <param name="adapters">What the context applies.</param>
     /// <param name="specification">What was asked for.</param>
     /// <param name="threads">How many threads compute; null when that number is fixed.</param>
     public LlamaEngine(
         LlamaModel model,
         LlamaContext context,
-        IReadOnlyList<LlamaAdapter> adapters,
         LlamaContextOptions sizes,
+        IReadOnlyList<LlamaAdapter> adapters,
         LoadSpecification specification,
         GovernedThreads? threads)
     {
@@ -47,8 +48,8 @@ internal sealed class LlamaEngine : IEngine
         _threadCount = threads?.CountMax ?? 0;
         _model = model;
         _context = context;
-        _adapters = adapters;
         _sizes = sizes;
+        _adapters = adapters;
         _embedding = specification.Embedding;
         _batch = new LlamaBatch(context.BatchTokensMax);
         Pieces = ReadPieces(model.Vocabulary);
@@ -106,8 +107,8 @@ internal sealed class LlamaEngine : IEngine
 
         // Each text is complete in its batch, so nothing of the batch before is wanted.
         _context.ClearCells();
-        return Compute(batch);
         _longestBatch = Math.Max(_longestBatch, batch.Count);
+        return Compute(batch);
     }
 
     /// <inheritdoc/>
@@ -119,7 +120,6 @@ internal sealed class LlamaEngine : IEngine
             : throw new ArgumentException($"Sequence {sequence} was not in the last batch.", nameof(sequence));
     }
 
-    /// <inheritdoc/>
     /// <inheritdoc/>
     public void Trim()
     {
@@ -151,6 +151,7 @@ internal sealed class LlamaEngine : IEngine
         old.Dispose();
     }
 
+    /// <inheritdoc/>
     public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
 
     /// <inheritdoc/>
@@ -258,7 +259,6 @@ internal sealed class LlamaEngine : IEngine
         }
     }
 
-    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
     // The library keeps a row of logits for every token of a batch, also where nobody reads them. A GPU needs large
     // batches; what they take there is memory of the host.
     private int CountPackedTokens(bool onGpu)
@@ -269,6 +269,7 @@ internal sealed class LlamaEngine : IEngine
             : (int)Math.Min(_context.MicroBatchTokensMax, tokens);
     }
 
+    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
     // for each output. Only its first, small size is logged; this is what it may still grow by.
     private long CountOutputBytes(int packedTokensMax) =>
         OutputRowBytes * Math.Max(0, Math.Min(packedTokensMax, _context.OutputCountMax) - _context.SequenceCountMax);

@@ -1,3 +1,5 @@
+using Ollama.Platform.Inference.Engine;
+
 namespace Ollama.Platform.Inference.Runner;
 
 /// <summary>What a runner has loaded.</summary>

@@ -71,23 +71,10 @@ internal sealed class ModelReplica(
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaGeneration request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaGeneration request, CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Request.KeepAlive);
-        _runningCount++;
-        try
-        {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Generate, cancellationToken))
-            {
-                yield return reply;
-            }
-        }
-        finally
-        {
-            _runningCount--;
-            lifetime.Leave();
-        }
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Generate, cancellationToken);
 
         async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
         {
@@ -107,11 +94,25 @@ internal sealed class ModelReplica(
     private async IAsyncEnumerable<ReplicaReply> RunAsync(
         ReplicaEmbedding request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Request.KeepAlive);
+        var keepAlive = request.Tokenize?.KeepAlive ?? request.Detokenize?.KeepAlive;
+        return ServeAsync(request.Plan, keepAlive, Tokenize, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Tokenize(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            yield return await TokenizationRun.RunAsync(request, loaded.Runner, loadDuration, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps the model loaded while a request runs on it.</summary>
+    private async IAsyncEnumerable<ReplicaReply> ServeAsync(
+        LoadPlan plan, TimeSpan? keepAlive, Func<LoadedModel, TimeSpan, IAsyncEnumerable<ReplicaReply>> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(keepAlive);
         _runningCount++;
         try
         {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Embed, cancellationToken))
+            await foreach (var reply in OnceMoreAsync(plan, run, cancellationToken))
             {
                 yield return reply;
             }
@@ -120,12 +121,6 @@ internal sealed class ModelReplica(
         {
             _runningCount--;
             lifetime.Leave();
-        }
-
-        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
-        {
-            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
-            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
         }
     }
 

@@ -33,25 +33,28 @@ internal sealed partial class ModelRouter(
             throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
         }
 
+        foreach (var tokens in request.TokenInputs)
+        {
+            RequestChecks.CheckTokens(request.Model, tokens, model.WeightsDescription);
+        }
+
         var embedding = new ReplicaEmbedding
         {
             Plan = Plan(request.Model, request.Options, model),
             Request = request,
         };
-        await using var admission = await AdmitAsync(
-            request.Model, new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+            replica => replica.EmbedAsync(embedding, cancellationToken),
+            reply => reply.Embedding,
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).EmbedAsync(embedding, cancellationToken))
+        return result with
         {
-            if (Accept(reply, request.Model).Embedding is { } result)
-            {
-                return result with
-                {
-                    LoadDuration = admission.Reply.LoadDuration + result.LoadDuration,
-                    TotalDuration = time.GetElapsedTime(arrived),
-                };
-            }
-        }
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
 
         throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
     }
@@ -82,15 +85,7 @@ internal sealed partial class ModelRouter(
             request.Model,
             new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Chunk?.Usage is { } usage)
-            {
-                return usage.PromptTokenCount;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        return usage.PromptTokenCount;
     }
 
     /// <inheritdoc/>
@@ -103,17 +98,12 @@ internal sealed partial class ModelRouter(
             Plan = Plan(request.Model, request.Options, model),
             KeepAlive = request.KeepAlive,
         };
-        var wanted = new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false };
-        await using var admission = await AdmitAsync(request.Model, wanted, cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).LoadAsync(load, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Loaded is not null)
-            {
-                return;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false },
+            replica => replica.LoadAsync(load, cancellationToken),
+            reply => reply.Loaded,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -142,9 +132,11 @@ internal sealed partial class ModelRouter(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var arrived = time.GetTimestamp();
+            replica => replica.GenerateAsync(generation, cancellationToken),
+            reply => reply.Chunk?.Usage,
         var model = await CheckAsync(request, cancellationToken);
         var generation = ToGeneration(request, model);
-        await using var admission = await AdmitAsync(
+        var (usage, _) = await AskAsync(
             request.Model,
             new AdmissionRequest
             {
@@ -234,6 +226,34 @@ internal sealed partial class ModelRouter(
     private GenerationChunk Complete(
         GenerationChunk chunk, GenerationUsage usage, AdmissionReply admission, long arrived) => chunk with
         {
+    /// <summary>Asks a replica for one thing; also tells how long the model was being loaded before.</summary>
+    private async Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, AdmissionRequest wanted, Func<IReplicaActor, IAsyncEnumerable<ReplicaReply>> ask,
+        Func<ReplicaReply, TResult?> find, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        await using var admission = await AdmitAsync(model, wanted, cancellationToken);
+        await foreach (var reply in ask(host.Replica(admission.Replica)))
+        {
+            if (find(Accept(reply, model)) is { } result)
+            {
+                return (result, admission.Reply.LoadDuration);
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, model);
+    }
+
+    private Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, ReplicaTokenization tokenization, TimeSpan? keepAlive, Func<ReplicaReply, TResult?> find,
+        CancellationToken cancellationToken)
+        where TResult : class => AskAsync(
+            model,
+            new AdmissionRequest { Plan = tokenization.Plan, KeepAlive = keepAlive, SlotNeeded = false },
+            replica => replica.TokenizeAsync(tokenization, cancellationToken),
+            find,
+            cancellationToken);
+
             Usage = usage with
             {
                 TotalDuration = time.GetElapsedTime(arrived),

@@ -25,6 +25,12 @@ internal static class RequestChecks
             throw Invalid(request, "raw mode does not support template, system, or context");
         }
 
+        if (request.PromptTokens.Count > 0
+            && (!request.Raw || request.Prompt.Length > 0 || request.Suffix is { Length: > 0 }))
+        {
+            throw Invalid(request, "a prompt of tokens is raw and has neither text nor suffix");
+        }
+
         if (request.Think is { Enabled: true } && !model.Capabilities.Contains(ModelCapability.Thinking))
         {
             throw new ModelException(ModelErrorCode.ThinkingUnsupported, request.Model);
@@ -38,6 +44,7 @@ internal static class RequestChecks
         }
 
         CheckContext(request, model.WeightsDescription);
+        CheckTokens(request.Model, request.PromptTokens, model.WeightsDescription);
         CheckAbility(request);
         FormatGrammar.Compile(request, model.Parameters);
     }
@@ -74,6 +81,22 @@ internal static class RequestChecks
         request.Images.Count > 0 || request.Messages.Any(message => message.Images.Count > 0);
 
     private static void CheckContext(GenerationRequest request, WeightsDescription weights)
+    /// <summary>Refuses tokens that are none of a model.</summary>
+    /// <exception cref="ModelException">A token is not in the vocabulary.</exception>
+    public static void CheckTokens(string name, IReadOnlyList<int> tokens, WeightsDescription weights)
+    {
+        var count = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
+        foreach (var token in tokens)
+        {
+            if (token < 0 || token >= count)
+            {
+                throw new ModelException(
+                    ModelErrorCode.RequestInvalid, name,
+                    $"{token} is no token of this model, whose vocabulary has {count}");
+            }
+        }
+    }
+
     {
         var tokenMax = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
         if (request.Context.Any(token => token < 0 || token >= tokenMax))

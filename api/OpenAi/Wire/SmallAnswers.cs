@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ollama.Platform.Api.Ollama.Wire;
 
 namespace Ollama.Platform.Api.OpenAi.Wire;
 

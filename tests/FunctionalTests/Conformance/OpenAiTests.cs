@@ -19,7 +19,7 @@ public sealed class OpenAiTests(ServerFixture server)
     [InlineData("/v1/chat/completions", "{\"model\":\"tiny-chat\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":\"data:image/png;base64,iVBORw0KGgo=\"}]}]}", 400, "registry.ollama.ai/library/tiny-chat:latest does not support vision")]
     [InlineData("/v1/completions", "{\"model\":\"tiny-chat\",\"prompt\":[1]}", 400, "json: cannot unmarshal array into Go struct field CompletionRequest.prompt of type string")]
     [InlineData("/v1/completions", "{\"model\":\"tiny-embed\",\"prompt\":\"a\"}", 400, "\"tiny-embed\" does not support generate")]
-    [InlineData("/v1/embeddings", "{\"model\":\"tiny-embed\",\"input\":[[1]]}", 400, "invalid input type")]
+    [InlineData("/v1/embeddings", "{\"model\":\"tiny-embed\",\"input\":[[1],[-1]]}", 400, "-1 is no token of this model, whose vocabulary has 2048")]
     [InlineData("/v1/embeddings", "{\"model\":\"nope\",\"input\":\"a\"}", 404, "model \"nope\" not found, try pulling it first")]
     public async Task A_refusal_has_the_form_of_OpenAI(string path, string body, int status, string message)
     {

@@ -1,16 +1,18 @@
+using Ollama.Platform.FunctionalTests.Hosting;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Scheduling;
+using Ollama.Platform.UnitTests.LlamaCpp;
 
 namespace Ollama.Platform.UnitTests.Engine;
 
-public sealed class LlamaEmbeddingTests
+public sealed class LlamaEmbeddingTests : IDisposable
 {
-    [Fact]
-    public void Texts_of_one_meaning_are_near_and_others_are_far()
     private readonly string _folder = Directory.CreateTempSubdirectory("embedding-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public void Texts_of_one_meaning_are_near_and_others_are_far()
     {
         using var engine = LlamaEngines.LoadEmbed();
 
@@ -82,8 +84,6 @@ public sealed class LlamaEmbeddingTests
     }
 
     [Fact]
-    public void Many_texts_fit_into_one_call()
-    [Fact]
     public void A_long_text_leaves_no_memory_behind_and_changes_no_vector()
     {
         // A decoder that embeds: its cache is cut back, too.
@@ -122,6 +122,8 @@ public sealed class LlamaEmbeddingTests
         }
     }
 
+    [Fact]
+    public void Many_texts_fit_into_one_call()
     {
         using var engine = LlamaEngines.LoadEmbed();
         var texts =

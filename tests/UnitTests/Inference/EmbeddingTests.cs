@@ -174,6 +174,17 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public async Task More_vectors_than_fit_into_an_answer_are_refused()
+    {
+        var options = Options with { EmbeddingLength = 1 << 20 };
+        await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
+        var refused = await Assert.ThrowsAsync<ModelException>(
+            () => runner.EmbedAsync([.. Enumerable.Repeat(Input(1), 33)], Aborted));
+        Assert.Equal("33 inputs are too many at once; 32 are possible", refused.Refusal.Detail);
+        Assert.Single(await runner.EmbedAsync([Input(1)], Aborted));
+    }
+
+    [Fact]
     public async Task A_model_does_what_it_was_loaded_for()
     {
         await using var generating = await RunnerTests.LoadAsync(Options);

@@ -245,6 +245,20 @@ public abstract class RunnerConformance
         Assert.Equal(ModelErrorCode.RequestInvalid, refused.Refusal.Code);
     }
 
+    [Fact]
+    public async Task What_would_break_the_pipe_is_refused()
+    {
+        byte[][] pieces = [.. ScriptedEngine.BytePieces(), new byte[1024 * 1024]];
+        await using var runner = await LoadAsync(new ScriptedEngineOptions { Pieces = pieces, EndTokens = [256] });
+        var longest = new string('x', 32 * 1024 * 1024);
+        await AssertRefusedAsync(() => runner.TokenizeAsync(longest + "x", false, false, Aborted));
+        await AssertRefusedAsync(() => runner.DetokenizeAsync([.. Enumerable.Repeat(257, 33)], Aborted));
+        Assert.Equal("still here".Length, (await runner.TokenizeAsync("still here", false, false, Aborted)).Length);
+
+        static async Task AssertRefusedAsync(Func<Task> call) => Assert.Equal(
+            ModelErrorCode.RequestInvalid, (await Assert.ThrowsAsync<ModelException>(call)).Refusal.Code);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -46,6 +46,7 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         try
         {
             await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+            CheckTokens(request.Model, request.PromptTokens);
             foreach (var chunk in Chunks)
             {
                 yield return chunk;
@@ -75,7 +76,8 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     {
         Calls.Enqueue(request);
         await CheckAsync(request.Model, cancellationToken);
-        return request.Inputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
+        CheckTokens(request.Model, [.. request.TokenInputs.SelectMany(tokens => tokens)]);
+        return request.Inputs.Count + request.TokenInputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
     }
 
     public async Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken)
@@ -146,6 +148,17 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     private async Task CheckAsync(
         string name, CancellationToken cancellationToken, Action<ModelDescription>? check = null)
     {
+    /// <summary>Every model has a vocabulary of 128 tokens, which are characters.</summary>
+    private static void CheckTokens(string model, IReadOnlyList<int> tokens)
+    {
+        if (tokens.Any(token => token is < 0 or > 127))
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, model,
+                $"{tokens.First(token => token is < 0 or > 127)} is no token of this model, whose vocabulary has 128");
+        }
+    }
+
         if (Bug is not null)
         {
             throw Bug;
