@@ -21,6 +21,7 @@ internal static class OpenAiRoutes
         services.AddSingleton<ChatCompletionsRoute>();
         services.AddSingleton<CompletionsRoute>();
         services.AddSingleton<EmbeddingListRoute>();
+        services.AddSingleton<RerankListRoute>();
         services.AddSingleton<ModelsRoute>();
     }
 
@@ -43,6 +44,7 @@ internal static class OpenAiRoutes
         Add(
             "/v1/embeddings", Post, RouteKind.Embed,
             services.GetRequiredService<EmbeddingListRoute>().HandleAsync);
+        Add("/v1/rerank", Post, RouteKind.Rerank, services.GetRequiredService<RerankListRoute>().HandleAsync);
         Add("/v1/models", Get, RouteKind.Plain, models.ListAsync);
         Add($"/v1/models/{{**{ModelsRoute.IdKey}}}", Get, RouteKind.Show, models.FindAsync);
     }

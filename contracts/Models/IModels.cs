@@ -18,6 +18,9 @@ public interface IModels
     /// <summary>Computes one vector for each input, in the order of the inputs.</summary>
     Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Scores documents by how well they answer a query, in the order of the documents.</summary>
+    Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken);
+
     /// <summary>
     /// Renders the prompt as <see cref="GenerateAsync"/> would, without loading or running the model.
     /// </summary>
@@ -29,9 +32,6 @@ public interface IModels
     /// </summary>
     Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Loads the model and starts its keep-alive time; returns when it is ready.</summary>
-    Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);
-
     /// <summary>
     /// Splits a text into the model's tokens. Loads the model, since its vocabulary decides, and waits for no slot.
     /// </summary>
@@ -39,6 +39,9 @@ public interface IModels
 
     /// <summary>Joins tokens of the model to a text; loads as <see cref="TokenizeAsync"/> does.</summary>
     Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Loads the model and starts its keep-alive time; returns when it is ready.</summary>
+    Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Unloads every replica of the model once its running sequences have ended. Not loaded is success.

@@ -280,8 +280,10 @@ internal sealed class LlamaEngine : IEngine
     // As llama-server puts a query and a document together, so that scores are the same.
     private static PairMarks ReadMarks(LlamaVocabulary vocabulary)
     {
-        var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
-        return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
+        int[] begin = vocabulary is { AddsBos: true, Bos: { } bos } ? [bos] : [];
+        int[] end = vocabulary.AddsEos && (vocabulary.Eos ?? vocabulary.Separator) is { } eos ? [eos] : [];
+        int[] between = vocabulary is { AddsSeparator: true, Separator: { } separator } ? [.. end, separator] : end;
+        return new PairMarks(begin, between, end);
     }
 
     private static PieceTable ReadPieces(LlamaVocabulary vocabulary)

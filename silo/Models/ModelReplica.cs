@@ -35,6 +35,16 @@ internal sealed class ModelReplica(
         RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> RerankAsync(
+        ReplicaReranking request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Without a running request the model is only held: somebody is about to begin or has just ended, and the caller
     /// may expect to find it gone.
@@ -91,8 +101,32 @@ internal sealed class ModelReplica(
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaEmbedding request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaEmbedding request, CancellationToken cancellationToken)
+    {
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Embed, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaReranking request, CancellationToken cancellationToken)
+    {
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Rerank, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await RerankRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken)
     {
         var keepAlive = request.Tokenize?.KeepAlive ?? request.Detokenize?.KeepAlive;
         return ServeAsync(request.Plan, keepAlive, Tokenize, cancellationToken);

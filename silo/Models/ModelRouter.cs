@@ -28,7 +28,7 @@ internal sealed partial class ModelRouter(
     {
         var arrived = time.GetTimestamp();
         var model = await ResolveAsync(request.Model, cancellationToken);
-        if (!model.WeightsDescription.HasPooling)
+        if (model.WeightsDescription is not { HasPooling: true, HasRanking: false })
         {
             throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
         }
@@ -56,7 +56,68 @@ internal sealed partial class ModelRouter(
         };
     }
 
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    /// <inheritdoc/>
+    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.Check(request, model);
+        var reranking = new ReplicaReranking
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = reranking.Plan, KeepAlive = request.KeepAlive },
+            replica => replica.RerankAsync(reranking, cancellationToken),
+            reply => reply.Ranking,
+            cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Tokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Tokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<DetokenizeResult> DetokenizeAsync(
+        DetokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.CheckTokens(request.Model, request.Tokens, model.WeightsDescription);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Detokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Detokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
     }
 
     /// <inheritdoc/>
@@ -81,9 +142,11 @@ internal sealed partial class ModelRouter(
     {
         var model = await CheckAsync(request, cancellationToken);
         var generation = ToGeneration(request, model) with { CountsOnly = true };
-        await using var admission = await AdmitAsync(
+        var (usage, _) = await AskAsync(
             request.Model,
             new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
+            replica => replica.GenerateAsync(generation, cancellationToken),
+            reply => reply.Chunk?.Usage,
             cancellationToken);
         return usage.PromptTokenCount;
     }
@@ -132,11 +195,9 @@ internal sealed partial class ModelRouter(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var arrived = time.GetTimestamp();
-            replica => replica.GenerateAsync(generation, cancellationToken),
-            reply => reply.Chunk?.Usage,
         var model = await CheckAsync(request, cancellationToken);
         var generation = ToGeneration(request, model);
-        var (usage, _) = await AskAsync(
+        await using var admission = await AdmitAsync(
             request.Model,
             new AdmissionRequest
             {
@@ -164,6 +225,34 @@ internal sealed partial class ModelRouter(
             throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
         }
     }
+
+    /// <summary>Asks a replica for one thing; also tells how long the model was being loaded before.</summary>
+    private async Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, AdmissionRequest wanted, Func<IReplicaActor, IAsyncEnumerable<ReplicaReply>> ask,
+        Func<ReplicaReply, TResult?> find, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        await using var admission = await AdmitAsync(model, wanted, cancellationToken);
+        await foreach (var reply in ask(host.Replica(admission.Replica)))
+        {
+            if (find(Accept(reply, model)) is { } result)
+            {
+                return (result, admission.Reply.LoadDuration);
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, model);
+    }
+
+    private Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, ReplicaTokenization tokenization, TimeSpan? keepAlive, Func<ReplicaReply, TResult?> find,
+        CancellationToken cancellationToken)
+        where TResult : class => AskAsync(
+            model,
+            new AdmissionRequest { Plan = tokenization.Plan, KeepAlive = keepAlive, SlotNeeded = false },
+            replica => replica.TokenizeAsync(tokenization, cancellationToken),
+            find,
+            cancellationToken);
 
     private ReplicaGeneration ToGeneration(GenerationRequest request, ModelDescription model) => new()
     {
@@ -226,34 +315,6 @@ internal sealed partial class ModelRouter(
     private GenerationChunk Complete(
         GenerationChunk chunk, GenerationUsage usage, AdmissionReply admission, long arrived) => chunk with
         {
-    /// <summary>Asks a replica for one thing; also tells how long the model was being loaded before.</summary>
-    private async Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
-        string model, AdmissionRequest wanted, Func<IReplicaActor, IAsyncEnumerable<ReplicaReply>> ask,
-        Func<ReplicaReply, TResult?> find, CancellationToken cancellationToken)
-        where TResult : class
-    {
-        await using var admission = await AdmitAsync(model, wanted, cancellationToken);
-        await foreach (var reply in ask(host.Replica(admission.Replica)))
-        {
-            if (find(Accept(reply, model)) is { } result)
-            {
-                return (result, admission.Reply.LoadDuration);
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, model);
-    }
-
-    private Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
-        string model, ReplicaTokenization tokenization, TimeSpan? keepAlive, Func<ReplicaReply, TResult?> find,
-        CancellationToken cancellationToken)
-        where TResult : class => AskAsync(
-            model,
-            new AdmissionRequest { Plan = tokenization.Plan, KeepAlive = keepAlive, SlotNeeded = false },
-            replica => replica.TokenizeAsync(tokenization, cancellationToken),
-            find,
-            cancellationToken);
-
             Usage = usage with
             {
                 TotalDuration = time.GetElapsedTime(arrived),

@@ -49,6 +49,28 @@ internal static class RequestChecks
         FormatGrammar.Compile(request, model.Parameters);
     }
 
+    /// <summary>Checks documents to score.</summary>
+    /// <exception cref="ModelException">The model does not rank, or there is nothing to score, or too much.</exception>
+    public static void Check(RerankRequest request, ModelDescription model)
+    {
+        if (!model.WeightsDescription.HasRanking)
+        {
+            throw Missing(request.Model, [ModelCapability.Rerank]);
+        }
+
+        if (request.Query.Length == 0)
+        {
+            throw new ModelException(ModelErrorCode.RequestInvalid, request.Model, "query must not be empty");
+        }
+
+        if (request.Documents.Count > RerankRequest.DocumentCountMax)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, request.Model,
+                $"{request.Documents.Count} documents are too many: at most {RerankRequest.DocumentCountMax}");
+        }
+    }
+
     /// <summary>Refuses a model that continues no text.</summary>
     /// <exception cref="ModelException">The model lacks the capability.</exception>
     public static void CheckCompletion(string name, ModelDescription model)
@@ -56,6 +78,22 @@ internal static class RequestChecks
         if (!model.Capabilities.Contains(ModelCapability.Completion))
         {
             throw Missing(name, [ModelCapability.Completion]);
+        }
+    }
+
+    /// <summary>Refuses tokens that are none of a model.</summary>
+    /// <exception cref="ModelException">A token is not in the vocabulary.</exception>
+    public static void CheckTokens(string name, IReadOnlyList<int> tokens, WeightsDescription weights)
+    {
+        var count = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
+        foreach (var token in tokens)
+        {
+            if (token < 0 || token >= count)
+            {
+                throw new ModelException(
+                    ModelErrorCode.RequestInvalid, name,
+                    $"{token} is no token of this model, whose vocabulary has {count}");
+            }
         }
     }
 
@@ -81,22 +119,6 @@ internal static class RequestChecks
         request.Images.Count > 0 || request.Messages.Any(message => message.Images.Count > 0);
 
     private static void CheckContext(GenerationRequest request, WeightsDescription weights)
-    /// <summary>Refuses tokens that are none of a model.</summary>
-    /// <exception cref="ModelException">A token is not in the vocabulary.</exception>
-    public static void CheckTokens(string name, IReadOnlyList<int> tokens, WeightsDescription weights)
-    {
-        var count = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
-        foreach (var token in tokens)
-        {
-            if (token < 0 || token >= count)
-            {
-                throw new ModelException(
-                    ModelErrorCode.RequestInvalid, name,
-                    $"{token} is no token of this model, whose vocabulary has {count}");
-            }
-        }
-    }
-
     {
         var tokenMax = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
         if (request.Context.Any(token => token < 0 || token >= tokenMax))

@@ -29,6 +29,12 @@ public sealed class ModelRouterTests
             await Assert.ThrowsAsync<ModelException>(() => silo.Models.CountTokensAsync(TestSilo.Chat(name), None)),
             await Assert.ThrowsAsync<ModelException>(
                 () => silo.Models.EmbedAsync(new EmbeddingRequest { Model = name, Inputs = [] }, None)),
+            await Assert.ThrowsAsync<ModelException>(() => silo.Models.RerankAsync(
+                new RerankRequest { Model = name, Query = "q", Documents = [] }, None)),
+            await Assert.ThrowsAsync<ModelException>(
+                () => silo.Models.TokenizeAsync(new TokenizeRequest { Model = name, Text = "" }, None)),
+            await Assert.ThrowsAsync<ModelException>(
+                () => silo.Models.DetokenizeAsync(new DetokenizeRequest { Model = name, Tokens = [] }, None)),
         };
         Assert.All(refusals, refused => Assert.Equal(new Refusal(code, name, null), refused.Refusal));
     }
@@ -44,12 +50,6 @@ public sealed class ModelRouterTests
         Assert.Equal(8, last.Usage!.PromptTokenCount);
     }
 
-    [Fact]
-    public async Task A_long_input_is_cut_or_refused_as_the_request_says()
-    {
-        await using var silo = new TestSilo(new SiloOptions());
-        silo.Library.Models["e"] = ScriptedLibrary.Describe("e", ModelCapability.Embedding);
-        var request = new EmbeddingRequest { Model = "e", Inputs = [new string('x', 100)] };
     [Theory]
     [InlineData(-1)]
     [InlineData(70_000)]
@@ -121,6 +121,12 @@ public sealed class ModelRouterTests
         Assert.Equal("the input has no tokens", refused.Refusal.Detail);
     }
 
+    [Fact]
+    public async Task A_long_input_is_cut_or_refused_as_the_request_says()
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["e"] = ScriptedLibrary.Describe("e", ModelCapability.Embedding);
+        var request = new EmbeddingRequest { Model = "e", Inputs = [new string('x', 100)] };
         var result = await silo.Models.EmbedAsync(request, None).ExpectAsync("the vector comes");
         Assert.Equal(64, result.PromptTokenCount);
         var refused = await Assert.ThrowsAsync<ModelException>(

@@ -94,6 +94,45 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         return request.Messages.Sum(message => message.Content.Length);
     }
 
+    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        return new RerankResult
+        {
+            Scores = [.. request.Documents.Select(text => request.RawScores ? text.Length : text.Length / 10f)],
+            PromptTokenCount = request.Documents.Sum(text => text.Length + request.Query.Length),
+            TotalDuration = TimeSpan.FromMilliseconds(20),
+            LoadDuration = TimeSpan.FromMilliseconds(3),
+        };
+    }
+
+    public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        int[] tokens = [.. request.Text.Select(character => (int)character)];
+        return new TokenizeResult
+        {
+            Tokens = request.SpecialAdded ? [1, .. tokens] : tokens,
+            TotalDuration = TimeSpan.FromMilliseconds(5),
+            LoadDuration = TimeSpan.FromMilliseconds(2),
+        };
+    }
+
+    public async Task<DetokenizeResult> DetokenizeAsync(
+        DetokenizeRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        CheckTokens(request.Model, request.Tokens);
+        return new DetokenizeResult
+        {
+            Text = string.Concat(request.Tokens.Select(token => (char)token)),
+            TotalDuration = TimeSpan.FromMilliseconds(5),
+        };
+    }
+
     public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         Calls.Enqueue(request);
@@ -108,6 +147,17 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
 
     public Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Loaded);
+
+    /// <summary>Every model has a vocabulary of 128 tokens, which are characters.</summary>
+    private static void CheckTokens(string model, IReadOnlyList<int> tokens)
+    {
+        if (tokens.Any(token => token is < 0 or > 127))
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, model,
+                $"{tokens.First(token => token is < 0 or > 127)} is no token of this model, whose vocabulary has 128");
+        }
+    }
 
     private static void CheckCapabilities(ModelDescription model, GenerationRequest request)
     {
@@ -148,17 +198,6 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     private async Task CheckAsync(
         string name, CancellationToken cancellationToken, Action<ModelDescription>? check = null)
     {
-    /// <summary>Every model has a vocabulary of 128 tokens, which are characters.</summary>
-    private static void CheckTokens(string model, IReadOnlyList<int> tokens)
-    {
-        if (tokens.Any(token => token is < 0 or > 127))
-        {
-            throw new ModelException(
-                ModelErrorCode.RequestInvalid, model,
-                $"{tokens.First(token => token is < 0 or > 127)} is no token of this model, whose vocabulary has 128");
-        }
-    }
-
         if (Bug is not null)
         {
             throw Bug;
