@@ -6,8 +6,8 @@ using System.Text;
 namespace Ollama.Platform.Contracts.Cluster;
 
 /// <summary>
-/// Names what is loaded: a digest over weights, projectors, adapters and the options that take effect at load time,
-/// 64 lower-case hex digits. Two names for the same weights share a key; a changed name never keeps its old one.
+/// Names what is loaded: a digest over weights, projectors, adapters, draft model and the options that take effect at
+/// load time, 64 lower-case hex digits. Two names for the same weights share a key; a changed name never keeps its old one.
 /// </summary>
 public readonly record struct LoadKey
 {
@@ -34,6 +34,11 @@ public readonly record struct LoadKey
         foreach (var adapter in plan.Model.Adapters)
         {
             text.Append(CultureInfo.InvariantCulture, $"adapter {adapter}\n");
+        }
+
+        if (plan.Draft is { } draft)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"draft {draft.Weights}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"""

@@ -16,6 +16,12 @@ public interface IEngine : IDisposable
     /// <summary>The bytes of every token; constant, readable from any thread.</summary>
     PieceTable Pieces { get; }
 
+    /// <summary>
+    /// A smaller model with the same vocabulary that proposes tokens; null without one. It belongs to the same thread
+    /// and lives as long as this.
+    /// </summary>
+    IEngine? Draft { get; }
+
     /// <summary>Computes the batch; logits stay readable until the next call.</summary>
     StepOutcome Decode(EngineBatch batch);
 

@@ -11,6 +11,11 @@ public sealed record LoadSpecification
     /// <summary>Absolute paths of LoRA adapters.</summary>
     public IReadOnlyList<string> AdapterPaths { get; init; } = [];
 
+    /// <summary>
+    /// Absolute path of a smaller model with the same vocabulary that proposes tokens; null for none.
+    /// </summary>
+    public string? DraftPath { get; init; }
+
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }
 

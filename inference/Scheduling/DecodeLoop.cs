@@ -54,7 +54,7 @@ internal sealed class DecodeLoop
         _saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
         _cells = new SlotCells(engine, _scheduler, _saved, limits);
         _occupancy = new SlotOccupancy(_scheduler, _cells, _saved, _inbox, limits, time, _log);
-        _drafts = new DraftStep(_scheduler, limits);
+        _drafts = new DraftStep(_scheduler, limits, DraftModel.Of(engine, limits, time));
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -169,7 +169,7 @@ internal sealed class DecodeLoop
             _occupancy.FreeCells(victim);
         }
 
-        _drafts.Propose();
+        _drafts.Propose(_batchTokensMax);
         var prefillCount = _scheduler.Compose(_batch, _batchTokensMax, prefillTokensMax);
         if (_batch.Count == 0)
         {

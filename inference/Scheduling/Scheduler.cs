@@ -237,6 +237,14 @@ internal sealed class Scheduler
         return sequence;
     }
 
+    /// <summary>Tokens that may be proposed: what is left when every sequence has its own.</summary>
+    /// <param name="tokensMax">Entries of the batch at most.</param>
+    public int CountDraftRoom(int tokensMax)
+    {
+        var room = Math.Min(tokensMax, FreeCells) - DecodeCount;
+        return CanCut ? Math.Max(Math.Min(room, _limits.OutputCountMax - _runningCount), 0) : 0;
+    }
+
     /// <summary>Fills the batch: one token of each decoding sequence, then prompts, the longest served first.</summary>
     /// <param name="batch">The batch, which is emptied first.</param>
     /// <param name="tokensMax">Entries at most.</param>
@@ -246,16 +254,15 @@ internal sealed class Scheduler
     {
         batch.Clear();
         var room = Math.Min(tokensMax, FreeCells);
-        // What is proposed takes what the tokens of all sequences leave.
-        var draftRoom = Math.Min(room - DecodeCount, _limits.OutputCountMax - _runningCount);
+        var draftRoom = CountDraftRoom(tokensMax);
         foreach (var slot in Running)
         {
             slot.BatchTokens = 0;
             slot.OutputIndex = -1;
             if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
             {
-                slot.DraftCount = CanCut ? Math.Clamp(slot.DraftCount, 0, Math.Max(draftRoom, 0)) : 0;
-                AppendDecoding(slot, batch);
+                slot.DraftCount = Math.Min(slot.DraftCount, draftRoom);
+                SlotEntries.AppendDecoding(slot, batch);
                 room -= slot.BatchTokens;
                 draftRoom -= slot.DraftCount;
             }
@@ -268,37 +275,12 @@ internal sealed class Scheduler
             if (slot.State == SlotState.Prefilling && !slot.Waits && room > prefillCount)
             {
                 var count = Math.Min(slot.PendingTokens, room - prefillCount);
-                Append(slot, count, batch);
+                SlotEntries.Append(slot, count, batch);
                 prefillCount += count;
             }
         }
 
         return prefillCount;
-    }
-
-    private static void AppendDecoding(Slot slot, EngineBatch batch)
-    {
-        Append(slot, 1, batch);
-        for (var index = 0; index < slot.DraftCount; index++)
-        {
-            batch.Add(slot.DraftTokens[index], slot.CellCount + 1 + index, slot.Index, output: true);
-        }
-
-        slot.BatchTokens += slot.DraftCount;
-    }
-
-    private static void Append(Slot slot, int count, EngineBatch batch)
-    {
-        var output = count == slot.PendingTokens;
-        for (var index = 0; index < count; index++)
-        {
-            var position = slot.CellCount + index;
-            var last = output && index == count - 1;
-            var entry = batch.Add(slot.Tokens[position], position, slot.Index, last);
-            slot.OutputIndex = last ? entry : -1;
-        }
-
-        slot.BatchTokens = count;
     }
 
     // Idle slots' cells can be taken, so only what running sequences have and will need counts; what they share, once.

@@ -29,6 +29,7 @@ internal sealed partial class ReplicaLoader(
     {
         var weightsPath = Find(plan.Model.Weights);
         var adapterPaths = plan.Model.Adapters.Select(Find).ToArray();
+        var draftPath = plan.Draft is { } draft ? Find(draft.Weights) : null;
         var reservation = await ReserveAsync(key, plan, evict, unwanted, cancellationToken);
         try
         {
@@ -36,6 +37,7 @@ internal sealed partial class ReplicaLoader(
             {
                 WeightsPath = weightsPath,
                 AdapterPaths = adapterPaths,
+                DraftPath = draftPath,
                 Embedding = plan.Embedding,
                 ContextTokens = plan.ContextTokens,
                 SlotCount = reservation.Slots.SlotCount,

@@ -39,6 +39,13 @@ internal sealed class ModelCreation(
 
     private async Task CreateAsync(CreationRequest request, StepReport report, CancellationToken cancellationToken)
     {
+        if (request.DraftQuantize.Length > 0 && request.DraftFiles.Count == 0)
+        {
+            // Only the Modelfile could still have named one.
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, detail: "--draft-quantize requires a DRAFT model");
+        }
+
         using var store = openStore();
         var parts = await BeginAsync(request, store, report, cancellationToken);
         if (request.Adapters is { } adapters)
@@ -53,10 +60,10 @@ internal sealed class ModelCreation(
             AddAll(parts, await uploads.ReadDraftAsync(request.DraftFiles, store, report, cancellationToken));
         }
 
-        if (request.Quantize.Length > 0)
-        {
-            await refinement.QuantizeAsync(parts, request.Quantize, store, report, cancellationToken);
-        }
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Model, request.Quantize, store, report, cancellationToken);
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Draft, request.DraftQuantize, store, report, cancellationToken);
 
         Configure(parts, request);
         await AddTextsAsync(parts, WithStop(request, parts, store), store, cancellationToken);

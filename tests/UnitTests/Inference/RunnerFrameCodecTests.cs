@@ -89,7 +89,7 @@ public sealed class RunnerFrameCodecTests
         new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
-            WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
+            WeightsPath = "/a/b", AdapterPaths = ["c"], DraftPath = "/d", Embedding = true, ContextTokens = 1, SlotCount = 2,
             BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
             KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
             GpusSpread = true, GpuOverheadBytes = 1L << 33, CellCount = 7,

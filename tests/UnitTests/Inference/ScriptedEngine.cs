@@ -37,6 +37,7 @@ public sealed class ScriptedEngine : IEngine
         _reply = Encoding.UTF8.GetBytes(options.Reply ?? "");
         Pieces = new PieceTable(pieces, ends);
         Description = Describe(options, pieces.Count);
+        ScriptedDraft = options.Draft is null ? null : new ScriptedEngine(options.Draft);
         _cells = new ScriptedCells(options.SequenceCountMax, options.CellCount - options.MissingCellCount);
         var entriesMax = Math.Max(options.BatchTokensMax, options.MicroBatchTokensMax);
         _logits = new float[entriesMax * pieces.Count];
@@ -47,6 +48,11 @@ public sealed class ScriptedEngine : IEngine
     public EngineDescription Description { get; }
 
     public PieceTable Pieces { get; }
+
+    public IEngine? Draft => ScriptedDraft;
+
+    /// <summary>The draft model, for assertions; null without one.</summary>
+    public ScriptedEngine? ScriptedDraft { get; }
 
     /// <summary>Batches computed so far.</summary>
     public int DecodeCount { get; private set; }

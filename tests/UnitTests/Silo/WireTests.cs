@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Silo.Models;
 using Ollama.Platform.Silo.Wire;
@@ -108,6 +109,7 @@ public sealed class WireTests
             Plan with { KeyValueType = KeyValueType.Q8_0 }, Plan with { FlashAttention = false },
             Plan with { RopeFrequencyBase = 1f }, Plan with { RopeFrequencyScale = 1f },
             Plan with { Embedding = true }, Plan with { Model = ScriptedLibrary.Describe("n") },
+            Plan with { Draft = new DraftDescription(Plan.Model.Weights, Plan.Model.WeightsDescription) },
             Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
             Plan with { Model = Plan.Model with { Projectors = [Plan.Model.Weights] } },
         ];
