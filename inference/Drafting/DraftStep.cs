@@ -42,8 +42,8 @@ internal sealed class DraftStep(Scheduler scheduler, SchedulerLimits limits, Dra
     /// <summary>Takes note of what a step without prompts took.</summary>
     public void Measure(int tokenCount, TimeSpan elapsed) => _costs.Measure(tokenCount, elapsed);
 
-    private static bool Wants(Slot slot) =>
-        slot.Sequence!.DraftTokensMax > 0 && slot.State == SlotState.Decoding && slot.Ready;
+    private bool Wants(Slot slot) =>
+        slot.Sequence!.DraftTokensMax > 0 && slot.State == SlotState.Decoding && slot.Ready && scheduler.IsInTurn(slot);
 
     private int CountWanting()
     {

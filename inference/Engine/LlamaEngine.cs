@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
+using Ollama.Platform.LlamaCpp.Loading;
 
 namespace Ollama.Platform.Inference.Engine;
 
@@ -12,12 +13,14 @@ internal sealed class LlamaEngine : IEngine
 {
     private readonly LlamaModel _model;
     private readonly LlamaContext _context;
-    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    // By key; those of the load at 0.
+    private readonly Dictionary<long, LlamaAdapterSet> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
     private readonly LlamaEngine? _draft;
     private int _threadCount;
+    private long _adapterKey;
 
     /// <summary>Takes over what the loader made.</summary>
     public LlamaEngine(LlamaEngineParts parts)
@@ -27,13 +30,12 @@ internal sealed class LlamaEngine : IEngine
         _threadCount = context.ThreadCount;
         _model = model;
         _context = context;
-        _adapters = parts.Adapters;
+        _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
         _embedding = parts.Embedding;
         _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
         Pieces = parts.Pieces;
-        var memory = _adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
-            + new MemoryUse(CountOutputBytes(), 0);
+        var memory = model.Memory + context.Memory + parts.Adapters.Memory + new MemoryUse(CountOutputBytes(), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
@@ -75,6 +77,54 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
+
+    /// <inheritdoc/>
+    public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
+    {
+        if (_adapters.ContainsKey(key))
+        {
+            throw new ArgumentException($"Adapters are loaded under {key}.", nameof(key));
+        }
+
+        try
+        {
+            var set = LlamaAdapterSet.Load(_model, paths);
+            _adapters.Add(key, set);
+            return new AdapterBytes(set.Memory.TotalBytes, set.Memory.GpuBytes);
+        }
+        catch (LlamaLoadException failure)
+        {
+            throw new EngineLoadException(failure.Message, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasAdapters(long key) => _adapters.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public void DropAdapters(long key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key);
+        if (_adapterKey == key)
+        {
+            UseAdapters(0);
+        }
+
+        if (_adapters.Remove(key, out var set))
+        {
+            set.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UseAdapters(long key)
+    {
+        if (key != _adapterKey)
+        {
+            _context.SetAdapters(_adapters[key]);
+            _adapterKey = key;
+        }
+    }
 
     /// <inheritdoc/>
     public StepOutcome Embed(EngineBatch batch)
@@ -152,9 +202,9 @@ internal sealed class LlamaEngine : IEngine
         _draft?.Dispose();
         _threads?.Dispose();
         _context.Dispose();
-        foreach (var adapter in _adapters)
+        foreach (var set in _adapters.Values)
         {
-            adapter.Dispose();
+            set.Dispose();
         }
 
         _model.Dispose();

@@ -71,17 +71,12 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             var context = LlamaContext.Create(model, sizes);
             made.Push(context);
             ThrowIfUnusable(context, specification);
-            var adapters = new List<LlamaAdapter>();
-            foreach (var path in specification.AdapterPaths)
+            cancellationToken.ThrowIfCancellationRequested();
+            var adapters = LlamaAdapterSet.Load(model, specification.AdapterPaths);
+            made.Push(adapters);
+            if (specification.AdapterPaths.Count > 0)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                adapters.Add(LlamaAdapter.Load(model, path));
-                made.Push(adapters[^1]);
-            }
-
-            if (adapters.Count > 0)
-            {
-                context.SetAdapters(adapters, [.. adapters.Select(_ => 1f)]);
+                context.SetAdapters(adapters);
             }
 
             // A number that the user gave is kept, and one thread waits for nobody.

@@ -17,8 +17,8 @@ internal sealed record LlamaEngineParts
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }
 
-    /// <summary>What the context applies.</summary>
-    public IReadOnlyList<LlamaAdapter> Adapters { get; init; } = [];
+    /// <summary>What the context applies unless a sequence brings its own; in use already.</summary>
+    public LlamaAdapterSet Adapters { get; init; } = LlamaAdapterSet.None;
 
     /// <summary>How many threads compute; null when that number is fixed.</summary>
     public GovernedThreads? Threads { get; init; }

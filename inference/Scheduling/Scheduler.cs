@@ -13,6 +13,7 @@ internal sealed class Scheduler
     private readonly SchedulerLimits _limits;
     private readonly Slot[] _slots;
     private readonly Slot[] _running;
+    private readonly CellReserve _reserve;
     private int _cellCount;
     private int _runningCount;
     private long _idleNumber;
@@ -22,6 +23,7 @@ internal sealed class Scheduler
         _limits = limits;
         CanCut = canCut;
         _cellCount = limits.CellCount;
+        _reserve = new CellReserve(limits, canCut);
         Prefixes = new SlotPrefixes(limits.SlotCount);
         _slots = new Slot[limits.SlotCount];
         _running = new Slot[limits.SlotCount];
@@ -51,19 +53,30 @@ internal sealed class Scheduler
     /// <summary>Cells that no slot holds.</summary>
     public int FreeCells => _cellCount - UsedCells;
 
-    /// <summary>Sequences that get their next token in the next step.</summary>
-    public int DecodeCount
-    {
-        get
-        {
-            var count = 0;
-            foreach (var slot in Running)
-            {
-                count += slot.State == SlotState.Decoding && slot.Ready ? 1 : 0;
-            }
+    /// <summary>Whose turn it is among sequences with different adapters.</summary>
+    public AdapterTurns Turns { get; } = new();
 
-            return count;
+    /// <summary>Sequences that get their next token in the next step.</summary>
+    public int DecodeCount => CountDecoding(inTurn: true);
+
+    /// <summary>Sequences that wait for their next token, in the next step or when it is their turn.</summary>
+    public int StreamCount => CountDecoding(inTurn: false);
+
+    /// <summary>Whether the next step computes with the adapters of a slot.</summary>
+    public bool IsInTurn(Slot slot) => slot.AdapterKey == Turns.AdapterKey;
+
+    /// <summary>Whether a sequence, running or waiting, has these adapters.</summary>
+    public bool Uses(long adapterKey)
+    {
+        foreach (var slot in Running)
+        {
+            if (slot.AdapterKey == adapterKey)
+            {
+                return true;
+            }
         }
+
+        return Queue.Uses(adapterKey);
     }
 
     /// <summary>Decides whether the next sequence gets a slot now.</summary>
@@ -71,7 +84,8 @@ internal sealed class Scheduler
     {
         admission = default;
         var place = Queue.FindReady();
-        if (place < 0 || _runningCount == _slots.Length || !HasCellsFor(Queue[place]))
+        if (place < 0 || _runningCount == _slots.Length
+            || !_reserve.HasRoom(Queue[place], Running, Prefixes, _cellCount))
         {
             return false;
         }
@@ -87,6 +101,7 @@ internal sealed class Scheduler
         var sequence = Queue.RemoveAt(admission.Place);
         sequence.Parked = false;
         admission.Match.Slot.Occupy(sequence);
+        admission.Match.Slot.Turn = Turns.Number;
         Prefixes.Compare(admission.Match.Slot, _slots);
         _running[_runningCount++] = admission.Match.Slot;
         return sequence;
@@ -153,7 +168,7 @@ internal sealed class Scheduler
         var prefillCount = 0;
         foreach (var slot in Running)
         {
-            prefillCount += slot.State == SlotState.Prefilling && !slot.Waits ? slot.PendingTokens : 0;
+            prefillCount += CanPrefill(slot) ? slot.PendingTokens : 0;
         }
 
         prefillCount = Math.Min(prefillCount, prefillTokensMax);
@@ -259,7 +274,7 @@ internal sealed class Scheduler
         {
             slot.BatchTokens = 0;
             slot.OutputIndex = -1;
-            if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
+            if (slot.State == SlotState.Decoding && slot.Ready && IsInTurn(slot) && room > 0)
             {
                 slot.DraftCount = Math.Min(slot.DraftCount, draftRoom);
                 SlotEntries.AppendDecoding(slot, batch);
@@ -272,7 +287,7 @@ internal sealed class Scheduler
         var prefillCount = 0;
         foreach (var slot in Running)
         {
-            if (slot.State == SlotState.Prefilling && !slot.Waits && room > prefillCount)
+            if (CanPrefill(slot) && room > prefillCount)
             {
                 var count = Math.Min(slot.PendingTokens, room - prefillCount);
                 SlotEntries.Append(slot, count, batch);
@@ -283,45 +298,18 @@ internal sealed class Scheduler
         return prefillCount;
     }
 
-    // Idle slots' cells can be taken, so only what running sequences have and will need counts; what they share, once.
-    private bool HasCellsFor(Sequence sequence)
+    private int CountDecoding(bool inTurn)
     {
-        if (_runningCount == 0)
-        {
-            return true;
-        }
-
-        long reserved = Reserve(sequence) - CountKnown(sequence);
-        for (var index = 0; index < _runningCount; index++)
-        {
-            var slot = _running[index];
-            reserved += Reserve(slot.Sequence!) - Prefixes.CountShared(slot, _running.AsSpan(0, index));
-        }
-
-        return reserved <= _cellCount;
-    }
-
-    private int Reserve(Sequence sequence)
-    {
-        var growth = Math.Min(_limits.GrowthTokens, sequence.CompletionTokensLeft);
-        return Math.Min(_limits.ContextTokens, sequence.TokenCount + growth);
-    }
-
-    // First tokens that a running slot holds the cells of, or will.
-    private int CountKnown(Sequence sequence)
-    {
-        var known = 0;
-        var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount - 1);
+        var count = 0;
         foreach (var slot in Running)
         {
-            if (CanCut && slot.AdapterKey == sequence.AdapterKey)
-            {
-                known = Math.Max(known, tokens.CommonPrefixLength(slot.KnownTokens));
-            }
+            count += slot.State == SlotState.Decoding && slot.Ready && (!inTurn || IsInTurn(slot)) ? 1 : 0;
         }
 
-        return known >= _limits.PrefixTokensMin ? known : 0;
+        return count;
     }
+
+    private bool CanPrefill(Slot slot) => slot.State == SlotState.Prefilling && slot.HasWork && IsInTurn(slot);
 
     private int FindSource(Slot slot, out Slot? source)
     {
@@ -350,7 +338,7 @@ internal sealed class Scheduler
                 return false;
             }
 
-            if (other.State == SlotState.Prefilling
+            if (other.State == SlotState.Prefilling && other.Ready
                 && CountCommon(slot, other) - slot.CellCount >= _limits.PrefixTokensMin)
             {
                 return true;

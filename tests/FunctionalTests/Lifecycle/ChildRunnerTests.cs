@@ -145,6 +145,25 @@ public sealed class ChildRunnerTests
         Assert.Single(ChildProcesses.Runners(Environment.ProcessId));
     }
 
+    [Fact]
+    public async Task An_adapter_is_loaded_into_the_process_of_its_weights()
+    {
+        await using var server = await StartAsync();
+        var path = Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-pirate-lora.gguf");
+        var digest = await server.UploadAsync(await File.ReadAllBytesAsync(path, Token));
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "pirate",
+            ["from"] = "tiny-chat",
+            ["adapters"] = new JsonObject { ["a.gguf"] = digest },
+        });
+        var plain = await server.AnswerAsync("tiny-chat");
+        Assert.NotEqual(plain, await server.AnswerAsync("pirate"));
+        Assert.Equal(plain, await server.AnswerAsync("tiny-chat"));
+        Assert.Single(ChildProcesses.Runners(Environment.ProcessId));
+        Assert.Equal(2, (await server.LoadedNamesAsync()).Count);
+    }
+
     private static (string Path, string Request, string Member)[] Requests { get; } =
     [
         ("/api/generate", Tokens(5, stream: false), "response"),

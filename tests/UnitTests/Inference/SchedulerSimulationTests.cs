@@ -251,7 +251,7 @@ public sealed class SchedulerSimulationTests
                 Priority = _random.Next(4) == 0 ? _random.Next(-2, 3) : 0,
                 Deadline = _random.Next(10) == 0 ? TimeSpan.FromMilliseconds(_random.Next(1, 4000)) : null,
                 DraftTokensMax = _random.Next(3) == 0 ? _random.Next(5) : 0,
-                AdapterKey = _random.Next(8) == 0 ? 1 : 0,
+                AdapterKey = _random.Next(4) == 0 ? _random.Next(1, 4) : 0,
                 Sampling = new SamplingOptions
                 {
                     Temperature = _random.Next(2),

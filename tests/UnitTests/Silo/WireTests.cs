@@ -102,6 +102,7 @@ public sealed class WireTests
         var alias =
             Plan with { Model = Plan.Model with { Name = ScriptedLibrary.Describe("other").Name, System = "S" } };
         Assert.Equal(key, LoadKey.Of(alias));
+        Assert.Equal(key, LoadKey.Of(Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } }));
         LoadPlan[] others =
         [
             Plan with { ContextTokens = 65 }, Plan with { BatchTokens = 33 }, Plan with { GpuLayerCount = 0 },
@@ -110,7 +111,7 @@ public sealed class WireTests
             Plan with { RopeFrequencyBase = 1f }, Plan with { RopeFrequencyScale = 1f },
             Plan with { Embedding = true }, Plan with { Model = ScriptedLibrary.Describe("n") },
             Plan with { Draft = new DraftDescription(Plan.Model.Weights, Plan.Model.WeightsDescription) },
-            Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
+            Plan with { Embedding = true, Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
             Plan with { Model = Plan.Model with { Projectors = [Plan.Model.Weights] } },
         ];
         Assert.Equal(others.Length + 1, others.Select(LoadKey.Of).Append(key).Distinct().Count());
