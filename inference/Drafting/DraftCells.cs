@@ -1,5 +1,4 @@
 using Ollama.Platform.Inference.Engine;
-using Ollama.Platform.Inference.PrefixCache;
 using Ollama.Platform.Inference.Scheduling;
 
 namespace Ollama.Platform.Inference.Drafting;

@@ -1,6 +1,5 @@
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
-using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Scheduling;
 using Ollama.Platform.Inference.Sequences;
 

@@ -1,7 +1,6 @@
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
-using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;
 
