@@ -81,7 +81,10 @@ internal static class KnownTemplates
 
     /// <summary>The versions of this family's layout differ in one space and in whether a system text has a place.</summary>
     private static IEnumerable<KnownTemplate> Mistral(string name) =>
-        from shape in new[] { (User: " [/INST]", Answer: ""), (User: " [/INST]", Answer: " "), ("[/INST]", " ") }
+        from shape in new[]
+        {
+            (User: " [/INST]", Answer: ""), (User: " [/INST]", Answer: " "), (User: "[/INST]", Answer: " "),
+        }
         from refuses in new[] { false, true }
         select new KnownTemplate(
             name,

@@ -6,7 +6,7 @@ namespace Ollama.Platform.Prompting.Rendering.Known;
 /// <summary>Finds the known Go template that writes what a model's own template in Jinja writes.</summary>
 public static class TemplateDetection
 {
-    private static readonly ChatMessage System = new() { Role = "system", Content = "Answer in one word." };
+    private static readonly ChatMessage Instruction = new() { Role = "system", Content = "Answer in one word." };
     private static readonly ChatMessage Question = new() { Role = "user", Content = "What is red?" };
     private static readonly ChatMessage Answer = new() { Role = "assistant", Content = "A colour." };
     private static readonly ChatMessage Further = new() { Role = "user", Content = "And blue?" };
@@ -14,7 +14,7 @@ public static class TemplateDetection
     private static readonly IReadOnlyList<ChatMessage>[] Plain = [[Question], [Question, Answer, Further]];
 
     private static readonly IReadOnlyList<ChatMessage>[] WithSystem =
-        [[System, Question], [System, Question, Answer, Further]];
+        [[Instruction, Question], [Instruction, Question, Answer, Further]];
 
     private static readonly Lazy<IReadOnlyList<(KnownTemplate Template, ChatFormat Format)>> Candidates = new(
         () => [.. KnownTemplates.All.Select(known => (known, ChatFormat.FromGo(known.Text)))]);

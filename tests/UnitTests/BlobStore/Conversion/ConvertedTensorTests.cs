@@ -199,8 +199,8 @@ public sealed class ConvertedTensorTests : IDisposable
         AssertSame(made, "attn_output", "self_attn.o_proj");
         AssertSame(made, "ffn_up", "mlp.gate_up_proj");
         AssertSame(made, "ffn_down", "mlp.down_proj");
-        Assert.Equal([2, 3], Floats(made, "rope_factors_long.weight"));
-        Assert.Equal([1, 1.5f], Floats(made, "rope_factors_short.weight"));
+        Assert.Equal(new float[] { 2, 3 }, Floats(made, "rope_factors_long.weight"));
+        Assert.Equal(new[] { 1, 1.5f }, Floats(made, "rope_factors_short.weight"));
         Assert.Equal("4", made.Key("phi3.rope.dimension_count"));
 
         // For a context four times as long: √(1 + ln 4 ÷ ln 256).
