@@ -27,7 +27,8 @@ internal static class PiecePump
         {
             while (true)
             {
-                var count = await content.ReadAsync(filling.AsMemory(filled, PieceBytesMax - filled), cancellationToken);
+                var count = await content.ReadAsync(
+                    filling.AsMemory(filled, PieceBytesMax - filled), cancellationToken);
                 filled += count;
                 if (count == 0)
                 {

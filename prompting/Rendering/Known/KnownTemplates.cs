@@ -79,7 +79,7 @@ internal static class KnownTemplates
             ["Source:", "Destination:", "<step>"]),
     ];
 
-    /// <summary>The versions of this family's layout differ in one space and in whether a system text has a place.</summary>
+    /// <summary>The versions of this layout differ in one space and in whether a system text has a place.</summary>
     private static IEnumerable<KnownTemplate> Mistral(string name) =>
         from shape in new[]
         {

@@ -13,6 +13,9 @@ internal sealed class ByteSink : IAsyncDisposable
 {
     private const int BufferBytes = 1024 * 1024;
 
+    private static readonly byte[] Created =
+        [.. "HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8];
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly string _path;
     private readonly Task _serving;
@@ -61,7 +64,7 @@ internal sealed class ByteSink : IAsyncDisposable
                 (start, count) = (0, await client.ReceiveAsync(buffer));
             }
 
-            await client.SendAsync("HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+            await client.SendAsync(Created);
         }
     }
 
