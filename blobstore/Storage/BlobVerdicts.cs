@@ -117,7 +117,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
     private static partial class Log
     {
         [LoggerMessage(
-            LogLevel.Warning, "The blob {Digest} is damaged and counts as absent: its content has the digest {Actual}.")]
+            LogLevel.Warning, "The blob {Digest} is damaged and counts as absent: its digest is {Actual}.")]
         public static partial void Damaged(ILogger logger, Digest digest, Digest actual);
 
         [LoggerMessage(LogLevel.Warning, "The blob {Digest} cannot be read and counts as absent: {Reason}")]
