@@ -181,7 +181,7 @@ public sealed class LocalLibraryTests : IDisposable
     public async Task A_model_without_weights_is_refused_but_listed()
     {
         var config = await _store.AddAsync(
-            MediaTypes.Config, new ModelConfig { Format = "safetensors", RemoteHost = "https://x" }.ToJson(), Aborted);
+            MediaTypes.Config, new ModelConfig { Format = "safetensors" }.ToJson(), Aborted);
         await _store.Manifests.WriteAsync(Store.Name("stub"), new Manifest { Config = config }, Aborted);
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => _library.FindAsync(Store.Name("stub"), Aborted));
