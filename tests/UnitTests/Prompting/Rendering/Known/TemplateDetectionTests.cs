@@ -49,6 +49,11 @@ public sealed class TemplateDetectionTests
             "<start_of_turn>user\nS\n\nU<end_of_turn>\n<start_of_turn>model\nA<end_of_turn>\n"
                 + "<start_of_turn>user\nV<end_of_turn>\n<start_of_turn>model\n"
         },
+    };
+
+    /// <summary>The same of families whose roles have names.</summary>
+    public static TheoryData<string, string, string> NamedFamilies => new()
+    {
         {
             "phi-3",
             Roles + "{{ '<|' + m.role + '|>\n' + m.content + '<|end|>\n' }}" + End + "{{ '<|assistant|>\n' }}",
@@ -82,6 +87,11 @@ public sealed class TemplateDetectionTests
             "<start_system>S<end_message><start_user>U<end_message>"
                 + "<start_assistant>A<end_message><start_user>V<end_message><start_assistant>"
         },
+    };
+
+    /// <summary>The same of families that set headings instead of marks.</summary>
+    public static TheoryData<string, string, string> HeadedFamilies => new()
+    {
         {
             "alpaca",
             Headed("", "### Instruction:\n", "### Response:\n", "\n\n"),
@@ -129,6 +139,8 @@ public sealed class TemplateDetectionTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    [MemberData(nameof(NamedFamilies))]
+    [MemberData(nameof(HeadedFamilies))]
     public void A_template_is_known_by_what_it_writes(string name, string jinja, string expected)
     {
         var found = TemplateDetection.Find(Weights(jinja))!;
