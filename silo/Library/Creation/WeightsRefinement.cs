@@ -14,6 +14,15 @@ internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quanti
     private static readonly HashSet<string> Targets = ["F32", "F16", "BF16", "Q4_K_S", "Q4_K_M", "Q8_0"];
     private static readonly HashSet<string> Sources = ["F32", "F16", "BF16"];
 
+    /// <summary>The file type that a request names.</summary>
+    /// <exception cref="ModelException">It is not known.</exception>
+    public static string ReadTarget(string type)
+    {
+        var target = type.ToUpperInvariant() is "Q4_K" ? "Q4_K_M" : type.ToUpperInvariant();
+        return Targets.Contains(target) ? target : throw Failure(
+            $"unsupported quantization type {target} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
+    }
+
     /// <summary>Puts quantized weights in the place of the given ones, unless they are of that type already.</summary>
     /// <param name="parts">The parts of the model.</param>
     /// <param name="mediaType">Whose weights.</param>
@@ -31,13 +40,7 @@ internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quanti
             return;
         }
 
-        var target = type.ToUpperInvariant() is "Q4_K" ? "Q4_K_M" : type.ToUpperInvariant();
-        if (!Targets.Contains(target))
-        {
-            throw Failure(
-                $"unsupported quantization type {target} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
-        }
-
+        var target = ReadTarget(type);
         if (parts.Find(mediaType) is not { File: { } file } weights)
         {
             return;
