@@ -17,43 +17,36 @@ internal sealed class LlamaEngine : IEngine
     private const int PackedTokensMax = 512;
 
     private readonly LlamaModel _model;
-    private readonly LlamaContextOptions _sizes;
-    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    private readonly LlamaContextOptions? _sizes;
+    // By key; those of the load at 0.
+    private readonly Dictionary<long, LlamaAdapterSet> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
+    private readonly LlamaEngine? _draft;
 
     // Held by whoever aborts, and while the context is replaced by another.
     private readonly Lock _replacing = new();
     private LlamaContext _context;
     private int _longestBatch;
     private int _threadCount;
+    private long _adapterKey;
 
     /// <summary>Takes over what the loader made.</summary>
-    /// <param name="model">The weights.</param>
-    /// <param name="context">The context, which is made of the weights.</param>
-    /// <param name="sizes">What the context was made with.</param>
-    /// <param name="adapters">What the context applies.</param>
-    /// <param name="specification">What was asked for.</param>
-    /// <param name="threads">How many threads compute; null when that number is fixed.</param>
-    public LlamaEngine(
-        LlamaModel model,
-        LlamaContext context,
-        LlamaContextOptions sizes,
-        IReadOnlyList<LlamaAdapter> adapters,
-        LoadSpecification specification,
-        GovernedThreads? threads)
+    public LlamaEngine(LlamaEngineParts parts)
     {
-        _threads = threads;
-        _threadCount = threads?.CountMax ?? 0;
+        var (model, context) = (parts.Model, parts.Context);
+        _threads = parts.Threads;
+        _threadCount = context.ThreadCount;
         _model = model;
         _context = context;
-        _sizes = sizes;
-        _adapters = adapters;
-        _embedding = specification.Embedding;
+        _sizes = parts.Sizes;
+        _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
+        _embedding = parts.Embedding;
+        _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
-        Pieces = ReadPieces(model.Vocabulary);
-        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory);
+        Pieces = parts.Pieces;
+        var memory = model.Memory + context.Memory + parts.Adapters.Memory;
         var packedTokensMax = CountPackedTokens(memory.GpuBytes > 0);
         memory += new MemoryUse(CountOutputBytes(packedTokensMax), 0);
         Description = new EngineDescription
@@ -72,8 +65,8 @@ internal sealed class LlamaEngine : IEngine
             AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
             PairMarks = ReadMarks(model.Vocabulary),
             PackedTokensMax = packedTokensMax,
-            TotalBytes = memory.TotalBytes,
-            VramBytes = memory.GpuBytes,
+            TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
+            VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
     }
 
@@ -82,6 +75,9 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public PieceTable Pieces { get; }
+
+    /// <inheritdoc/>
+    public IEngine? Draft => _draft;
 
     /// <inheritdoc/>
     public StepOutcome Decode(EngineBatch batch)
@@ -96,6 +92,54 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
+
+    /// <inheritdoc/>
+    public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
+    {
+        if (_adapters.ContainsKey(key))
+        {
+            throw new ArgumentException($"Adapters are loaded under {key}.", nameof(key));
+        }
+
+        try
+        {
+            var set = LlamaAdapterSet.Load(_model, paths);
+            _adapters.Add(key, set);
+            return new AdapterBytes(set.Memory.TotalBytes, set.Memory.GpuBytes);
+        }
+        catch (LlamaLoadException failure)
+        {
+            throw new EngineLoadException(failure.Message, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasAdapters(long key) => _adapters.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public void DropAdapters(long key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key);
+        if (_adapterKey == key)
+        {
+            UseAdapters(0);
+        }
+
+        if (_adapters.Remove(key, out var set))
+        {
+            set.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UseAdapters(long key)
+    {
+        if (key != _adapterKey)
+        {
+            _context.SetAdapters(_adapters[key]);
+            _adapterKey = key;
+        }
+    }
 
     /// <inheritdoc/>
     public StepOutcome Embed(EngineBatch batch)
@@ -123,7 +167,7 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public void Trim()
     {
-        if (_longestBatch <= Description.PackedTokensMax || _adapters.Count > 0)
+        if (_sizes is null || _longestBatch <= Description.PackedTokensMax)
         {
             return;
         }
@@ -147,8 +191,12 @@ internal sealed class LlamaEngine : IEngine
             (old, _context) = (_context, fresh);
         }
 
-        _threadCount = _threads?.CountMax ?? 0;
+        _threadCount = fresh.ThreadCount;
         old.Dispose();
+        if (_adapters[_adapterKey] != LlamaAdapterSet.None)
+        {
+            fresh.SetAdapters(_adapters[_adapterKey]);
+        }
     }
 
     /// <inheritdoc/>
@@ -192,6 +240,8 @@ internal sealed class LlamaEngine : IEngine
         {
             _context.Abort();
         }
+
+        _draft?.Abort();
     }
 
     /// <inheritdoc/>
@@ -201,14 +251,15 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens, special: true);
 
-    /// <summary>Frees context, adapters and weights, in this order.</summary>
+    /// <summary>Frees the draft model, then context, adapters and weights, in this order.</summary>
     public void Dispose()
     {
+        _draft?.Dispose();
         _threads?.Dispose();
         _context.Dispose();
-        foreach (var adapter in _adapters)
+        foreach (var set in _adapters.Values)
         {
-            adapter.Dispose();
+            set.Dispose();
         }
 
         _model.Dispose();
@@ -252,7 +303,8 @@ internal sealed class LlamaEngine : IEngine
         }
 
         _threads.CountStep();
-        if (_threads.Count is var count && count != _threadCount)
+        // Of a number governed for two, the smaller model takes no more than it has use for.
+        if (Math.Min(_threads.Count, _context.ThreadCount) is var count && count != _threadCount)
         {
             _threadCount = count;
             _context.SetThreadCount(count);
@@ -284,18 +336,5 @@ internal sealed class LlamaEngine : IEngine
         int[] end = vocabulary.AddsEos && (vocabulary.Eos ?? vocabulary.Separator) is { } eos ? [eos] : [];
         int[] between = vocabulary is { AddsSeparator: true, Separator: { } separator } ? [.. end, separator] : end;
         return new PairMarks(begin, between, end);
-    }
-
-    private static PieceTable ReadPieces(LlamaVocabulary vocabulary)
-    {
-        var pieces = new byte[vocabulary.Size][];
-        var ends = new bool[vocabulary.Size];
-        for (var token = 0; token < pieces.Length; token++)
-        {
-            pieces[token] = vocabulary.ReadPiece(token, special: true);
-            ends[token] = vocabulary.IsEnd(token);
-        }
-
-        return new PieceTable(pieces, ends);
     }
 }

@@ -4,7 +4,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>What every host of actors must do with tokens and scores, seen through <see cref="IModels"/>.</summary>
-public abstract class ClusterTokenConformance : ClusterLoadConformance
+public abstract class ClusterTokenConformance : ClusterSharingConformance
 {
     [Fact]
     public async Task Splitting_and_joining_load_the_model_and_wait_for_no_slot()
