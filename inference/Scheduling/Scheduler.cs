@@ -77,7 +77,7 @@ internal sealed class Scheduler
         }
 
         admission = new Admission(
-            place, PrefixMatch.Choose(_slots, Queue[place], _limits.PrefixTokensMin, CanCut));
+            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut));
         return true;
     }
 

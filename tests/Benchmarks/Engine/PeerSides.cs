@@ -1,0 +1,58 @@
+using Ollama.Platform.Benchmarks.Models;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>The product and a peer, both running with the same model and set up alike.</summary>
+internal sealed class PeerSides : IAsyncDisposable
+{
+    private PeerSides(BenchmarkStore store, IServer ours, IServer theirs) =>
+        (Store, Ours, Theirs) = (store, ours, theirs);
+
+    public BenchmarkStore Store { get; }
+
+    public IServer Ours { get; }
+
+    public IServer Theirs { get; }
+
+    /// <summary>Starts both and lets each compute once, so that neither is measured while it loads.</summary>
+    public static async Task<PeerSides> StartAsync(
+        BenchmarkStore store, Peer peer, ServerSetup setup, CancellationToken cancellationToken)
+    {
+        var ours = await Product.StartAsync(store, setup, cancellationToken);
+        IServer? theirs = null;
+        try
+        {
+            theirs = await peer.StartAsync(store, setup, cancellationToken);
+            foreach (var server in new[] { ours, theirs })
+            {
+                await (setup.Embeds
+                    ? server.EmbedAsync([Prompts.MakeWords(count: 8, number: 0)], cancellationToken)
+                    : server.StreamAsync(
+                        new StreamRequest(Prompts.Make(length: 8, number: 0), TokensMax: 8), cancellationToken));
+            }
+
+            return new PeerSides(store, ours, theirs);
+        }
+        catch
+        {
+            // A child left behind would disturb whatever is measured next.
+            await ours.DisposeAsync();
+            await (theirs?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    /// <summary>Measures both in turn, after one run that nobody counts.</summary>
+    public async Task<IReadOnlyList<(double Ours, double Reference)>> PairAsync(
+        int pairCount, Func<IServer, int, Task<double>> run)
+    {
+        await Sides.PairAsync(pairCount: 1, _ => run(Ours, 0), _ => run(Theirs, 0));
+        return await Sides.PairAsync(pairCount, number => run(Ours, number), number => run(Theirs, number));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ours.DisposeAsync();
+        await Theirs.DisposeAsync();
+    }
+}
