@@ -13,7 +13,7 @@ internal static class AnonymousMemory
     {
         var line = File.ReadLines($"/proc/{process}/status")
             .First(line => line.StartsWith(Field, StringComparison.Ordinal));
-        var number = line[Field.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        var number = line[Field.Length..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0];
         return long.Parse(number, CultureInfo.InvariantCulture) * BytesPerUnit;
     }
 }

@@ -5,6 +5,10 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>The product and a peer, both running with the same model and set up alike.</summary>
 internal sealed class PeerSides : IAsyncDisposable
 {
+    // As many as the compiler takes notice of: it translates again what is called often.
+    private const int WarmUpCount = 5;
+    private const int WarmUpTokens = 32;
+
     private PeerSides(BenchmarkStore store, IServer ours, IServer theirs) =>
         (Store, Ours, Theirs) = (store, ours, theirs);
 
@@ -14,7 +18,7 @@ internal sealed class PeerSides : IAsyncDisposable
 
     public IServer Theirs { get; }
 
-    /// <summary>Starts both and lets each compute once, so that neither is measured while it loads.</summary>
+    /// <summary>Starts both and lets each compute for a while, so that neither is measured before it is itself.</summary>
     public static async Task<PeerSides> StartAsync(
         BenchmarkStore store, Peer peer, ServerSetup setup, CancellationToken cancellationToken)
     {
@@ -23,14 +27,8 @@ internal sealed class PeerSides : IAsyncDisposable
         try
         {
             theirs = await peer.StartAsync(store, setup, cancellationToken);
-            foreach (var server in new[] { ours, theirs })
-            {
-                await (setup.Embeds
-                    ? server.EmbedAsync([Prompts.MakeWords(count: 8, number: 0)], cancellationToken)
-                    : server.StreamAsync(
-                        new StreamRequest(Prompts.Make(length: 8, number: 0), TokensMax: 8), cancellationToken));
-            }
-
+            await WarmUpAsync(ours, setup, cancellationToken);
+            await WarmUpAsync(theirs, setup, cancellationToken);
             return new PeerSides(store, ours, theirs);
         }
         catch
@@ -54,5 +52,16 @@ internal sealed class PeerSides : IAsyncDisposable
     {
         await Ours.DisposeAsync();
         await Theirs.DisposeAsync();
+    }
+
+    private static async Task WarmUpAsync(IServer server, ServerSetup setup, CancellationToken cancellationToken)
+    {
+        for (var number = 1; number <= WarmUpCount; number++)
+        {
+            await (setup.Embeds
+                ? server.EmbedAsync([Prompts.MakeWords(count: 8, number)], cancellationToken)
+                : server.StreamAsync(
+                    new StreamRequest(Prompts.Make(length: 8, number: 0), WarmUpTokens), cancellationToken));
+        }
     }
 }
