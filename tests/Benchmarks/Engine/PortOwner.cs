@@ -7,6 +7,8 @@ internal static class PortOwner
 {
     private const string ListenState = "0A";
 
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
     /// <summary>The process; null where nothing listens or it belongs to somebody else.</summary>
     public static int? Find(int port)
     {
@@ -26,7 +28,7 @@ internal static class PortOwner
     private static HashSet<string> InodesOf(int port)
     {
         var suffix = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
-        return [.. from file in new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+        return [.. from file in Tables
                    where File.Exists(file)
                    from line in File.ReadLines(file).Skip(1)
                    let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
