@@ -6,8 +6,6 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>The product as a user starts it.</summary>
 internal static class Product
 {
-    private const string Announcement = "listens on ";
-
     /// <summary>Starts the host on a free port and returns when it listens.</summary>
     public static async Task<IServer> StartAsync(
         BenchmarkStore store, ServerSetup setup, CancellationToken cancellationToken)
@@ -20,15 +18,7 @@ internal static class Product
             ["OLLAMA_SHIPPED_MODELS"] = "0",
             ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount?.ToString(CultureInfo.InvariantCulture) ?? "",
         });
-        while (true)
-        {
-            var line = await process.ReadAsync(cancellationToken);
-            if (line.IndexOf(Announcement, StringComparison.Ordinal) is >= 0 and var start)
-            {
-                process.IgnoreOutput();
-                var client = new ServerClient(new Uri(line[(start + Announcement.Length)..].TrimEnd('.')));
-                return new StartedServer(process, new OllamaServer(client, process.Id, store.ModelName, setup));
-            }
-        }
+        var client = new ServerClient(await process.ReadAddressAsync(cancellationToken));
+        return new StartedServer(process, new OllamaServer(client, process.Id, store.ModelName, setup));
     }
 }
