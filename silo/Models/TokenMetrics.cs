@@ -22,7 +22,7 @@ internal sealed class TokenMetrics
             "ollama.tokens", "{token}", "Tokens of prompts, of those that were not computed again, and of answers.");
 
     /// <summary>Counts what a finished generation used.</summary>
-    /// <param name="model">The model's name in full, so that one model is one series however a client writes it.</param>
+    /// <param name="model">The model's name in full: one model is one series however a client writes it.</param>
     /// <param name="usage">What it used.</param>
     public void Count(string model, GenerationUsage usage)
     {
