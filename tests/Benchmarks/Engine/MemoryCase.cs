@@ -2,7 +2,7 @@ using Ollama.Platform.Benchmarks.Models;
 
 namespace Ollama.Platform.Benchmarks.Engine;
 
-/// <summary>Anonymous memory of a server that has answered one request: what loading the model took, weights aside.</summary>
+/// <summary>Anonymous memory of a server that has answered one request: what loading took beside the weights.</summary>
 internal static class MemoryCase
 {
     private const int PromptTokens = 8;

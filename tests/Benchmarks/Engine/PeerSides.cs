@@ -18,7 +18,7 @@ internal sealed class PeerSides : IAsyncDisposable
 
     public IServer Theirs { get; }
 
-    /// <summary>Starts both and lets each compute for a while, so that neither is measured before it is itself.</summary>
+    /// <summary>Starts both and lets each compute: neither is measured while it loads or compiles.</summary>
     public static async Task<PeerSides> StartAsync(
         BenchmarkStore store, Peer peer, ServerSetup setup, CancellationToken cancellationToken)
     {

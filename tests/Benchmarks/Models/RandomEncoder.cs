@@ -68,7 +68,8 @@ internal static class RandomEncoder
             yield return Matrix(block + "ffn_up", width, innerWidth);
             yield return Matrix(block + "ffn_gate", width, innerWidth);
             yield return Matrix(block + "ffn_down", innerWidth, width);
-            foreach (var part in Norm(block + "attn_output_norm", width).Concat(Norm(block + "layer_output_norm", width)))
+            var norms = Norm(block + "attn_output_norm", width).Concat(Norm(block + "layer_output_norm", width));
+            foreach (var part in norms)
             {
                 yield return part;
             }

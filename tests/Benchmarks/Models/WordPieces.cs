@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ollama.Platform.Benchmarks.Models;
 
-/// <summary>The vocabulary of a generated embedding model: special tokens, then made-up words of one token each.</summary>
+/// <summary>Vocabulary of a generated embedding model: special tokens, then made-up words of one token each.</summary>
 internal static class WordPieces
 {
     /// <summary>Starts every input.</summary>

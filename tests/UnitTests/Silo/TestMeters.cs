@@ -15,7 +15,7 @@ internal sealed class TestMeters : IMeterFactory
         return meter;
     }
 
-    /// <summary>Collects what a counter of these meters is given, by its tags, e.g. <c>kind=input model=m</c>.</summary>
+    /// <summary>Sums what a counter of these meters is given, by its tags, e.g. <c>kind=input model=m</c>.</summary>
     public MeterListener Listen(string counter, IDictionary<string, long> sums)
     {
         var listener = new MeterListener
