@@ -42,5 +42,6 @@ internal sealed record FileWire
 internal sealed record PageWire<T>(IReadOnlyList<T> Data, string? FirstId, string? LastId, bool HasMore)
 {
     /// <summary>Always the same.</summary>
+    [JsonPropertyOrder(-1)]
     public string Object { get; } = "list";
 }

@@ -78,7 +78,9 @@ internal sealed class ConversationReader
             throw GoJsonErrors.Refuse($"{place}: function_call missing required 'name' field");
         }
 
-        if (!GoJsonBody.TryParseObject(InputItems.TextOf(item, "arguments") ?? "{}", out var arguments))
+        // No arguments are none, however that is written.
+        var text = InputItems.TextOf(item, "arguments") is { Length: > 0 } sent ? sent : "{}";
+        if (!GoJsonBody.TryParseObject(text, out var arguments))
         {
             throw GoJsonErrors.Refuse($"{place}: invalid tool call arguments");
         }

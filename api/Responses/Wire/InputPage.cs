@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ollama.Platform.Api.Responses.Wire;
 
@@ -10,5 +11,6 @@ namespace Ollama.Platform.Api.Responses.Wire;
 internal sealed record InputPage(IReadOnlyList<JsonElement> Data, string? FirstId, string? LastId, bool HasMore)
 {
     /// <summary>Always the same.</summary>
+    [JsonPropertyOrder(-1)]
     public string Object { get; } = "list";
 }

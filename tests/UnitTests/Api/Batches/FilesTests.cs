@@ -30,7 +30,7 @@ public sealed class FilesTests
         Assert.Equal(file.GetRawText(), Assert.Single(list.GetProperty("data").EnumerateArray()).GetRawText());
         var (_, none) = await server.SendAsync(HttpMethod.Get, "/v1/files?purpose=batch_output");
         Assert.Equal(
-            "{\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false,\"object\":\"list\"}",
+            "{\"object\":\"list\",\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false}",
             none.GetRawText());
         var (_, deleted) = await server.SendAsync(HttpMethod.Delete, path);
         Assert.Equal(
@@ -114,9 +114,9 @@ public sealed class FilesTests
                 options.Batches.FileCountMax = 2;
             },
             kept: kept);
-        Assert.Equal(200, (await server.UploadAsync("12345")).Status);
         var (status, body) = await server.UploadAsync("123456");
         Assert.Equal((413, "the file is longer than the 5 bytes that are allowed"), (status, body.Message()));
+        Assert.Equal(200, (await server.UploadAsync("12345")).Status);
         (status, body) = await server.UploadAsync("1234");
         Assert.Equal((413, "the file is longer than the 3 bytes that are allowed"), (status, body.Message()));
         Assert.Equal(200, (await server.UploadAsync("123")).Status);
