@@ -66,7 +66,7 @@ const scenarios = {
       text += event.type === 'response.output_text.delta' ? event.delta : '';
     }
     const response = await stream.finalResponse();
-    return { types, text, final: response.output_text, usage: response.usage };
+    return { types, text, final: response.output[0].content[0].text, usage: response.usage };
   },
 
   async conversation() {
@@ -137,7 +137,7 @@ const scenarios = {
   async resume() {
     const seen = [];
     const stream = await client.responses.create({
-      ...common, input: 'Count from 1 to 20.', background: true, stream: true,
+      ...common, input: capital, background: true, stream: true,
     });
     for await (const event of stream) {
       seen.push(event);
