@@ -100,6 +100,11 @@ internal sealed partial class LocalLibrary(
 
     private Resolution Resolve(StoredManifest manifest)
     {
+        if (manifest.Find(MediaTypes.Model) is null && ReadLayers(manifest).Config.RemoteHost is { Length: > 0 } host)
+        {
+            throw new ModelException(ModelErrorCode.ModelRemote, manifest.Name.DisplayName, host);
+        }
+
         var weights = files.ReadWeights(manifest);
         if (_resolutions.TryGetValue(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
         {
@@ -155,6 +160,8 @@ internal sealed partial class LocalLibrary(
                 Details = DetailsOf(layers.Config, weights),
                 Capabilities = ModelCapabilities.Of(
                     layers, weights, files.TryReadProjectors(manifest), UsesGoTemplate(manifest, layers, weights)),
+                RemoteHost = layers.Config.RemoteHost,
+                RemoteModel = layers.Config.RemoteModel,
             };
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)

@@ -14,18 +14,21 @@ internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quanti
     private static readonly HashSet<string> Targets = ["F32", "F16", "BF16", "Q4_K_S", "Q4_K_M", "Q8_0"];
     private static readonly HashSet<string> Sources = ["F32", "F16", "BF16"];
 
+    /// <summary>The file type that a request names.</summary>
+    /// <exception cref="ModelException">It is not known.</exception>
+    public static string ReadTarget(string type)
+    {
+        var target = type.ToUpperInvariant() is "Q4_K" ? "Q4_K_M" : type.ToUpperInvariant();
+        return Targets.Contains(target) ? target : throw Failure(
+            $"unsupported quantization type {target} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
+    }
+
     /// <summary>Puts quantized weights in the place of the given ones, unless they are of that type already.</summary>
     /// <exception cref="ModelException">The type is not known, or the weights are quantized already.</exception>
     public async Task QuantizeAsync(
         ModelParts parts, string type, PartStore store, StepReport report, CancellationToken cancellationToken)
     {
-        var target = type.ToUpperInvariant() is "Q4_K" ? "Q4_K_M" : type.ToUpperInvariant();
-        if (!Targets.Contains(target))
-        {
-            throw Failure(
-                $"unsupported quantization type {target} - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
-        }
-
+        var target = ReadTarget(type);
         if (parts.FindWeights() is not { File: { } file } weights)
         {
             return;

@@ -45,7 +45,7 @@ public sealed class ModelCreationTests : IDisposable
         {
             Template = "{{ .Prompt }}",
             System = "old",
-            Renderer = "r",
+            Renderer = "lfm2",
             Requires = "0.9.0",
             Licenses = ["MIT"],
             Parameters = Parameters("""{"temperature":0.5,"stop":["<a>"]}"""),
@@ -65,7 +65,7 @@ public sealed class ModelCreationTests : IDisposable
         Assert.Equal(old.Find(MediaTypes.Model)!.Digest, made.Find(MediaTypes.Model)!.Digest);
         Assert.Equal("base:latest", made.Find(MediaTypes.Model)!.From);
         var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
-        Assert.Equal(("{{ .Prompt }}", "new", "r"), (model.Template, model.System, model.Renderer));
+        Assert.Equal(("{{ .Prompt }}", "new", "lfm2"), (model.Template, model.System, model.Renderer));
         Assert.Equal(["Hi"], model.Messages.Select(message => message.Content));
         Assert.Equal("base:latest", model.Details.ParentModel);
         Assert.Contains(ModelCapability.Thinking, model.Capabilities);
@@ -125,7 +125,10 @@ public sealed class ModelCreationTests : IDisposable
             ModelErrorCode.RequestInvalid, "supplied file was not an adapter");
         await RefuseAsync(
             Workshop.Request("bad") with { Files = [model], Adapters = [adapter, projector] },
-            ModelErrorCode.RequestInvalid, "only one adapter is currently supported");
+            ModelErrorCode.RequestInvalid, "supplied file was not an adapter");
+        await RefuseAsync(
+            Workshop.Request("bad") with { Files = [model], Adapters = [] },
+            ModelErrorCode.RequestInvalid, "no files provided to convert");
     }
 
     [Fact]
@@ -164,6 +167,62 @@ public sealed class ModelCreationTests : IDisposable
             request with { Files = [broken] }, ModelErrorCode.RequestInvalid,
             "The key 'llama.block_count' is 0; it must be between 1 and 512.");
         Assert.Empty(_workshop.Store.Manifests.List());
+    }
+
+    [Theory]
+    [InlineData("renderer", "unknown renderer \"x\"")]
+    [InlineData("parser", "unknown parser \"x\"")]
+    [InlineData("template", "template error: ")]
+    [InlineData("quantize", "unsupported quantization type X - ")]
+    public async Task What_could_not_be_served_is_refused_before_weights_are_converted(string field, string detail)
+    {
+        _workshop.Conversions.Add(new FailingConversion());
+        var request = Workshop.Request("bad") with
+        {
+            Files = [await _workshop.UploadAsync("model.safetensors", [1, 2, 3])],
+            Renderer = field == "renderer" ? "x" : "",
+            Parser = field == "parser" ? "x" : "",
+            Template = field == "template" ? "{{ .Bad" : "",
+            Quantize = field == "quantize" ? "x" : "",
+        };
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => _workshop.RunAsync(request));
+
+        Assert.StartsWith(detail, failure.Refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_known_template_is_added_in_the_other_language_with_its_stops()
+    {
+        var request = Workshop.Request("new") with { Files = [await UploadChatMlAsync()] };
+
+        var said = await _workshop.RunAsync(request with { Parameters = Parameters("""{"top_k":1}""") });
+
+        Assert.Equal(["parsing GGUF", "validating GGUF model", "using autodetected template chatml"], said[..3]);
+        var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
+        Assert.True(model.GoTemplateUsed);
+        Assert.Contains("<|im_start|>{{ .Role }}", model.Template, StringComparison.Ordinal);
+        Assert.Equal(
+            "{\"stop\":[\"\\u003c|im_start|\\u003e\",\"\\u003c|im_end|\\u003e\"],\"top_k\":1}\n",
+            _workshop.Text(_workshop.Manifest("new"), MediaTypes.Parameters));
+    }
+
+    [Fact]
+    public async Task What_the_request_says_wins_over_a_known_template()
+    {
+        var request = Workshop.Request("new") with { Files = [await UploadChatMlAsync()] };
+
+        await _workshop.RunAsync(request with
+        {
+            Template = "{{ .Prompt }}",
+            Parameters = Parameters("""{"stop":["mine"]}"""),
+        });
+        var said = await _workshop.RunAsync(request with { Name = Store.Name("rendered"), Renderer = "lfm2" });
+        var copied = await _workshop.RunAsync(Workshop.Request("copy") with { From = Store.Name("rendered") });
+
+        var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
+        Assert.Equal(("{{ .Prompt }}", "[\"mine\"]"), (model.Template, model.Parameters["stop"].GetRawText()));
+        Assert.DoesNotContain("using autodetected template chatml", said.Concat(copied));
     }
 
     [Fact]
@@ -217,6 +276,13 @@ public sealed class ModelCreationTests : IDisposable
         Assert.True(conversion.Ended || !conversion.Begun, "The conversion went on.");
         Assert.Equal(before, Directory.GetFiles(_workshop.Store.Paths.Blobs));
     }
+
+    private Task<CreationFile> UploadChatMlAsync() => _workshop.UploadAsync(
+        "m.gguf",
+        GgufBuilder.Model().Add(
+            "tokenizer.chat_template",
+            "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}").Build());
 
     private async Task RefuseAsync(CreationRequest request, ModelErrorCode code, string? detail)
     {
