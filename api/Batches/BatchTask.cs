@@ -12,7 +12,7 @@ namespace Ollama.Platform.Api.Batches;
 /// </summary>
 internal sealed partial class BatchTask(
     BatchStore batches, FileStore files, IFileContents contents, BatchEndpoints endpoints,
-    IOptions<ApiOptions> options, TimeProvider time, ILogger<BatchTask> logger)
+    IOptions<ApiOptions> options, TimeProvider time, ILogger<BatchTask> logger) : IDisposable
 {
     private static readonly ResultError Expired = new(
         "batch_expired", "This request could not be executed before the completion window expired.");
@@ -56,6 +56,9 @@ internal sealed partial class BatchTask(
             await files.DiscardAsync(record.ErrorId);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
 
     // The files are closed when this returns, so that clients can have them.
     private async Task<Results?> GatherAsync(
@@ -210,7 +213,8 @@ internal sealed partial class BatchTask(
         now => now with { Status = BatchStatus.Failed, FailedAt = Now(), Errors = new BatchErrors(errors) },
         CancellationToken.None);
 
-    private Task SetAsync(string id, Func<BatchWire, BatchWire> change, CancellationToken cancellationToken) =>
+    private Task<BatchRecord?> SetAsync(
+        string id, Func<BatchWire, BatchWire> change, CancellationToken cancellationToken) =>
         batches.UpdateAsync(
             id,
             record => change(record.Batch) is var batch && batch == record.Batch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Batches.Wire;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;

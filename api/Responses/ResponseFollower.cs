@@ -8,11 +8,11 @@ using Ollama.Platform.Api.Streaming;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>Sends the events of a kept response, those that were and those to come, to its end.</summary>
-internal sealed class ResponseFollower
+internal static class ResponseFollower
 {
     /// <summary>Writes the events from a number on.</summary>
     /// <exception cref="Contracts.Errors.ModelException">Some of them are no longer kept.</exception>
-    public async Task WriteAsync(ApiRequest request, StoredResponse response, int from)
+    public static async Task WriteAsync(ApiRequest request, StoredResponse response, int from)
     {
         var next = await response.Events.NextAsync(from, request.Aborted) ?? throw GoJsonErrors.Refuse(
             $"the events of this response are kept from number {response.Events.First} on");

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Ollama;
@@ -16,8 +15,8 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal sealed class ResponsesRoute(
-    IModels models, AnswerStream answers, ResponseStore store, BackgroundResponses background,
-    ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, AnswerStream answers, ResponseStore store, BackgroundResponses background, TimeProvider time,
+    IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -134,7 +133,7 @@ internal sealed class ResponsesRoute(
         background.Start(stored, token => RunAsync(generation, token));
         if (request.IsStream)
         {
-            await follower.WriteAsync(request, stored, from: 0);
+            await ResponseFollower.WriteAsync(request, stored, from: 0);
         }
         else
         {

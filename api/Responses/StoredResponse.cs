@@ -7,8 +7,6 @@ namespace Ollama.Platform.Api.Responses;
 /// <summary>A response that can be fetched, followed and gone on from. Its run writes it; any thread reads.</summary>
 internal sealed class StoredResponse
 {
-    // Never disposed, as it has neither a timer nor a handle: whoever cancels may come at any time.
-    private readonly CancellationTokenSource _canceled = new();
     private readonly long _inputBytes;
     private volatile ResponseWire _response;
 
@@ -48,8 +46,11 @@ internal sealed class StoredResponse
     public bool HasEnded => ResponseStatus.IsFinal(_response.Status);
 
     /// <summary>Ends its run, when it runs in the background.</summary>
-    public CancellationToken Canceled => _canceled.Token;
+    public CancellationToken Canceled => Source.Token;
+
+    // Never disposed, as it has neither a timer nor a handle: whoever cancels may come at any time.
+    private CancellationTokenSource Source { get; } = new();
 
     /// <summary>Ends its run, when it runs in the background.</summary>
-    public Task CancelAsync() => _canceled.CancelAsync();
+    public Task CancelAsync() => Source.CancelAsync();
 }
