@@ -29,7 +29,8 @@ internal sealed class CompletionsRoute(
 
         var count = body.Shared.ChoiceCount;
         var wire = new CompletionWire(head, count, await EchoesAsync(body, model, request.Aborted));
-        var runs = new ChoiceRuns(models, [.. body.Prompts.Select(prompt => ToRequest(body, model, prompt))], count);
+        var prompts = body.Prompts.Select(prompt => ToRequest(body, model, prompt, request.Priority));
+        var runs = new ChoiceRuns(models, [.. prompts], count);
         if (body.Shared.Stream)
         {
             await answers.WriteAsync(request, runs.ReadAsync(request.Aborted), response =>
@@ -45,9 +46,10 @@ internal sealed class CompletionsRoute(
     }
 
     // Tokens are raw: whoever has them has applied a template, or wants none.
-    private static GenerationRequest ToRequest(CompletionBody body, ModelReference model, TextOrTokens prompt)
+    private static GenerationRequest ToRequest(
+        CompletionBody body, ModelReference model, TextOrTokens prompt, int priority)
     {
-        var request = body.Shared.ToRequest(GenerationKind.Completion, model.Text);
+        var request = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with { Priority = priority };
         return prompt.Tokens is { } tokens
             ? request with { PromptTokens = tokens, Raw = true }
             : request with { Prompt = prompt.Text, Suffix = WireMapping.OrNull(body.Suffix) };
