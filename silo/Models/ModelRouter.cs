@@ -74,6 +74,7 @@ internal sealed partial class ModelRouter(
             replica => replica.RerankAsync(reranking, cancellationToken),
             reply => reply.Ranking,
             cancellationToken);
+        metrics.Count(model.Name.ToString(), result);
         return result with
         {
             LoadDuration = loadDuration + result.LoadDuration,
