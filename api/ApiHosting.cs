@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
@@ -19,6 +20,9 @@ namespace Ollama.Platform.Api;
 /// </summary>
 public static class ApiHosting
 {
+    /// <summary>The tag of the health checks that decide what <c>/ready</c> answers.</summary>
+    public const string ReadyTag = "ready";
+
     /// <summary>Registers the routes. Bad options stop the host when it starts.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, Action<ApiOptions> configure)
     {
@@ -43,6 +47,7 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        HealthRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
@@ -72,6 +77,7 @@ public static class ApiHosting
     /// <summary>Maps the routes of all dialects.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
+        HealthRoutes.Map(endpoints);
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Host.Cli.Commands;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
@@ -18,6 +19,9 @@ internal static class ServerHost
 {
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    // Longer than a probe waits, so that a slow disk is the probe's to judge.
+    private static TimeSpan StoreLookTimeMax { get; } = TimeSpan.FromSeconds(5);
 
     private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
 
@@ -56,6 +60,9 @@ internal static class ServerHost
 
         // The framework's own lines are noise beside ours: StartupReport says where the server listens.
         builder.Logging.AddFilter("Microsoft", debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning);
+
+        // A probe comes every second; the route notes changes alone.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
@@ -130,6 +137,8 @@ internal static class ServerHost
             api.LoopbackBound = options.Listen.IsLoopback;
             api.Registry = options.Registry.Serve;
         });
+        services.AddHealthChecks().AddCheck<StoreReadable>(
+            "store", failureStatus: null, tags: [ApiHosting.ReadyTag], timeout: StoreLookTimeMax);
         services.AddHostedService<StartupReport>();
     }
 }

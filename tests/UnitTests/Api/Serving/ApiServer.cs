@@ -28,7 +28,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    /// <summary>Begins to stop: the host is told, and goes on answering.</summary>
+    public void BeginStop() => _app.Lifetime.StopApplication();
+
+    public static async Task<ApiServer> StartAsync(
+        Action<ApiOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
@@ -51,6 +55,7 @@ internal sealed class ApiServer : IAsyncDisposable
             options.IsOwnAddress = address => address.ToString() == "203.0.113.7";
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseApi();
         app.MapApi();
