@@ -105,6 +105,11 @@ internal static class ServerHost
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
         });
+        services.Configure<ModelSupplyOptions>(supply =>
+        {
+            supply.PulledOnDemand = options.PulledOnDemand;
+            supply.WaitingCountMax = options.QueueLengthMax;
+        });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
         services.AddEngineQuantization();
         services.AddInference(runner =>

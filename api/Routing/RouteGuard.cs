@@ -55,7 +55,7 @@ internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
     {
         // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
         var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
-            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed;
+            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
         if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
         {
             Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);

@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.Host.Options;
@@ -86,6 +87,9 @@ internal sealed record ServerOptions
 
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Models that a request may bring by using them (<c>OLLAMA_PULL_ON_DEMAND</c>).</summary>
+    public IReadOnlyList<ModelPattern> PulledOnDemand { get; init; } = [];
 
     /// <summary>How this server talks to registries and serves as one.</summary>
     public RegistrySettings Registry { get; init; } = new();

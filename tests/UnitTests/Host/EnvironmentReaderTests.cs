@@ -94,6 +94,23 @@ public sealed class EnvironmentReaderTests
         Assert.Contains("neither inprocess nor process", refused.Message);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("off", "")]
+    [InlineData("\"FALSE\"", "")]
+    [InlineData("on", "*/*/*:*")]
+    [InlineData("*", "*/*/*:*")]
+    [InlineData("qwen3, hf.co/*,", "registry.ollama.ai/library/qwen3:* hf.co/*/*:*")]
+    public void Models_to_pull_on_demand_are_patterns(string text, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Read(out _, ("OLLAMA_PULL_ON_DEMAND", text)).PulledOnDemand));
+
+    [Fact]
+    public void A_pattern_that_is_none_stops_the_start()
+    {
+        var failure = Assert.Throws<SettingException>(() => Read(out _, ("OLLAMA_PULL_ON_DEMAND", "qwen3,https://x")));
+        Assert.Contains("OLLAMA_PULL_ON_DEMAND: \"https://x\" is neither", failure.Message);
+    }
+
     [Fact]
     public void Origins_are_a_list() =>
         Assert.Equal(

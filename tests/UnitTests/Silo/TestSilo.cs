@@ -22,7 +22,8 @@ internal sealed class TestSilo : IAsyncDisposable
             Time, NullLoggerFactory.Instance);
         Local = new LocalHost(actors, options, Time, NullLogger<LocalHost>.Instance);
         Host = wrap is null ? Local : wrap(Local);
-        Models = new ModelRouter(Library, Host, assembler, () => 64, options, Time, NullLogger<ModelRouter>.Instance);
+        Models = new ModelRouter(
+            Library, Library, Host, assembler, () => 64, options, Time, NullLogger<ModelRouter>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

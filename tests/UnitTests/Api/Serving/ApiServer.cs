@@ -41,6 +41,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<ILibrary>(library);
+        builder.Services.AddSingleton<IModelSupply>(library);
         builder.Services.AddSingleton<IModels>(models);
         builder.Services.AddSingleton<IBlobs>(new MemoryBlobs(blobBytesMax: 100));
         builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
