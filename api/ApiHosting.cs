@@ -30,9 +30,11 @@ public static class ApiHosting
         services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton(new RunningRequests());
         services.AddSingleton<RouteGuard>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
+        services.AddSingleton<CancelRoute>();
         services.AddSingleton<ChatRoute>();
         services.AddSingleton<GenerateRoute>();
         services.AddSingleton<EmbedRoute>();

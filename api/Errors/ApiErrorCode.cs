@@ -14,4 +14,10 @@ internal enum ApiErrorCode
 
     /// <summary>A model of ollama.com was asked about.</summary>
     CloudDetailsDisabled,
+
+    /// <summary>What the client calls its request cannot be an id.</summary>
+    RequestIdInvalid,
+
+    /// <summary>No request runs under the id that is the detail.</summary>
+    RequestNotFound,
 }

@@ -71,7 +71,9 @@ internal static class ErrorTable
     };
 
     /// <summary>A refusal of the edge in Ollama's dialect.</summary>
-    public static ErrorReply Ollama(ApiErrorCode code) => code switch
+    /// <param name="code">What was refused.</param>
+    /// <param name="detail">What it is about, where the code has that.</param>
+    public static ErrorReply Ollama(ApiErrorCode code, string? detail = null) => code switch
     {
         ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
         ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
@@ -79,6 +81,10 @@ internal static class ErrorTable
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
         ApiErrorCode.CloudDetailsDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model details are unavailable"),
+        ApiErrorCode.RequestIdInvalid => BadRequest(
+            $"{RequestId.Header} must be 1 to 128 visible ASCII characters"),
+        ApiErrorCode.RequestNotFound => new(
+            StatusCodes.Status404NotFound, $"no request runs under the id {GoText.Quote(detail ?? "")}"),
         _ => throw new UnreachableException(),
     };
 
