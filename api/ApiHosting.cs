@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Health;
+using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
@@ -50,6 +51,7 @@ public static class ApiHosting
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
         HealthRoutes.Register(services);
+        OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
@@ -65,6 +67,16 @@ public static class ApiHosting
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        if (options.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders(TrustedProxies.ToOptions(options.TrustedProxies, !options.LoopbackBound));
+        }
+
+        if (options.Olla)
+        {
+            OllaRoutes.Use(app);
+        }
+
         app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
         if (options.LoopbackBound)
         {
@@ -84,6 +96,11 @@ public static class ApiHosting
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Olla)
+        {
+            OllaRoutes.Map(endpoints);
+        }
+
         return endpoints;
     }
 }

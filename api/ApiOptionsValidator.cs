@@ -15,6 +15,11 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             failures.Add($"BodyBytesMax is {options.BodyBytesMax}; it may be 1 to {int.MaxValue} bytes.");
         }
 
+        if (options.EndpointName.Length is 0 or > 256 || options.EndpointName.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            failures.Add("EndpointName must be 1 to 256 visible ASCII characters: it is sent in a header.");
+        }
+
         failures.AddRange(options.Origins.Where(origin => !OriginPattern.TryParse(origin, out _)).Select(origin =>
             $"OLLAMA_ORIGINS contains '{origin}'; an origin begins with a scheme such as https:// or contains one *."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
@@ -19,6 +20,17 @@ internal static class ServerHost
 {
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    /// <summary>The commit of the build, where the build knew it.</summary>
+    private static string Commit { get; } =
+        typeof(ServerHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+') is [_, var commit, ..] ? commit : "unknown";
+
+    /// <summary>The machine or pod, as headers can carry it.</summary>
+    private static string EndpointName { get; } =
+        Environment.MachineName is { Length: > 0 } name && !name.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? name.ToLowerInvariant()
+            : "local";
 
     // Longer than a probe waits, so that a slow disk is the probe's to judge.
     private static TimeSpan StoreLookTimeMax { get; } = TimeSpan.FromSeconds(5);
@@ -67,7 +79,8 @@ internal static class ServerHost
 
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        builder.WebHost.UseUrls(
+            [options.Listen.ToString(), .. options.OllaListen is { } olla ? new[] { olla.ToString() } : []]);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -139,7 +152,11 @@ internal static class ServerHost
         {
             api.Version = Version;
             api.Origins = options.Origins;
-            api.LoopbackBound = options.Listen.IsLoopback;
+            api.LoopbackBound = options.Listen.IsLoopback && options.OllaListen?.IsLoopback != false;
+            api.Olla = options.Olla;
+            api.TrustedProxies = options.TrustedProxies;
+            api.EndpointName = EndpointName;
+            api.Commit = Commit;
             api.Registry = options.Registry.Serve;
         });
         services.AddHealthChecks().AddCheck<StoreReadable>(

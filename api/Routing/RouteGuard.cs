@@ -22,6 +22,7 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
         Func<ApiRequest, ErrorReply, string, Task> reply) => async context =>
     {
         var request = new ApiRequest(context, route);
+        context.Features.Set(request);
         try
         {
             using var running = requests.Enter(RequestId.Settle(context), context.RequestAborted);
@@ -64,6 +65,7 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
         // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
         var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
             or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
+        request.HasFailed = reply.Status >= StatusCodes.Status500InternalServerError && !mistake;
         if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
         {
             Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);
@@ -77,6 +79,7 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     /// <summary>A failure of the store, noted once: the disk's own words are what helps.</summary>
     public ErrorReply Refuse(ApiRequest request, BlobStorageException exception)
     {
+        request.HasFailed = true;
         Log.StoreFailed(logger, request.Context.Request.Path, exception);
         return new ErrorReply(StatusCodes.Status500InternalServerError, exception.Message);
     }

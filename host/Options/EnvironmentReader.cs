@@ -20,7 +20,9 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
     /// <summary>Reads every setting.</summary>
     /// <exception cref="SettingException">A setting would be dangerous to guess.</exception>
-    public ServerOptions Read() => new()
+    public ServerOptions Read() => new OllaSettingsReader(Value, _warnings).Read(ReadMost());
+
+    private ServerOptions ReadMost() => new()
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),

@@ -1,3 +1,4 @@
+using System.Net;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Inference.Runner;
@@ -11,6 +12,19 @@ internal sealed record ServerOptions
 {
     /// <summary>Where to listen (<c>OLLAMA_HOST</c>).</summary>
     public ListenAddress Listen { get; init; } = ListenAddress.Default;
+
+    /// <summary>Serves Olla's routes, too (<c>OLLAMA_OLLA</c>).</summary>
+    public bool Olla { get; init; }
+
+    /// <summary>
+    /// Where to listen besides, for clients that expect Olla's port; null for nowhere (<c>OLLAMA_OLLA_HOST</c>).
+    /// </summary>
+    public ListenAddress? OllaListen { get; init; }
+
+    /// <summary>
+    /// Proxies that are believed where requests come from (<c>OLLAMA_TRUSTED_PROXIES</c>).
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>The store's folder (<c>OLLAMA_MODELS</c>).</summary>
     public required string ModelsDirectory { get; init; }
