@@ -15,7 +15,8 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             failures.Add($"BodyBytesMax is {options.BodyBytesMax}; it may be 1 to {int.MaxValue} bytes.");
         }
 
-        if (options.EndpointName.Length is 0 or > 256 || options.EndpointName.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (options.EndpointName.Length is 0 or > 256
+            || options.EndpointName.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             failures.Add("EndpointName must be 1 to 256 visible ASCII characters: it is sent in a header.");
         }

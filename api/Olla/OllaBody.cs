@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Ollama.Platform.Api.Olla;
 
 /// <summary>
-/// What Olla's clients write in bodies of Ollama's dialect and Ollama does not read there: <c>name</c> for <c>model</c>,
-/// and <c>max_tokens</c> among the options for <c>num_predict</c>.
+/// What Olla's clients write in bodies of Ollama's dialect and Ollama does not read there: <c>name</c> for
+/// <c>model</c>, and <c>max_tokens</c> among the options for <c>num_predict</c>.
 /// </summary>
 internal static class OllaBody
 {

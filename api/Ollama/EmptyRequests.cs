@@ -15,7 +15,8 @@ internal sealed class EmptyRequests(IModels models, IModelSupply supply, ILibrar
     public const string Unloaded = "unload";
 
     /// <summary>
-    /// Refuses a model that is not there and cannot be brought. For checks that come after that one but need nothing else of the model.
+    /// Refuses a model that is not there and cannot be brought. For checks that come after that one but need nothing
+    /// else of the model.
     /// </summary>
     /// <exception cref="ModelException">There is no such model.</exception>
     public async Task<ModelDescription> FindAsync(ModelReference model, CancellationToken cancellationToken) =>

@@ -4,8 +4,8 @@ using Ollama.Platform.BlobStore.Storage;
 namespace Ollama.Platform.BlobStore.Upkeep;
 
 /// <summary>
-/// Whether the store's folder can be read. A folder that is not there yet is an empty store. A disk that does not answer
-/// costs one thread, however often it is asked for.
+/// Whether the store's folder can be read. A folder that is not there yet is an empty store. A disk that does not
+/// answer costs one thread, however often it is asked for.
 /// </summary>
 public sealed class StoreReadable : IHealthCheck
 {

@@ -1,6 +1,6 @@
 namespace Ollama.Platform.Api.Olla.Traffic;
 
-/// <summary>Sums over all requests that were answered; those that run are counted in <see cref="ActiveCount"/>.</summary>
+/// <summary>Sums over all requests that were answered. Those that run are only in <see cref="ActiveCount"/>.</summary>
 internal sealed record TrafficTotals
 {
     /// <summary>Requests that are being answered.</summary>

@@ -3,7 +3,7 @@ using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Olla;
 
-/// <summary>Clients that others wrote, pointed at Olla's addresses instead of Ollama's: they see no difference.</summary>
+/// <summary>Clients that others wrote, pointed at Olla's addresses: they see no difference.</summary>
 public sealed class OllaClientTests(OllaFixture fixture) : IClassFixture<OllaFixture>
 {
     private const string Capital = "The capital of France is Paris.";

@@ -13,7 +13,8 @@ public sealed class OllaServerTests(OllaFixture fixture) : IClassFixture<OllaFix
     {
         using var response = await fixture.Server.OpenAsync(
             "stream", "/olla/ollama/api/generate",
-            "{\"model\":\"tiny-chat\",\"prompt\":\"Count from 1 to 100.\",\"options\":{\"max_tokens\":8,\"temperature\":0}}",
+            "{\"model\":\"tiny-chat\",\"prompt\":\"Count from 1 to 100.\","
+            + "\"options\":{\"max_tokens\":8,\"temperature\":0}}",
             Token);
         Assert.Equal("tiny-chat:latest", One(response, "X-Olla-Model"));
         Assert.Equal("ollama", One(response, "X-Olla-Backend-Type"));
@@ -22,8 +23,8 @@ public sealed class OllaServerTests(OllaFixture fixture) : IClassFixture<OllaFix
         Assert.StartsWith("first-byte;dur=", One(response, "Server-Timing"));
         Assert.Equal("routed", One(response, "X-Olla-Routing-Decision"));
 
-        var lines = (await response.Content.ReadAsStringAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var last = JsonElement.Parse(lines[^1]);
+        var lines = await response.Content.ReadAsStringAsync(Token);
+        var last = JsonElement.Parse(lines.TrimEnd('\n').Split('\n')[^1]);
         Assert.Equal("length", last.GetProperty("done_reason").GetString());
         Assert.Equal(8, last.GetProperty("eval_count").GetInt32());
     }

@@ -144,7 +144,8 @@ public sealed class OllaTests
             await using var body = await running.Content.ReadAsStreamAsync(Cancel);
             Assert.True(await body.ReadAsync(new byte[1024], Cancel) > 0);
             using var during = await GetAsync(server, "/internal/status");
-            Assert.Equal(1, (await JsonAsync(during)).GetProperty("system").GetProperty("active_connections").GetInt32());
+            var seen = (await JsonAsync(during)).GetProperty("system");
+            Assert.Equal(1, seen.GetProperty("active_connections").GetInt32());
             server.Models.Gate.Open();
         }
 
@@ -170,7 +171,7 @@ public sealed class OllaTests
         using var first = await GetAsync(server, path);
         var tag = first.Headers.ETag!;
         Assert.True(tag.IsWeak);
-        Assert.Equal("private, no-cache", first.Headers.CacheControl?.ToString().Replace("no-cache, private", "private, no-cache"));
+        Assert.True(first.Headers.CacheControl is { Private: true, NoCache: true });
         Assert.Contains("Accept-Encoding", first.Headers.Vary);
 
         using var again = new HttpRequestMessage(HttpMethod.Get, path);

@@ -39,7 +39,8 @@ public sealed class StatusFormTests
     public void Hashes_are_those_of_FNV(string text, uint expected)
     {
         var hash = StatusTag.Hash(System.Text.Encoding.UTF8.GetBytes(text));
-        var value = hash.Aggregate(0L, (sum, digit) => (sum * 36) + "0123456789abcdefghijklmnopqrstuvwxyz".IndexOf(digit));
+        const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+        var value = hash.Aggregate(0L, (sum, digit) => (sum * 36) + Digits.IndexOf(digit, StringComparison.Ordinal));
         Assert.Equal(expected, (uint)value);
     }
 }
