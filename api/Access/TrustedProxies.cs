@@ -11,6 +11,7 @@ public static class TrustedProxies
     /// <summary>Reads an address, or a network such as <c>10.0.0.0/8</c>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out IPNetwork? network)
     {
+        ArgumentNullException.ThrowIfNull(text);
         network = IPNetwork.TryParse(text, out var parsed) ? parsed
             : IPAddress.TryParse(text, out var address)
                 && (address.ToString() == text || text.Contains(':', StringComparison.Ordinal))

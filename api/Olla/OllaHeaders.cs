@@ -92,7 +92,7 @@ internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> option
             >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError => null,
             _ => ("routed", "model_found"),
         };
-        if (routing is var (decision, reason))
+        if (routing is (var decision, var reason))
         {
             response.Headers[Prefix + "Routing-Strategy"] = "strict";
             response.Headers[Prefix + "Routing-Decision"] = decision;

@@ -58,13 +58,11 @@ internal static class StatusReply
     }
 
     private static bool IsKnown(HttpRequest request, string tag) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var known)
-        && known.Any(one => one.Equals(EntityTagHeaderValue.Any)
+        request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any)
             || one.Compare(EntityTagHeaderValue.Parse(tag), useStrongComparison: false));
 
     private static bool TakesGzip(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var encodings)
-        && encodings.Any(encoding =>
+        request.GetTypedHeaders().AcceptEncoding.Any(encoding =>
             encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is null or > 0);
 
     private static async Task<ReadOnlyMemory<byte>> CompressAsync(
