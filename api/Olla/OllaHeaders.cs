@@ -43,7 +43,7 @@ internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> option
         headers["X-Served-By"] = _servedBy;
 
         // Of a stream only the way to its first byte is known.
-        var measured = context.Response.ContentLength is null ? "first-byte" : "total";
+        var measured = context.Response is { ContentLength: null, ContentType: not null } ? "first-byte" : "total";
         headers["Server-Timing"] =
             string.Create(CultureInfo.InvariantCulture, $"{measured};dur={elapsed.TotalMilliseconds:0.###}");
         if (context.Features.Get<ApiRequest>() is { } request)

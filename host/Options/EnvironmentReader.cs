@@ -188,7 +188,8 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
             "on" or "1" or "true" => "*",
             _ => text,
         };
-        return [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(
+        var entries = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return entries.Length == 0 ? [] : [.. entries.Select(
             entry => ModelPattern.TryParse(entry, out var pattern)
                 ? pattern
                 : throw new SettingException(

@@ -31,15 +31,15 @@ internal sealed class OllaSettingsReader(Func<string, string> value, ICollection
             warnings.Add("OLLAMA_OLLA_HOST: nothing listens there, since OLLAMA_OLLA is off.");
         }
 
+        var proxies = value("OLLAMA_TRUSTED_PROXIES")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return options with
         {
             Olla = served,
             OllaListen = served && host.Length > 0
                 ? ListenAddress.Parse(host, warnings, "OLLAMA_OLLA_HOST", DefaultPort)
                 : null,
-            TrustedProxies = [.. value("OLLAMA_TRUSTED_PROXIES")
-                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Select(Proxy)],
+            TrustedProxies = proxies.Length > 0 ? [.. proxies.Select(Proxy)] : options.TrustedProxies,
         };
     }
 

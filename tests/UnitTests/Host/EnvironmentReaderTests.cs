@@ -141,7 +141,7 @@ public sealed class EnvironmentReaderTests
     [Theory]
     [InlineData("OLLAMA_OLLA", "40114", "is neither on nor off")]
     [InlineData("OLLAMA_TRUSTED_PROXIES", "10.0.0.1,proxy", "\"proxy\" is neither an address nor a network")]
-    [InlineData("OLLAMA_TRUSTED_PROXIES", "10.0.0.1/8", "\"10.0.0.1/8\" is neither")]
+    [InlineData("OLLAMA_TRUSTED_PROXIES", "10.0.0.0/33", "\"10.0.0.0/33\" is neither")]
     [InlineData("OLLAMA_TRUSTED_PROXIES", "10", "\"10\" is neither")]
     public void A_setting_that_opens_something_is_not_guessed(string name, string text, string expected)
     {

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Api;
+using Ollama.Platform.Api.Olla.Status;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.UnitTests.Api.Serving;
 
@@ -21,6 +22,7 @@ public sealed class OllaTests
     {
         await using var server = await StartAsync();
         Scripts.Set(server.Models, "greeting");
+        server.Models.Gate.Open();
         using (var olla = await PostAsync(server, "/olla/ollama/api/chat", Chat))
         {
             Assert.Equal(HttpStatusCode.OK, olla.StatusCode);
@@ -94,7 +96,7 @@ public sealed class OllaTests
         Assert.Equal(1, system.GetProperty("total_failures").GetInt64());
         Assert.Equal("75%", system.GetProperty("success_rate").GetString());
         Assert.Equal("critical", system.GetProperty("status").GetString());
-        Assert.Equal($"{bytes} B", system.GetProperty("total_traffic").GetString());
+        Assert.Equal(StatusText.Bytes(bytes), system.GetProperty("total_traffic").GetString());
         Assert.Equal(0, system.GetProperty("active_connections").GetInt32());
         Assert.True(system.GetProperty("has_traffic").GetBoolean());
     }

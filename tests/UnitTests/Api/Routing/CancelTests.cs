@@ -42,7 +42,8 @@ public sealed class CancelTests
     [InlineData("/api/chat", Whole, "{\"error\":\"request canceled\"}")]
     [InlineData("/api/chat", Streamed, "{\"error\":\"request canceled\"}")]
     [InlineData("/v1/chat/completions", Whole, "{\"error\":{\"message\":\"request canceled\",\"type\":\"api_error\",\"param\":null,\"code\":null}}\n")]
-    public async Task A_request_that_is_canceled_before_its_first_chunk_is_refused(string path, string body, string text)
+    public async Task A_request_that_is_canceled_before_its_first_chunk_is_refused(
+        string path, string body, string text)
     {
         await using var server = await ApiServer.StartAsync();
         server.Models.HangsAtEnd = true;
@@ -100,7 +101,6 @@ public sealed class CancelTests
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("a b")]
     [InlineData("aéb")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
@@ -149,7 +149,10 @@ public sealed class CancelTests
 
     private static HttpRequestMessage Post(string path, string body, string? id)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, Encoding.UTF8),
+        };
         if (id is not null)
         {
             request.Headers.TryAddWithoutValidation(RequestId.Header, id);
