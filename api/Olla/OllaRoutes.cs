@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Olla.Status;
 using Ollama.Platform.Api.Olla.Traffic;
 using Ollama.Platform.Api.Olla.Wire;

@@ -12,9 +12,9 @@ internal sealed class RunningRequest : IDisposable
 
     /// <summary>Begins with the client's own token.</summary>
     /// <param name="id">What the request is called.</param>
-    /// <param name="clientLeft">Ends when the client does.</param>
     /// <param name="leave">Takes the request from the list of those that run.</param>
-    public RunningRequest(string id, CancellationToken clientLeft, Action<RunningRequest> leave)
+    /// <param name="clientLeft">Ends when the client does.</param>
+    public RunningRequest(string id, Action<RunningRequest> leave, CancellationToken clientLeft)
     {
         (Id, _leave) = (id, leave);
         _leaving = clientLeft.UnsafeRegister(

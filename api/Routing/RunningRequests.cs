@@ -29,7 +29,7 @@ internal sealed class RunningRequests(int countMax = RunningRequests.CountMax)
             }
 
             _count++;
-            var request = new RunningRequest(id, clientLeft, Leave);
+            var request = new RunningRequest(id, Leave, clientLeft);
             if (!_running.TryGetValue(id, out var same))
             {
                 _running[id] = same = [];

@@ -27,15 +27,15 @@ public sealed class OllaClientTests(OllaFixture fixture) : IClassFixture<OllaFix
     [Fact]
     public async Task Ollamas_client_manages_models_where_Olla_itself_would_refuse()
     {
+        Assert.Contains(
+            (await RunAsync("ollama.mjs", fixture.Ollama, "ps")).EnumerateArray(),
+            model => model.GetProperty("name").GetString() == "tiny-chat:latest");
         var seen = await RunAsync("ollama.mjs", fixture.Ollama, "library");
         Assert.Equal("success", seen.GetProperty("steps").EnumerateArray().Last().GetString());
         Assert.Equal("You are a pirate.", seen.GetProperty("system").GetString());
         Assert.True(seen.GetProperty("answered").GetBoolean());
         Assert.Equal("model 'pirate' not found", seen.GetProperty("refusal").GetProperty("message").GetString());
         Assert.Equal("llama", (await RunAsync("ollama.mjs", fixture.Ollama, "show")).GetProperty("family").GetString());
-        Assert.Contains(
-            (await RunAsync("ollama.mjs", fixture.Ollama, "ps")).EnumerateArray(),
-            model => model.GetProperty("name").GetString() == "tiny-chat:latest");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.FunctionalTests.Hosting;
