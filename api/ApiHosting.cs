@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
@@ -17,7 +19,8 @@ namespace Ollama.Platform.Api;
 
 /// <summary>
 /// How a host takes in the HTTP interface: <see cref="AddApi"/>, then <see cref="UseApi"/> as the first middleware,
-/// then <see cref="MapApi"/>. The host brings <c>IModels</c> and <c>ILibrary</c>, logging and routing.
+/// then <see cref="MapApi"/>. The host brings <c>IModels</c>, <c>ILibrary</c>, <c>IRecords</c>,
+/// <c>IFileContents</c>, logging and routing.
 /// </summary>
 public static class ApiHosting
 {
@@ -54,6 +57,8 @@ public static class ApiHosting
         OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
+        ResponsesRoutes.Register(services);
+        BatchRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -95,6 +100,8 @@ public static class ApiHosting
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
+        ResponsesRoutes.Map(endpoints);
+        BatchRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Olla)
         {

@@ -12,6 +12,7 @@ using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Local;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.Silo.Records;
 
 namespace Ollama.Platform.Host;
 
@@ -102,6 +103,7 @@ internal static class ServerHost
             store.Directory = options.ModelsDirectory;
             store.Prunes = options.Prunes;
         });
+        services.AddFileRecords();
         services.AddRegistryClient(registry =>
         {
             registry.DefaultRegistry = options.Registry.Default ?? registry.DefaultRegistry;
@@ -158,6 +160,12 @@ internal static class ServerHost
             api.EndpointName = EndpointName;
             api.Commit = Commit;
             api.Registry = options.Registry.Serve;
+            api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
+                ? TimeSpan.MaxValue
+                : options.ResponseKeepTime;
+            api.Batches.ConcurrencyMax = Math.Max(1, options.BatchParallel);
+            api.Batches.AllFileBytesMax = options.FilesMebibytes * 1024L * 1024;
+            api.Responses.BytesMax = Math.Max(1, options.ResponseMebibytes * 1024L * 1024);
         });
         services.AddHealthChecks().AddCheck<StoreReadable>(
             "store", failureStatus: null, tags: [ApiHosting.ReadyTag], timeout: StoreLookTimeMax);

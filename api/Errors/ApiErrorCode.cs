@@ -20,4 +20,16 @@ internal enum ApiErrorCode
 
     /// <summary>No request runs under the id that is the detail.</summary>
     RequestNotFound,
+
+    /// <summary>No response is kept under the id that is the detail.</summary>
+    ResponseNotFound,
+
+    /// <summary>There is no room for a file; the detail is the whole sentence.</summary>
+    FileTooLarge,
+
+    /// <summary>There is no file under the id that is the detail.</summary>
+    FileNotFound,
+
+    /// <summary>There is no batch under the id that is the detail.</summary>
+    BatchNotFound,
 }

@@ -43,6 +43,9 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     /// <summary>The request was canceled by its id, and the client waits for an answer.</summary>
     public bool IsCanceled => _running?.IsCanceled == true && !Context.RequestAborted.IsCancellationRequested;
 
+    /// <summary>How urgent the work is, where the body does not say.</summary>
+    public int Priority => Context.Features.Get<RequestUrgency>()?.Priority ?? 0;
+
     /// <summary>From here on the request can be canceled.</summary>
     public void Start(RunningRequest running) => _running = running;
 

@@ -62,17 +62,20 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
     public void Report(ApiRequest request, ModelException exception, ErrorReply reply)
     {
-        // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
-        var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
-            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
-        request.HasFailed = reply.Status >= StatusCodes.Status500InternalServerError && !mistake;
-        if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
+        request.HasFailed = reply.Status >= StatusCodes.Status500InternalServerError && !IsMistake(exception);
+        Report(request.Context.Request.Path, exception, reply);
+    }
+
+    /// <summary>Notes a refusal of work that goes on without its request.</summary>
+    public void Report(string path, ModelException exception, ErrorReply reply)
+    {
+        if (reply.Status == StatusCodes.Status500InternalServerError && !IsMistake(exception))
         {
-            Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);
+            Log.Failed(logger, path, exception.Refusal.Code, exception);
         }
         else
         {
-            Log.Refused(logger, request.Context.Request.Path, exception.Refusal.Code);
+            Log.Refused(logger, path, exception.Refusal.Code);
         }
     }
 
@@ -87,6 +90,11 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     /// <summary>A refusal in this dialect.</summary>
     public static ErrorReply Translate(ApiRequest request, ModelException exception) =>
         ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
+
+    // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
+    private static bool IsMistake(ModelException exception) => exception.Refusal.Code
+        is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid or ModelErrorCode.Unsupported
+        or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
 
     private async Task RefuseAsync(
         ApiRequest request, ModelException exception, Func<ApiRequest, ErrorReply, string, Task> reply)
