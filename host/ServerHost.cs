@@ -150,6 +150,11 @@ internal static class ServerHost
             silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;
         });
+        AddInterface(services, options);
+    }
+
+    private static void AddInterface(IServiceCollection services, ServerOptions options)
+    {
         services.AddApi(api =>
         {
             api.Version = Version;
