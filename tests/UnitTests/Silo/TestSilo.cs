@@ -23,10 +23,13 @@ internal sealed class TestSilo : IAsyncDisposable
         Local = new LocalHost(actors, options, Time, NullLogger<LocalHost>.Instance);
         Host = wrap is null ? Local : wrap(Local);
         Models = new ModelRouter(
-            Library, Library, Host, assembler, () => 64, options, Time, NullLogger<ModelRouter>.Instance);
+            Library, Library, Host, assembler, () => 64, options, new TokenMetrics(Meters), Time,
+            NullLogger<ModelRouter>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public TestMeters Meters { get; } = new();
 
     public ScriptedRunnerLoader Runners { get; } = new();
 
@@ -67,5 +70,9 @@ internal sealed class TestSilo : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Local.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Local.DisposeAsync();
+        Meters.Dispose();
+    }
 }
