@@ -27,6 +27,7 @@ public static class ApiHosting
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.AddSingleton<RouteGuard>();
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
         services.AddSingleton<ChatRoute>();

@@ -65,6 +65,9 @@ internal static class ServerHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = options.Requests.HeaderBytesMax;
+            kestrel.Limits.MaxRequestBufferSize =
+                Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, options.Requests.HeaderBytesMax);
         });
 
         // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
@@ -129,6 +132,11 @@ internal static class ServerHost
             api.Origins = options.Origins;
             api.LoopbackBound = options.Listen.IsLoopback;
             api.Registry = options.Registry.Serve;
+            api.BodyBytesMax = options.Requests.BodyBytesMax;
+            api.MessageCountMax = options.Requests.MessageCountMax;
+            api.ImageCountMax = options.Requests.ImageCountMax;
+            api.ImageBytesMax = options.Requests.ImageBytesMax;
+            api.HeartbeatInterval = options.Requests.HeartbeatInterval;
         });
         services.AddHostedService<StartupReport>();
     }

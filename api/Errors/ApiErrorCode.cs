@@ -14,4 +14,13 @@ internal enum ApiErrorCode
 
     /// <summary>A model of ollama.com was asked about.</summary>
     CloudDetailsDisabled,
+
+    /// <summary>A conversation has more messages than the server takes.</summary>
+    MessagesTooMany,
+
+    /// <summary>A request has more images than the server takes.</summary>
+    ImagesTooMany,
+
+    /// <summary>An image has more bytes than the server takes.</summary>
+    ImageTooLarge,
 }

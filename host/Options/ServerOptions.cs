@@ -87,6 +87,9 @@ internal sealed record ServerOptions
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What requests may be, and how they are answered while they wait.</summary>
+    public RequestSettings Requests { get; init; } = new();
+
     /// <summary>How this server talks to registries and serves as one.</summary>
     public RegistrySettings Registry { get; init; } = new();
 }

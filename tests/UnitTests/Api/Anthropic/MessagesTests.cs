@@ -70,6 +70,25 @@ public sealed class MessagesTests
         Assert.Equal(level, request.Think?.Level);
     }
 
+    [Theory]
+    [InlineData("{\"type\":\"auto\"}", null)]
+    [InlineData("null", null)]
+    [InlineData("{\"type\":\"auto\",\"disable_parallel_tool_use\":true}", "may one")]
+    [InlineData("{\"type\":\"any\",\"disable_parallel_tool_use\":null}", "must many")]
+    [InlineData("{\"disable_parallel_tool_use\":true,\"type\":\"any\"}", "must one")]
+    [InlineData("{\"type\":\"tool\",\"name\":\"f\"}", "must one f")]
+    public async Task A_choice_of_tools_reaches_the_models(string field, string? choice)
+    {
+        var request = await AskAsync(
+            "{\"model\":\"thinker:8b\",\"max_tokens\":5,\"tools\":[{\"name\":\"f\"}],\"tool_choice\":" + field
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        Assert.Equal(
+            choice,
+            request.ToolChoice is { } asked
+                ? $"{(asked.Required ? "must" : "may")} {(asked.ManyCalls ? "many" : "one")} {asked.Name}".TrimEnd()
+                : null);
+    }
+
     [Fact]
     public async Task Tools_that_may_not_be_called_are_not_shown()
     {

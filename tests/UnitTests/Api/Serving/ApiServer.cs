@@ -43,7 +43,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton<IBlobUploads, MemoryUploads>();
         builder.Services.AddSingleton<IManifests>(new ScriptedManifests(library));
         builder.Services.AddSingleton<IModelTransfers>(new ScriptedTransfers(models));
-        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+        builder.Services.AddSingleton<TimeProvider>(models.Time);
         builder.Services.AddApi(options =>
         {
             options.Version = "1.2.3";
