@@ -21,6 +21,8 @@ internal static class ErrorTable
         "model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, "
         + "check ollama server logs for details";
 
+    private const string CloudHost = "ollama.com";
+
     // What nginx introduced for "client closed request"; Ollama uses it too.
     private const int ClientClosedRequest = 499;
 
@@ -65,6 +67,7 @@ internal static class ErrorTable
         ModelErrorCode.ModelFileInvalid => Failure(refusal, "the model file is damaged"),
         ModelErrorCode.Unsupported => Failure(refusal, "the model needs something that this server does not have"),
         ModelErrorCode.TransferFailed => Failure(refusal, "the transfer failed"),
+        ModelErrorCode.ModelRemote => Remote(refusal, route),
         _ => throw new UnreachableException(),
     };
 
@@ -111,6 +114,13 @@ internal static class ErrorTable
     public static bool IsOfRun(ModelErrorCode code) => code is ModelErrorCode.FormatInvalid
         or ModelErrorCode.ContextExceeded or ModelErrorCode.RunnerStopped or ModelErrorCode.EngineFailed
         or ModelErrorCode.ToolCallMalformed;
+
+    /// <summary>There is no way from here to ollama.com, so that its models are what Ollama calls disabled.</summary>
+    private static ErrorReply Remote(Refusal refusal, RouteKind route) => route == RouteKind.Show
+        ? Ollama(ApiErrorCode.CloudDetailsDisabled)
+        : Uri.TryCreate(refusal.Detail, UriKind.Absolute, out var host) && host.Host == CloudHost
+            ? Ollama(ApiErrorCode.CloudDisabled)
+            : BadRequest("this server cannot run this remote model");
 
     private static ErrorReply TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, message);
 

@@ -21,6 +21,7 @@ public static class BlobStoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
             new StorePaths(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value.Directory));
+        services.AddSingleton<BlobVerdicts>();
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
         services.AddSingleton<IBlobUploads, BlobUploads>();

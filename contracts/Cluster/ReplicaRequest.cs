@@ -10,6 +10,11 @@ public sealed record ReplicaLoad
 
     /// <summary>How long it stays loaded afterwards; null keeps what is in effect.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>
+    /// The model's queue asks, for requests that are coming and will each say for themselves what they need.
+    /// </summary>
+    public bool ForQueue { get; init; }
 }
 
 /// <summary>Asks a replica to chat or complete.</summary>

@@ -85,4 +85,7 @@ public enum ModelErrorCode
 
     /// <summary>A pull or push failed; the detail is the whole sentence.</summary>
     TransferFailed = 25,
+
+    /// <summary>Another server runs the model; the detail is that server's address.</summary>
+    ModelRemote = 26,
 }

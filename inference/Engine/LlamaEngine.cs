@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
+using Ollama.Platform.LlamaCpp.Loading;
 
 namespace Ollama.Platform.Inference.Engine;
 
@@ -12,35 +13,29 @@ internal sealed class LlamaEngine : IEngine
 {
     private readonly LlamaModel _model;
     private readonly LlamaContext _context;
-    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    // By key; those of the load at 0.
+    private readonly Dictionary<long, LlamaAdapterSet> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
+    private readonly LlamaEngine? _draft;
     private int _threadCount;
+    private long _adapterKey;
 
     /// <summary>Takes over what the loader made.</summary>
-    /// <param name="model">The weights.</param>
-    /// <param name="context">The context, which is made of the weights.</param>
-    /// <param name="adapters">What the context applies.</param>
-    /// <param name="specification">What was asked for.</param>
-    /// <param name="threads">How many threads compute; null when that number is fixed.</param>
-    public LlamaEngine(
-        LlamaModel model,
-        LlamaContext context,
-        IReadOnlyList<LlamaAdapter> adapters,
-        LoadSpecification specification,
-        GovernedThreads? threads)
+    public LlamaEngine(LlamaEngineParts parts)
     {
-        _threads = threads;
-        _threadCount = threads?.CountMax ?? 0;
+        var (model, context) = (parts.Model, parts.Context);
+        _threads = parts.Threads;
+        _threadCount = context.ThreadCount;
         _model = model;
         _context = context;
-        _adapters = adapters;
-        _embedding = specification.Embedding;
+        _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
+        _embedding = parts.Embedding;
+        _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
-        Pieces = ReadPieces(model.Vocabulary);
-        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
-            + new MemoryUse(CountOutputBytes(), 0);
+        Pieces = parts.Pieces;
+        var memory = model.Memory + context.Memory + parts.Adapters.Memory + new MemoryUse(CountOutputBytes(), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
@@ -55,8 +50,8 @@ internal sealed class LlamaEngine : IEngine
             CanCut = !model.HasRecurrentState,
             AddsBosToken = model.Vocabulary.AddsBos,
             AddsEosToken = model.Vocabulary.AddsEos,
-            TotalBytes = memory.TotalBytes,
-            VramBytes = memory.GpuBytes,
+            TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
+            VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
     }
 
@@ -65,6 +60,9 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public PieceTable Pieces { get; }
+
+    /// <inheritdoc/>
+    public IEngine? Draft => _draft;
 
     /// <inheritdoc/>
     public StepOutcome Decode(EngineBatch batch)
@@ -79,6 +77,54 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
+
+    /// <inheritdoc/>
+    public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
+    {
+        if (_adapters.ContainsKey(key))
+        {
+            throw new ArgumentException($"Adapters are loaded under {key}.", nameof(key));
+        }
+
+        try
+        {
+            var set = LlamaAdapterSet.Load(_model, paths);
+            _adapters.Add(key, set);
+            return new AdapterBytes(set.Memory.TotalBytes, set.Memory.GpuBytes);
+        }
+        catch (LlamaLoadException failure)
+        {
+            throw new EngineLoadException(failure.Message, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasAdapters(long key) => _adapters.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public void DropAdapters(long key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key);
+        if (_adapterKey == key)
+        {
+            UseAdapters(0);
+        }
+
+        if (_adapters.Remove(key, out var set))
+        {
+            set.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UseAdapters(long key)
+    {
+        if (key != _adapterKey)
+        {
+            _context.SetAdapters(_adapters[key]);
+            _adapterKey = key;
+        }
+    }
 
     /// <inheritdoc/>
     public StepOutcome Embed(EngineBatch batch)
@@ -137,7 +183,11 @@ internal sealed class LlamaEngine : IEngine
     public void ClearCells() => _context.ClearCells();
 
     /// <inheritdoc/>
-    public void Abort() => _context.Abort();
+    public void Abort()
+    {
+        _context.Abort();
+        _draft?.Abort();
+    }
 
     /// <inheritdoc/>
     public int[] Tokenize(string text, bool specialAdded, bool specialParsed) =>
@@ -146,14 +196,15 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens, special: true);
 
-    /// <summary>Frees context, adapters and weights, in this order.</summary>
+    /// <summary>Frees the draft model, then context, adapters and weights, in this order.</summary>
     public void Dispose()
     {
+        _draft?.Dispose();
         _threads?.Dispose();
         _context.Dispose();
-        foreach (var adapter in _adapters)
+        foreach (var set in _adapters.Values)
         {
-            adapter.Dispose();
+            set.Dispose();
         }
 
         _model.Dispose();
@@ -197,7 +248,8 @@ internal sealed class LlamaEngine : IEngine
         }
 
         _threads.CountStep();
-        if (_threads.Count is var count && count != _threadCount)
+        // Of a number governed for two, the smaller model takes no more than it has use for.
+        if (Math.Min(_threads.Count, _context.ThreadCount) is var count && count != _threadCount)
         {
             _threadCount = count;
             _context.SetThreadCount(count);
@@ -210,18 +262,5 @@ internal sealed class LlamaEngine : IEngine
     {
         var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
         return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
-    }
-
-    private static PieceTable ReadPieces(LlamaVocabulary vocabulary)
-    {
-        var pieces = new byte[vocabulary.Size][];
-        var ends = new bool[vocabulary.Size];
-        for (var token = 0; token < pieces.Length; token++)
-        {
-            pieces[token] = vocabulary.ReadPiece(token, special: true);
-            ends[token] = vocabulary.IsEnd(token);
-        }
-
-        return new PieceTable(pieces, ends);
     }
 }

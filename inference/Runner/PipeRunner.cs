@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -94,6 +95,20 @@ internal sealed class PipeRunner : IModelRunner
             ? vectors
             : throw Stopped($"the runner computed {vectors.Count} vectors for {inputs.Count} inputs");
     }
+
+    /// <inheritdoc/>
+    public async Task<AdapterBytes> LoadAdaptersAsync(
+        long key, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        var frame = await CallAsync<AdaptersDoneFrame>(id => new AdaptersFrame(id, key, paths), cancellationToken);
+        return frame.Bytes;
+    }
+
+    /// <inheritdoc/>
+    public Task DropAdaptersAsync(long key, CancellationToken cancellationToken) =>
+        CallAsync<AdaptersDoneFrame>(id => new AdaptersFrame(id, key, []), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<int[]> TokenizeAsync(
@@ -262,6 +277,9 @@ internal sealed class PipeRunner : IModelRunner
                 return;
             case TextFrame text:
                 Answer(text.Id, text);
+                return;
+            case AdaptersDoneFrame done:
+                Answer(done.Id, done);
                 return;
             case PongFrame pong:
                 _watch.Answered(pong.StepTime);

@@ -21,6 +21,9 @@ internal static class RunnerLimits
     /// <summary>Alternatives that a token's log-probability may come with.</summary>
     public const int TopLogProbCountMax = 20;
 
+    /// <summary>Keys that adapters may be loaded under at a time.</summary>
+    public const int AdapterKeyCountMax = 256;
+
     /// <summary>Stop sequences of one request.</summary>
     public const int StopSequenceCountMax = 1024;
 }

@@ -96,6 +96,7 @@ internal static class RunnerRecordCodec
     {
         writer.Text(specification.WeightsPath);
         writer.Texts(specification.AdapterPaths);
+        writer.OptionalText(specification.DraftPath);
         writer.Boolean(specification.Embedding);
         writer.Int32(specification.ContextTokens);
         writer.Int32(specification.SlotCount);
@@ -122,6 +123,7 @@ internal static class RunnerRecordCodec
     {
         WeightsPath = reader.Text(),
         AdapterPaths = reader.Texts(),
+        DraftPath = reader.OptionalText(),
         Embedding = reader.Boolean(),
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),

@@ -61,6 +61,17 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(template);
         var parsed = GoChatTemplate.Parse(template);
+        if (HarmonyOutputFormat.IsWrittenBy(template))
+        {
+            return new(new GoRenderer(parsed), new HarmonyOutputFormat())
+            {
+                SupportsTools = parsed.TakesTools,
+                SupportsThinking = true,
+                SupportsInsert = parsed.TakesSuffix,
+                WritesToolResults = parsed.WritesToolResults,
+            };
+        }
+
         var output = new GoOutputFormat(parsed);
         return new(new GoRenderer(parsed), output)
         {
@@ -85,6 +96,9 @@ public sealed class ChatFormat : IPromptRenderer
 
     /// <summary>A model's config may name this renderer.</summary>
     public static bool HasRenderer(string name) => BuiltInRenderers.Names.Contains(name);
+
+    /// <summary>A model's config may name this parser.</summary>
+    public static bool HasParser(string name) => BuiltInParsers.Find(name) is not null;
 
     /// <summary>
     /// Whether the parser of that name finds tool calls, and whether it finds reasoning; neither for an unknown name.

@@ -14,9 +14,14 @@ internal sealed class GenerationRun(PromptTokens prompts)
     private const int CompletionContextsMax = 10;
 
     /// <summary>Runs; the last chunk has the finish reason.</summary>
+    /// <param name="generation">What was asked.</param>
+    /// <param name="runner">What runs it.</param>
+    /// <param name="adapterKey">The adapters that it is computed with; 0 for none.</param>
+    /// <param name="sequenceId">Names it in logs.</param>
+    /// <param name="cancellationToken">Frees the slot.</param>
     /// <exception cref="ModelException">A refusal.</exception>
     public async IAsyncEnumerable<GenerationChunk> RunAsync(
-        ReplicaGeneration generation, IModelRunner runner, long sequenceId,
+        ReplicaGeneration generation, IModelRunner runner, long adapterKey, long sequenceId,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var model = generation.Plan.Model;
@@ -47,6 +52,7 @@ internal sealed class GenerationRun(PromptTokens prompts)
             prompt.Parser, contextWanted ? tokens : null, manyCalls: request.ToolChoice?.ManyCalls ?? true);
         var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with
         {
+            AdapterKey = adapterKey,
             Grammar = grammar,
             GrammarStart = grammar is null ? null : prompt.Preface?.Close,
             GrammarPreface = grammar is null ? null : prompt.Preface?.Open,

@@ -121,12 +121,13 @@ internal sealed partial class ModelRouter(
     {
         var resolved = await ResolveAsync(model, cancellationToken);
 
-        // Whatever options it was loaded with: the name stands for all of them.
+        // Whatever options it was loaded with: the name stands for all of them. Others may go on with the same weights.
+        var name = resolved.Name.DisplayName;
         var replicas = (await host.ListReplicasAsync(cancellationToken))
-            .Where(status => status.Weights == resolved.Weights && status.Adapters.SequenceEqual(resolved.Adapters));
+            .Where(status => status.Models.Any(loaded => loaded.Name == name));
         foreach (var status in replicas)
         {
-            await host.Replica(status.Key).UnloadAsync(cancellationToken);
+            await host.Replica(status.Key).UnloadAsync(name, cancellationToken);
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed partial class ModelRouter(
     public async Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         [.. (await host.ListReplicasAsync(cancellationToken))
             .Where(status => !status.IsLoading)
-            .Select(status => status.Model)
+            .SelectMany(status => status.Models)
             .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
             .ThenBy(status => status.Name, StringComparer.Ordinal)];
 

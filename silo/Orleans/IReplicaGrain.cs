@@ -18,10 +18,10 @@ public interface IReplicaGrain : IGrainWithStringKey
     [Alias("Embed")]
     IAsyncEnumerable<ClusterEnvelope> EmbedAsync(ClusterEnvelope request, CancellationToken cancellationToken);
 
-    /// <summary>Unloads; a large model takes longer than a call may otherwise.</summary>
+    /// <summary>Takes a name back; to unload a large model takes longer than a call may otherwise.</summary>
     [Alias("Unload")]
     [ResponseTimeout("00:01:00")]
-    Task UnloadAsync(CancellationToken cancellationToken);
+    Task UnloadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The status; an empty envelope when nothing is loaded.</summary>
     [Alias("Status")]

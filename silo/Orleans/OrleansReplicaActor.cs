@@ -23,7 +23,8 @@ internal sealed class OrleansReplicaActor(IReplicaGrain grain, TimeProvider time
             .ReadAsync(RecordKinds.Replies, time, cancellationToken);
 
     /// <inheritdoc/>
-    public Task UnloadAsync(CancellationToken cancellationToken) => grain.UnloadAsync(cancellationToken);
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
+        grain.UnloadAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken)

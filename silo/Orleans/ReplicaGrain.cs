@@ -57,7 +57,8 @@ internal sealed class ReplicaGrain(ActorFactory actors, TimeProvider time) : Gra
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task UnloadAsync(CancellationToken cancellationToken) => _replica!.UnloadAsync(cancellationToken);
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
+        _replica!.UnloadAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ClusterEnvelope> StatusAsync(CancellationToken cancellationToken) =>

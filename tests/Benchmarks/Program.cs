@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ollama.Platform.Benchmarks;
 using Ollama.Platform.Benchmarks.Engine;
+using Ollama.Platform.Benchmarks.Stores;
 
 switch (args)
 {
@@ -10,7 +11,11 @@ switch (args)
     case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
+    case ["store", .. var options] when StoreOptions.TryParse(options) is { } parsed:
+        await new StoreCommand(parsed).RunAsync(CancellationToken.None);
+        return 0;
     default:
         Terminal.Tell(EngineOptions.Usage);
+        Terminal.Tell(StoreOptions.Usage);
         return 2;
 }

@@ -5,6 +5,8 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>A process that is measured from outside: started, spoken to by lines, ended by its id.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
+    private const string Announcement = "listens on ";
+
     private readonly Process _process;
     private Task _ignoring = Task.CompletedTask;
 
@@ -41,6 +43,22 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<string> ReadAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken)
         ?? throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} has ended.");
+
+    /// <summary>
+    /// Where it listens, which the product says once it does; what it says afterwards is forgotten.
+    /// </summary>
+    public async Task<Uri> ReadAddressAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var line = await ReadAsync(cancellationToken);
+            if (line.IndexOf(Announcement, StringComparison.Ordinal) is >= 0 and var start)
+            {
+                IgnoreOutput();
+                return new Uri(line[(start + Announcement.Length)..].TrimEnd('.'));
+            }
+        }
+    }
 
     /// <summary>Reads the rest of its output and forgets it, so that it is never held up by a full pipe.</summary>
     public void IgnoreOutput() => _ignoring = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);

@@ -9,8 +9,6 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>The product as a user starts it, with a client that reads its stream.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private const string Announcement = "listens on ";
-
     private readonly ChildProcess _process;
     private readonly HttpClient _client;
     private readonly string _modelName;
@@ -35,19 +33,11 @@ internal sealed class HostProcess : IAsyncDisposable
             ["OLLAMA_KEEP_ALIVE"] = "-1",
             ["OLLAMA_SHIPPED_MODELS"] = "0",
         });
-        while (true)
+        var client = new HttpClient(new SocketsHttpHandler())
         {
-            var line = await process.ReadAsync(cancellationToken);
-            if (line.IndexOf(Announcement, StringComparison.Ordinal) is >= 0 and var start)
-            {
-                process.IgnoreOutput();
-                var client = new HttpClient(new SocketsHttpHandler())
-                {
-                    BaseAddress = new Uri(line[(start + Announcement.Length)..].TrimEnd('.')),
-                };
-                return new HostProcess(process, client, store.ModelName, threadCount);
-            }
-        }
+            BaseAddress = await process.ReadAddressAsync(cancellationToken),
+        };
+        return new HostProcess(process, client, store.ModelName, threadCount);
     }
 
     /// <summary>Streams the continuation of a raw prompt; the reading is the server's alone.</summary>

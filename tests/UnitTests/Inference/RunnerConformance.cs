@@ -235,6 +235,37 @@ public abstract class RunnerConformance
     }
 
     [Fact]
+    public async Task Sequences_are_computed_with_the_adapters_that_they_name()
+    {
+        ScriptedEngine? engine = null;
+        var options = new ScriptedEngineOptions { EndEvery = 0 };
+        await using var runner = await LoadAsync(new ScriptedEngineLoader(_ => engine = new ScriptedEngine(options)));
+        var plain = LoopBench.Greedy("the same prompt", 30);
+        Assert.Equal(new AdapterBytes(2048, 0), await runner.LoadAdaptersAsync(3, ["/a", "/b"], Aborted));
+        var together = await Task.WhenAll(
+            ReadAllAsync(runner, plain), ReadAllAsync(runner, plain with { AdapterKey = 3 }),
+            ReadAllAsync(runner, plain));
+        Assert.Equal(TextOf(together[0]), TextOf(together[2]));
+        Assert.NotEqual(TextOf(together[0]), TextOf(together[1]));
+        Assert.Equal(
+            new LoopBench(options).Run(plain with { AdapterKey = 3 }).Text, TextOf(together[1]));
+
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 4 }));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => runner.LoadAdaptersAsync(3, ["/a"], Aborted));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => runner.DropAdaptersAsync(4, Aborted));
+        await RefuseAsync(ModelErrorCode.LoadFailed, () => runner.LoadAdaptersAsync(5, ["/bad"], Aborted));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 5 }));
+        await runner.LoadAdaptersAsync(5, ["/good"], Aborted);
+        await runner.DropAdaptersAsync(3, Aborted);
+        Assert.Equal([5], engine!.AdapterKeys);
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 3 }));
+        Assert.Equal(TextOf(together[0]), TextOf(await ReadAllAsync(runner, plain)));
+
+        static async Task RefuseAsync(ModelErrorCode code, Func<Task> call) =>
+            Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(call)).Refusal.Code);
+    }
+
+    [Fact]
     public async Task Text_and_tokens_are_converted_by_the_engine()
     {
         await using var runner = await LoadAsync(new ScriptedEngineOptions());

@@ -86,12 +86,15 @@ public sealed class RunnerFrameCodecTests
         new HelloFrame("", null, LogLevel.None),
         new ProgressFrame(0.25f),
         new LogFrame(LogLevel.Warning, "line"),
+        new AdaptersFrame(14, -3, ["/a", "/b"]),
+        new AdaptersFrame(15, 4, []),
+        new AdaptersDoneFrame(16, new AdapterBytes(1L << 40, 5)),
         new PingFrame(),
         new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
-            WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
-            BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
+            WeightsPath = "/a/b", AdapterPaths = ["c"], DraftPath = "/d", Embedding = true, ContextTokens = 1,
+            SlotCount = 2, BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
             KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
             GpusSpread = true, GpuOverheadBytes = 1L << 33, CellCount = 7,
             TokenDelayMax = TimeSpan.FromMilliseconds(8), PrefixCacheBytes = 1L << 40,

@@ -46,6 +46,9 @@ public sealed record ScriptedEngineOptions
     /// </summary>
     public Func<int[], int>? Script { get; init; }
 
+    /// <summary>A model that proposes; null for none.</summary>
+    public ScriptedEngineOptions? Draft { get; init; }
+
     /// <summary>Called before each batch is computed; may decide its outcome.</summary>
     public Func<EngineBatch, StepOutcome?>? Interfere { get; init; }
 }

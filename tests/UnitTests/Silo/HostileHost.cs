@@ -107,10 +107,10 @@ internal sealed class HostileHost(IClusterHost inner, int seed) : IClusterHost
             return CrossAsync(token => inner.EmbedAsync(request, token), cancellationToken);
         }
 
-        public async Task UnloadAsync(CancellationToken cancellationToken)
+        public async Task UnloadAsync(string name, CancellationToken cancellationToken)
         {
             await host.YieldAsync();
-            await inner.UnloadAsync(cancellationToken);
+            await inner.UnloadAsync(name, cancellationToken);
         }
 
         public async Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Silo.Models;
 using Ollama.Platform.Silo.Wire;
@@ -111,6 +112,7 @@ public sealed class WireTests
         var alias =
             Plan with { Model = Plan.Model with { Name = ScriptedLibrary.Describe("other").Name, System = "S" } };
         Assert.Equal(key, LoadKey.Of(alias));
+        Assert.Equal(key, LoadKey.Of(Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } }));
         LoadPlan[] others =
         [
             Plan with { ContextTokens = 65 }, Plan with { BatchTokens = 33 }, Plan with { GpuLayerCount = 0 },
@@ -118,7 +120,8 @@ public sealed class WireTests
             Plan with { KeyValueType = KeyValueType.Q8_0 }, Plan with { FlashAttention = false },
             Plan with { RopeFrequencyBase = 1f }, Plan with { RopeFrequencyScale = 1f },
             Plan with { Embedding = true }, Plan with { Model = ScriptedLibrary.Describe("n") },
-            Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
+            Plan with { Draft = new DraftDescription(Plan.Model.Weights, Plan.Model.WeightsDescription) },
+            Plan with { Embedding = true, Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
             Plan with { Model = Plan.Model with { Projectors = [Plan.Model.Weights] } },
         ];
         Assert.Equal(others.Length + 1, others.Select(LoadKey.Of).Append(key).Distinct().Count());
