@@ -1,5 +1,7 @@
 using System.Net;
+using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Responses;
 
 namespace Ollama.Platform.Api;
 
@@ -26,6 +28,12 @@ public sealed class ApiOptions
     /// with 413.
     /// </summary>
     public long BodyBytesMax { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long and how many responses of <c>/v1/responses</c> are kept.</summary>
+    public ResponseOptions Responses { get; } = new();
+
+    /// <summary>What <c>/v1/files</c> and <c>/v1/batches</c> may take.</summary>
+    public BatchOptions Batches { get; } = new();
 
     /// <summary>Most messages of a conversation (<c>OLLAMA_MAX_MESSAGES</c>).</summary>
     public int MessageCountMax { get; set; } = 10_000;

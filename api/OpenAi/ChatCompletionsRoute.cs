@@ -28,6 +28,7 @@ internal sealed class ChatCompletionsRoute(
             CallsInPieces = body.Shared.Stream,
             Format = body.Format,
             Think = body.Think,
+            Priority = request.Priority,
         };
         limits.Check(generation);
         var count = body.Shared.ChoiceCount;

@@ -35,6 +35,10 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
         {
             await FailAsync(request, exception, writer);
         }
+        catch (OperationCanceledException exception) when (request.IsCanceled && request.Context.Response.HasStarted)
+        {
+            await FailAsync(request, Canceled(request, exception), writer);
+        }
     }
 
     /// <summary>
@@ -61,7 +65,7 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
                 if (!moving.IsCompleted)
                 {
                     var next = moving.AsTask();
-                    while (await Task.WhenAny(next, beat) != next)
+                    while (await Task.WhenAny(next, beat) != next && !request.Aborted.IsCancellationRequested)
                     {
                         writer ??= start(request.Context.Response);
                         await BeatAsync(writer, next, request.Aborted);
@@ -83,6 +87,11 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
         {
             await FailAsync(request, exception, writer);
         }
+        catch (OperationCanceledException exception)
+            when (writer is not null && request.IsCanceled && request.Context.Response.HasStarted)
+        {
+            await FailAsync(request, Canceled(request, exception), writer);
+        }
         finally
         {
             writer?.Dispose();
@@ -103,9 +112,13 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
         }
     }
 
+    private static ModelException Canceled(ApiRequest request, OperationCanceledException cause) =>
+        new(new Refusal(ModelErrorCode.Canceled, request.Model, null), cause);
+
     private async Task FailAsync(ApiRequest request, ModelException exception, IAnswerWriter writer)
     {
         // Too late for a status: the dialect has another way to say it.
+        request.EndWork();
         var reply = RouteGuard.Translate(request, exception);
         guard.Report(request, exception, reply);
         await writer.FailAsync(reply, request.Aborted);

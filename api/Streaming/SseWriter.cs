@@ -48,6 +48,9 @@ internal sealed class SseWriter : IDisposable
         _body.Write("\n\n"u8);
     }
 
+    /// <summary>Writes events that are bytes already.</summary>
+    public void Write(ReadOnlySpan<byte> events) => _body.Write(events);
+
     /// <summary>Writes a line that every client skips.</summary>
     public void WriteHeartbeat() => _body.Write(": heartbeat\n\n"u8);
 
