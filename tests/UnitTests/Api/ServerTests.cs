@@ -68,7 +68,9 @@ public sealed class ServerTests
     }
 
     [Theory]
-    [InlineData("/api/chat", "{\"model\":\"test\",\"messages\":[$,$,$]}", "{\"error\":\"too many messages in one request\"}")]
+    [InlineData(
+        "/api/chat", "{\"model\":\"test\",\"messages\":[$,$,$]}",
+        "{\"error\":\"too many messages in one request\"}")]
     [InlineData(
         "/v1/chat/completions", "{\"model\":\"test\",\"messages\":[$,$,$]}",
         "{\"error\":{\"message\":\"too many messages in one request\",\"type\":\"invalid_request_error\"")]

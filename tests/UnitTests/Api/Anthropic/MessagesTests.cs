@@ -59,7 +59,8 @@ public sealed class MessagesTests
     [InlineData("thinker:8b", "\"thinking\":{\"type\":\"adaptive\"}", null, null)]
     [InlineData("thinker:8b", "\"thinking\":null", null, null)]
     [InlineData("thinker:8b", "\"output_config\":{\"effort\":\"xhigh\"}", true, "high")]
-    [InlineData("thinker:8b", "\"thinking\":{\"type\":\"disabled\"},\"output_config\":{\"effort\":\"low\"}", false, null)]
+    [InlineData(
+        "thinker:8b", "\"thinking\":{\"type\":\"disabled\"},\"output_config\":{\"effort\":\"low\"}", false, null)]
     [InlineData("test", "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}", null, null)]
     public async Task Thinking_is_asked_of_models_that_can(string model, string field, bool? enabled, string? level)
     {
