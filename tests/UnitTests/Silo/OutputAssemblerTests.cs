@@ -82,8 +82,12 @@ public sealed class OutputAssemblerTests
 
         var usage = new SequenceUsage
         {
-            PromptTokenCount = 3, CachedTokenCount = 0, CompletionTokenCount = 7, QueueWait = default,
-            PrefillDuration = default, DecodeDuration = default,
+            PromptTokenCount = 3,
+            CachedTokenCount = 0,
+            CompletionTokenCount = 7,
+            QueueWait = default,
+            PrefillDuration = default,
+            DecodeDuration = default,
         };
         Assert.Equal(4, assembler.Read(Last with { Usage = usage }).Last().Usage!.ThinkingTokenCount);
     }
