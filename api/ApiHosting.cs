@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
@@ -15,7 +17,8 @@ namespace Ollama.Platform.Api;
 
 /// <summary>
 /// How a host takes in the HTTP interface: <see cref="AddApi"/>, then <see cref="UseApi"/> as the first middleware,
-/// then <see cref="MapApi"/>. The host brings <c>IModels</c> and <c>ILibrary</c>, logging and routing.
+/// then <see cref="MapApi"/>. The host brings <c>IModels</c>, <c>ILibrary</c>, <c>IRecords</c>,
+/// <c>IFileContents</c>, logging and routing.
 /// </summary>
 public static class ApiHosting
 {
@@ -26,9 +29,11 @@ public static class ApiHosting
         services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton(new RunningRequests());
         services.AddSingleton<RouteGuard>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
+        services.AddSingleton<CancelRoute>();
         services.AddSingleton<ChatRoute>();
         services.AddSingleton<GenerateRoute>();
         services.AddSingleton<EmbedRoute>();
@@ -45,6 +50,8 @@ public static class ApiHosting
         services.AddSingleton<PushRoute>();
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
+        ResponsesRoutes.Register(services);
+        BatchRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -75,6 +82,8 @@ public static class ApiHosting
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
+        ResponsesRoutes.Map(endpoints);
+        BatchRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
         return endpoints;
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Responses;
 
 namespace Ollama.Platform.Api;
 
@@ -23,6 +25,12 @@ public sealed class ApiOptions
 
     /// <summary>Longest request body, in bytes. Longer ones are refused with 413.</summary>
     public long BodyBytesMax { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long and how many responses of <c>/v1/responses</c> are kept.</summary>
+    public ResponseOptions Responses { get; } = new();
+
+    /// <summary>What <c>/v1/files</c> and <c>/v1/batches</c> may take.</summary>
+    public BatchOptions Batches { get; } = new();
 
     /// <summary>What the registry's routes under <c>/v2/</c> allow (<c>OLLAMA_SERVE_REGISTRY</c>).</summary>
     public RegistryAccess Registry { get; set; }

@@ -15,6 +15,21 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             failures.Add($"BodyBytesMax is {options.BodyBytesMax}; it may be 1 to {int.MaxValue} bytes.");
         }
 
+        var responses = options.Responses;
+        if (responses.KeepTime < TimeSpan.Zero || responses.CountMax < 1 || responses.BytesMax < 1
+            || responses.EventBytesMax < 1 || responses.BackgroundCountMax < 0)
+        {
+            failures.Add("Responses: no time and no limit may be negative, and only the time may be zero.");
+        }
+
+        var batches = options.Batches;
+        if (batches.ConcurrencyMax < 1 || batches.FileBytesMax < 0 || batches.AllFileBytesMax < 0
+            || batches.FileCountMax < 0 || batches.LineCountMax < 1 || batches.LineBytesMax < 1
+            || batches.UnfinishedCountMax < 0 || batches.KeptCountMax < 1 || batches.KeepTime <= TimeSpan.Zero)
+        {
+            failures.Add("Batches: no limit may be negative; lines, requests at a time and the time are at least 1.");
+        }
+
         failures.AddRange(options.Origins.Where(origin => !OriginPattern.TryParse(origin, out _)).Select(origin =>
             $"OLLAMA_ORIGINS contains '{origin}'; an origin begins with a scheme such as https:// or contains one *."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -10,6 +10,7 @@ using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Local;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.Silo.Records;
 
 namespace Ollama.Platform.Host;
 
@@ -82,6 +83,7 @@ internal static class ServerHost
             store.Directory = options.ModelsDirectory;
             store.Prunes = options.Prunes;
         });
+        services.AddFileRecords();
         services.AddRegistryClient(registry =>
         {
             registry.DefaultRegistry = options.Registry.Default ?? registry.DefaultRegistry;
@@ -129,6 +131,12 @@ internal static class ServerHost
             api.Origins = options.Origins;
             api.LoopbackBound = options.Listen.IsLoopback;
             api.Registry = options.Registry.Serve;
+            api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
+                ? TimeSpan.MaxValue
+                : options.ResponseKeepTime;
+            api.Batches.ConcurrencyMax = Math.Max(1, options.BatchParallel);
+            api.Batches.AllFileBytesMax = options.FilesMebibytes * 1024L * 1024;
+            api.Responses.BytesMax = Math.Max(1, options.ResponseMebibytes * 1024L * 1024);
         });
         services.AddHostedService<StartupReport>();
     }

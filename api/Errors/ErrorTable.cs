@@ -23,8 +23,15 @@ internal static class ErrorTable
 
     private const string CloudHost = "ollama.com";
 
-    // What nginx introduced for "client closed request"; Ollama uses it too.
-    private const int ClientClosedRequest = 499;
+    /// <summary>What nginx introduced for "client closed request"; Ollama uses it too.</summary>
+    public const int ClientClosedRequest = 499;
+
+    /// <summary>The work was ended by whoever wanted it.</summary>
+    public static ErrorReply Canceled { get; } = new(ClientClosedRequest, "request canceled");
+
+    /// <summary>Work without a request of its own met a bug.</summary>
+    public static ErrorReply Bug { get; } =
+        new(StatusCodes.Status500InternalServerError, "the server made a mistake, its log says more");
 
     /// <summary>A model's refusal in Ollama's dialect.</summary>
     /// <param name="refusal">What was refused.</param>
@@ -61,7 +68,7 @@ internal static class ErrorTable
             OfEmbedding(route, StatusCodes.Status400BadRequest), "embedding contains NaN or Inf values"),
         ModelErrorCode.ToolCallMalformed => Failure(refusal, "the model returned invalid tool call arguments"),
         ModelErrorCode.ShuttingDown => new(StatusCodes.Status503ServiceUnavailable, "server is shutting down"),
-        ModelErrorCode.Canceled => new(ClientClosedRequest, "request canceled"),
+        ModelErrorCode.Canceled => Canceled,
         ModelErrorCode.DeadlineExceeded => new(
             StatusCodes.Status503ServiceUnavailable, refusal.Detail ?? "server busy, the request waited too long"),
         ModelErrorCode.ModelFileInvalid => Failure(refusal, "the model file is damaged"),
@@ -72,7 +79,9 @@ internal static class ErrorTable
     };
 
     /// <summary>A refusal of the edge in Ollama's dialect.</summary>
-    public static ErrorReply Ollama(ApiErrorCode code) => code switch
+    /// <param name="code">What was refused.</param>
+    /// <param name="detail">What it is about, where the code has that.</param>
+    public static ErrorReply Ollama(ApiErrorCode code, string? detail = null) => code switch
     {
         ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
         ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
@@ -80,6 +89,15 @@ internal static class ErrorTable
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
         ApiErrorCode.CloudDetailsDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model details are unavailable"),
+        ApiErrorCode.RequestIdInvalid => BadRequest(
+            $"{RequestId.Header} must be 1 to 128 visible ASCII characters"),
+        ApiErrorCode.RequestNotFound => new(
+            StatusCodes.Status404NotFound, $"no request runs under the id {GoText.Quote(detail ?? "")}"),
+        ApiErrorCode.ResponseNotFound => new(
+            StatusCodes.Status404NotFound, $"response {GoText.Quote(detail ?? "")} not found"),
+        ApiErrorCode.FileTooLarge => new(StatusCodes.Status413PayloadTooLarge, detail ?? "the file is too long"),
+        ApiErrorCode.FileNotFound => new(StatusCodes.Status404NotFound, $"No such File object: {detail}"),
+        ApiErrorCode.BatchNotFound => new(StatusCodes.Status404NotFound, $"No batch found with id '{detail}'."),
         _ => throw new UnreachableException(),
     };
 
@@ -128,8 +146,8 @@ internal static class ErrorTable
     private static int OfRun(RouteKind route) =>
         route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
-    // Ollama answers some mistakes of a client with 500; those who know Anthropic's statuses would try again.
-    private static int OfMistake(RouteKind route) => route == RouteKind.Messages
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try again.
+    private static int OfMistake(RouteKind route) => route is RouteKind.Messages or RouteKind.Responses
         ? StatusCodes.Status400BadRequest
         : StatusCodes.Status500InternalServerError;
 
@@ -169,7 +187,7 @@ internal static class ErrorTable
         return string.Join('\n', missing.Select(capability => $"{name} does not support {capability}"));
     }
 
-    private static bool IsChat(RouteKind route) => route is RouteKind.Chat or RouteKind.Messages;
+    private static bool IsChat(RouteKind route) => route is RouteKind.Chat or RouteKind.Messages or RouteKind.Responses;
 
     private static string DisplayName(string model) =>
         ModelName.TryParse(model, out var name) ? name.DisplayName : model;

@@ -49,6 +49,7 @@ internal static class OllamaRoutes
             services.GetRequiredService<BlobsRoute>().HandleAsync);
         Add("/api/pull", Post, RouteKind.Pull, services.GetRequiredService<PullRoute>().HandleAsync);
         Add("/api/push", Post, RouteKind.Push, services.GetRequiredService<PushRoute>().HandleAsync);
+        Add("/api/cancel", Post, RouteKind.Plain, services.GetRequiredService<CancelRoute>().HandleAsync);
         Add("/api/chat", Post, RouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
         Add("/api/generate", Post, RouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
         Add("/api/embed", Post, RouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);

@@ -26,6 +26,7 @@ internal sealed class ChatCompletionsRoute(
             Tools = body.Tools,
             Format = body.Format,
             Think = body.Think,
+            Priority = request.Priority,
         };
         var count = body.Shared.ChoiceCount;
         var wire = new ChatWire(CompletionHead.New("chatcmpl-", request.Model, time), count, body.ManyCalls);

@@ -33,6 +33,7 @@ internal sealed class CompletionsRoute(
         {
             Prompt = body.Prompt,
             Suffix = WireMapping.OrNull(body.Suffix),
+            Priority = request.Priority,
         };
         var runs = new ChoiceRuns(models, generation, count);
         if (body.Shared.Stream)

@@ -13,6 +13,8 @@ namespace Ollama.Platform.Api.Routing;
 /// </summary>
 internal sealed class ApiRequest(HttpContext context, RouteKind route)
 {
+    private RunningRequest? _running;
+
     /// <summary>The HTTP request and response.</summary>
     public HttpContext Context { get; } = context;
 
@@ -25,8 +27,25 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     /// <summary>The client asked for a stream.</summary>
     public bool IsStream { get; set; }
 
-    /// <summary>The client went away.</summary>
-    public CancellationToken Aborted => Context.RequestAborted;
+    /// <summary>This request among those that run; null before and after.</summary>
+    public RunningRequest? Running => _running;
+
+    /// <summary>The client went away, or the request was canceled by its id.</summary>
+    public CancellationToken Aborted => _running?.Token ?? Context.RequestAborted;
+
+    /// <summary>The request was canceled by its id, and the client waits for an answer.</summary>
+    public bool IsCanceled => _running?.IsCanceled == true && !Context.RequestAborted.IsCancellationRequested;
+
+    /// <summary>How urgent the work is, where the body does not say.</summary>
+    public int Priority => Context.Features.Get<RequestUrgency>()?.Priority ?? 0;
+
+    /// <summary>From here on the request can be canceled.</summary>
+    public void Start(RunningRequest running) => _running = running;
+
+    /// <summary>
+    /// The work has ended and what is left is to say so: from here on only the client's leaving counts.
+    /// </summary>
+    public void EndWork() => _running = null;
 
     /// <summary>Reads the first JSON value of the body. The content type does not matter.</summary>
     /// <param name="bytesMax">Longest body.</param>

@@ -15,6 +15,9 @@ internal enum RouteKind
     /// <summary><c>/v1/messages</c> and what belongs to it.</summary>
     Messages,
 
+    /// <summary><c>/v1/responses</c>.</summary>
+    Responses,
+
     /// <summary><c>/api/embed</c>.</summary>
     Embed,
 

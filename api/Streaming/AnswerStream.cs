@@ -32,10 +32,21 @@ internal sealed class AnswerStream(RouteGuard guard)
         }
         catch (ModelException exception) when (request.Context.Response.HasStarted)
         {
-            // Too late for a status: the dialect has another way to say it.
-            var reply = RouteGuard.Translate(request, exception);
-            guard.Report(request, exception, reply);
-            await writer.FailAsync(reply, request.Aborted);
+            await FailAsync(request, writer, exception);
         }
+        catch (OperationCanceledException exception) when (request.IsCanceled && request.Context.Response.HasStarted)
+        {
+            var refusal = new Refusal(ModelErrorCode.Canceled, request.Model, null);
+            await FailAsync(request, writer, new ModelException(refusal, exception));
+        }
+    }
+
+    // Too late for a status: the dialect has another way to say it.
+    private async Task FailAsync(ApiRequest request, IAnswerWriter writer, ModelException exception)
+    {
+        request.EndWork();
+        var reply = RouteGuard.Translate(request, exception);
+        guard.Report(request, exception, reply);
+        await writer.FailAsync(reply, request.Aborted);
     }
 }

@@ -50,6 +50,9 @@ internal sealed class SseWriter : IDisposable
         _body.Write("\n\n"u8);
     }
 
+    /// <summary>Writes events that are bytes already.</summary>
+    public void Write(ReadOnlySpan<byte> events) => _body.Write(events);
+
     /// <summary>Writes the event that ends OpenAI's streams.</summary>
     public void WriteDone() => _body.Write("data: [DONE]\n\n"u8);
 

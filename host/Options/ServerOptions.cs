@@ -87,6 +87,18 @@ internal sealed record ServerOptions
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long responses can be gone on from; zero keeps none (<c>OLLAMA_RESPONSE_KEEP</c>).</summary>
+    public TimeSpan ResponseKeepTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>RAM for responses that are kept (<c>OLLAMA_RESPONSE_MIB</c>).</summary>
+    public int ResponseMebibytes { get; init; } = 256;
+
+    /// <summary>Requests of batches that run at a time (<c>OLLAMA_BATCH_PARALLEL</c>).</summary>
+    public int BatchParallel { get; init; } = 4;
+
+    /// <summary>Disk for files of clients and results of batches (<c>OLLAMA_FILES_MIB</c>).</summary>
+    public int FilesMebibytes { get; init; } = 10240;
+
     /// <summary>How this server talks to registries and serves as one.</summary>
     public RegistrySettings Registry { get; init; } = new();
 }

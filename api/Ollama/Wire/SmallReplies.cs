@@ -20,6 +20,11 @@ internal sealed record StatusReply(CloudWire Cloud);
 internal sealed record CloudWire(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] bool Disabled, string Source);
 
+/// <summary>The answer of <c>/api/cancel</c>.</summary>
+/// <param name="Id">The id that was asked for.</param>
+/// <param name="Canceled">How many requests ran under it.</param>
+internal sealed record CancelReply(string Id, int Canceled);
+
 /// <summary>The answer of <c>/api/embed</c>.</summary>
 internal sealed record EmbedReply
 {

@@ -14,6 +14,7 @@ namespace Ollama.Platform.Api.Ollama.Wire;
 [JsonSerializable(typeof(ErrorLine))]
 [JsonSerializable(typeof(VersionReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(CancelReply))]
 [JsonSerializable(typeof(TagsReply))]
 [JsonSerializable(typeof(ProcessReply))]
 [JsonSerializable(typeof(ShowReply))]

@@ -4,9 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api;
 using Ollama.Platform.Contracts.Blobs;
+using Ollama.Platform.Contracts.Files;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Contracts.Records;
 using Ollama.Platform.UnitTests.BlobStore;
+using Ollama.Platform.UnitTests.Records;
 
 namespace Ollama.Platform.UnitTests.Api.Serving;
 
@@ -28,8 +31,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    public static async Task<ApiServer> StartAsync(
+        Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null)
     {
+        time ??= new FixedTime();
+        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
         var log = new RecordingLog();
@@ -43,7 +49,9 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.Services.AddSingleton<IBlobUploads, MemoryUploads>();
         builder.Services.AddSingleton<IManifests>(new ScriptedManifests(library));
         builder.Services.AddSingleton<IModelTransfers>(new ScriptedTransfers(models));
-        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IRecords>(kept.Records);
+        builder.Services.AddSingleton<IFileContents>(kept.Contents);
         builder.Services.AddApi(options =>
         {
             options.Version = "1.2.3";
@@ -61,6 +69,12 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
+
+    /// <summary>What outlives a server.</summary>
+    /// <param name="Records">Its records.</param>
+    /// <param name="Contents">The bytes of its files.</param>
+    internal sealed record Kept(MemoryRecords Records, MemoryFileContents Contents);
 }

@@ -91,13 +91,15 @@ internal static partial class Recorder
     private static string Show(byte[] block)
     {
         var text = Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n');
-        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2{id}\"");
+        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2$3{id}\"");
     }
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
 
-    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a hyphen.
-    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\"")]
+    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a
+    // hyphen or, where objects are kept, an underscore.
+    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\""
+        + "|\"((?:resp|rs|msg|fc|fco|call|batch|batch_req)_|file-)[0-9a-f]{48}\"")]
     private static partial Regex RandomId();
 }

@@ -24,6 +24,12 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     /// <summary>Thrown in place of any answer: a bug.</summary>
     public Exception? Bug { get; set; }
 
+    /// <summary>Thrown in place of any chunk: a bug that only a run meets.</summary>
+    public Exception? RunBug { get; set; }
+
+    /// <summary>Requests that run without producing anything until they are canceled.</summary>
+    public Func<GenerationRequest, bool>? Hold { get; set; }
+
     /// <summary>After all chunks the run goes on without producing anything.</summary>
     public bool HangsAtEnd { get; set; }
 
@@ -46,6 +52,16 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         try
         {
             await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+            if (RunBug is not null)
+            {
+                throw RunBug;
+            }
+
+            if (Hold?.Invoke(request) == true)
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
             foreach (var chunk in Chunks)
             {
                 yield return chunk;
