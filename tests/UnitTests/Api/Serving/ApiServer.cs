@@ -38,10 +38,10 @@ internal sealed class ApiServer : IAsyncDisposable
         Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null,
         Action<IServiceCollection>? services = null)
     {
-        time ??= new FixedTime();
-        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
+        time ??= models.Time;
+        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var log = new RecordingLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
