@@ -32,7 +32,7 @@ public sealed class WeightsTests
         Refused(ranking, "lacks the tensor 'cls.output.weight'");
         ranking.Tensor("cls.output.weight", [8, 1], 0).Add("tokenizer.chat_template.rerank", "{query} {document}");
         Assert.True(Weights.Read(ranking.Open()).Description is
-            { HasPooling: true, HasRanking: true, RerankTemplate: "{query} {document}" });
+        { HasPooling: true, HasRanking: true, RerankTemplate: "{query} {document}" });
         Assert.False(Weights.Read(GgufBuilder.Model().Add("llama.pooling_type", 1u).Open()).Description.HasRanking);
         var direct = GgufBuilder.Model("jina-bert-v2").Add("jina-bert-v2.pooling_type", 4u);
         Assert.True(Weights.Read(direct.Tensor("cls.weight", [8, 1], 0).Open()).Description.HasRanking);

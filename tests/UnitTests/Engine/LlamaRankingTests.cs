@@ -70,7 +70,11 @@ public sealed class LlamaRankingTests : IDisposable
             engine,
             new SchedulerLimits
             {
-                SlotCount = 1, CellCount = 512, ContextTokens = 512, BatchTokensMax = 512, QueueLengthMax = 1,
+                SlotCount = 1,
+                CellCount = 512,
+                ContextTokens = 512,
+                BatchTokensMax = 512,
+                QueueLengthMax = 1,
             },
             TimeProvider.System);
         var job = new EmbeddingJob(inputs, engine.Description.EmbeddingLength);
