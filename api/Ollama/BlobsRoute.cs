@@ -32,9 +32,7 @@ internal sealed class BlobsRoute(IBlobs blobs)
     }
 
     private async Task<int> FindAsync(Digest digest, CancellationToken cancellationToken) =>
-        await blobs.StatAsync(digest, cancellationToken) is null
-            ? StatusCodes.Status404NotFound
-            : StatusCodes.Status200OK;
+        await blobs.HasAsync(digest, cancellationToken) ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
 
     private async Task<int> StoreAsync(HttpContext context, Digest digest, CancellationToken cancellationToken)
     {

@@ -19,6 +19,8 @@ internal sealed class TagsRoute(ILibrary library, TimeProvider time)
     {
         Name = model.Name.DisplayName,
         Model = model.Name.DisplayName,
+        RemoteModel = WireMapping.OrNull(model.RemoteModel),
+        RemoteHost = WireMapping.OrNull(model.RemoteHost),
         ModifiedAt = WireTime.Local(model.ModifiedAt, time),
         Size = model.TotalBytes,
         Digest = model.ManifestDigest.Hex,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Routing;
@@ -26,10 +27,11 @@ internal sealed class RefusalAnswers(WireSchemas schemas)
     {
         foreach (var status in Collect(route).GroupBy(refusal => refusal.Reply.Status).OrderBy(group => group.Key))
         {
-            var name = $"{dialect.Name}{route.Kind}{route.Refusals}{status.Key}";
+            var both = route.OtherErrors.Count > 0 ? "Both" : "";
+            var name = $"{dialect.Name}{route.Kind}{route.Refusals}{both}{status.Key}";
             if (!_named.ContainsKey(name))
             {
-                _named[name] = Describe(dialect, status.Key, [.. status]);
+                _named[name] = Describe(dialect, route.OtherErrors, status.Key, [.. status]);
             }
 
             answers[status.Key.ToString(CultureInfo.InvariantCulture)] =
@@ -42,6 +44,8 @@ internal sealed class RefusalAnswers(WireSchemas schemas)
         Enum.GetValues<ModelErrorCode>().Where(code => scope switch
         {
             RefusalScope.None => false,
+            RefusalScope.Kept => code is ModelErrorCode.RequestInvalid or ModelErrorCode.Canceled
+                or ModelErrorCode.QueueFull or ModelErrorCode.ShuttingDown,
             RefusalScope.Run => code != ModelErrorCode.TransferFailed,
             _ => IsOfLibrary(code) || (scope == RefusalScope.Transfer && IsOfTransfer(code)),
         });
@@ -56,14 +60,17 @@ internal sealed class RefusalAnswers(WireSchemas schemas)
                 ErrorTable.Ollama(new Refusal(code, ModelName, detail), route.Kind, ModelName));
         }
 
-        foreach (var code in route.Refusals == RefusalScope.None ? [] : Enum.GetValues<ApiErrorCode>())
+        foreach (var code in Enum.GetValues<ApiErrorCode>().Where(code => IsMet(code, route.Refusals)))
         {
             yield return (code.ToString(), ErrorTable.Ollama(code));
         }
     }
 
     private JsonObject Describe(
-        DialectSpecification dialect, int status, IReadOnlyList<(string Code, ErrorReply Reply)> refusals)
+        DialectSpecification dialect,
+        IReadOnlyList<JsonTypeInfo> others,
+        int status,
+        IReadOnlyList<(string Code, ErrorReply Reply)> refusals)
     {
         var examples = new JsonObject();
         foreach (var (code, reply) in refusals)
@@ -79,17 +86,29 @@ internal sealed class RefusalAnswers(WireSchemas schemas)
             {
                 [MediaTypes.JsonBeforeStream] = new JsonObject
                 {
-                    ["schema"] = schemas.Of(dialect.Error),
+                    ["schema"] = schemas.OfAny([dialect.Error, .. others]),
                     ["examples"] = examples,
                 },
             },
         };
     }
 
+    private static bool IsMet(ApiErrorCode code, RefusalScope scope) => scope switch
+    {
+        RefusalScope.None => false,
+        RefusalScope.Kept => IsOfKept(code) || code is ApiErrorCode.BodyTooLarge or ApiErrorCode.BodyIncomplete
+            or ApiErrorCode.RequestIdInvalid,
+        _ => !IsOfKept(code),
+    };
+
+    private static bool IsOfKept(ApiErrorCode code) => code is ApiErrorCode.RequestNotFound
+        or ApiErrorCode.ResponseNotFound or ApiErrorCode.FileTooLarge or ApiErrorCode.FileNotFound
+        or ApiErrorCode.BatchNotFound;
+
     private static bool IsOfLibrary(ModelErrorCode code) => code is ModelErrorCode.NameInvalid
         or ModelErrorCode.ModelNotFound or ModelErrorCode.BlobMissing or ModelErrorCode.RequestInvalid
         or ModelErrorCode.ModelFileInvalid or ModelErrorCode.Unsupported or ModelErrorCode.Canceled
-        or ModelErrorCode.ShuttingDown;
+        or ModelErrorCode.ShuttingDown or ModelErrorCode.ModelRemote;
 
     private static bool IsOfTransfer(ModelErrorCode code) => code is ModelErrorCode.TransferFailed
         or ModelErrorCode.TemplateFailed or ModelErrorCode.FormatInvalid or ModelErrorCode.OptionInvalid;

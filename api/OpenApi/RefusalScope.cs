@@ -9,6 +9,9 @@ internal enum RefusalScope
     /// <summary>It is read, and asks the library.</summary>
     Library,
 
+    /// <summary>It asks for what is kept under an id.</summary>
+    Kept,
+
     /// <summary>It moves or makes a model.</summary>
     Transfer,
 

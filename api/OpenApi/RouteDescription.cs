@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.OpenApi;
@@ -23,6 +24,9 @@ internal sealed record RouteDescription
 
     /// <summary>What it refuses.</summary>
     public RefusalScope Refusals { get; init; }
+
+    /// <summary>Wire records of refusals in other dialects that share the route.</summary>
+    public IReadOnlyList<JsonTypeInfo> OtherErrors { get; init; } = [];
 
     /// <summary>Parameters of path, query and headers.</summary>
     public IReadOnlyList<RouteParameter> Parameters { get; init; } = [];

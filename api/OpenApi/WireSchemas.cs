@@ -55,8 +55,14 @@ internal sealed class WireSchemas(DocumentationComments comments)
     {
         var folders = type.Namespace!.Split('.');
         var dialect = folders[^1] == Suffix ? folders[^2] : folders[^1];
-        var name = type.Name.EndsWith(Suffix, StringComparison.Ordinal) ? type.Name[..^Suffix.Length] : type.Name;
+        var name = string.Concat(type.GenericTypeArguments.Prepend(type).Select(BareName));
         return name.StartsWith(dialect, StringComparison.Ordinal) ? name : dialect + name;
+    }
+
+    private static string BareName(Type type)
+    {
+        var name = type.Name.Split('`')[0];
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name;
     }
 
     private static JsonObject OfSimple(Type type) =>
@@ -64,7 +70,7 @@ internal sealed class WireSchemas(DocumentationComments comments)
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(int) || type == typeof(long) ? new() { ["type"] = "integer" }
         : type == typeof(float) || type == typeof(double) ? new() { ["type"] = "number" }
-        : type == typeof(JsonElement) ? new()
+        : type == typeof(JsonElement) || type == typeof(object) ? new()
         : throw new UnreachableException($"No schema is known for {type}.");
 
     private JsonObject Name(JsonTypeInfo info)

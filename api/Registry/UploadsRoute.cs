@@ -18,7 +18,7 @@ internal sealed class UploadsRoute(IBlobs blobs, IBlobUploads uploads)
         if ((wanted ?? request.Query("digest")) is { } text)
         {
             var digest = RegistryRequest.ParseDigest(text);
-            if (await blobs.StatAsync(digest, request.Aborted) is not null)
+            if (await blobs.HasAsync(digest, request.Aborted))
             {
                 ReplyStored(request, digest);
                 return;

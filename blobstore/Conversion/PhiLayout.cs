@@ -14,7 +14,8 @@ internal sealed class PhiLayout(Hyperparameters config) : DecoderLayout("phi3", 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string> Rules => PhiRules;
 
-    private uint RotatedLength => (uint)(HeadLength * (Config.FindReal("partial_rotary_factor") ?? 1));
+    private uint RotatedLength => (uint)(HeadLength
+        * (Config.Rope.Field("partial_rotary_factor").AsReal() ?? Config.FindReal("partial_rotary_factor") ?? 1));
 
     /// <inheritdoc/>
     public override void AddKeys(GgufKeys keys)

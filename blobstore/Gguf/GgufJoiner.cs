@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
 
 namespace Ollama.Platform.BlobStore.Gguf;
 
@@ -8,7 +6,6 @@ namespace Ollama.Platform.BlobStore.Gguf;
 public static class GgufJoiner
 {
     private const int BufferBytes = 1024 * 1024;
-    private const uint Magic = 0x46554747;
     private const long AlignmentDefault = 32;
     private const string SplitPrefix = "split.";
 
@@ -45,10 +42,7 @@ public static class GgufJoiner
             .Where(value => !value.Key.StartsWith(SplitPrefix, StringComparison.Ordinal)).ToList();
         var tensors = parts.SelectMany(part => part.File.Tensors).ToList();
         var counts = new ArrayBufferWriter<byte>();
-        Write(counts, Magic);
-        Write(counts, first.Version);
-        Write(counts, (ulong)tensors.Count);
-        Write(counts, (ulong)keys.Count);
+        GgufHeaderWriter.WriteCounts(counts, first.Version, tensors.Count, keys.Count);
         await output.WriteAsync(counts.WrittenMemory, cancellationToken);
         await using (var source = GgufFile.Open(parts[0].Path))
         {
@@ -59,23 +53,8 @@ public static class GgufJoiner
         }
 
         var table = new ArrayBufferWriter<byte>();
-        long offset = 0;
-        foreach (var tensor in tensors)
-        {
-            var name = Encoding.UTF8.GetBytes(tensor.Name);
-            Write(table, (ulong)name.Length);
-            table.Write(name);
-            Write(table, (uint)tensor.Shape.Count);
-            foreach (var dimension in tensor.Shape)
-            {
-                Write(table, (ulong)dimension);
-            }
-
-            Write(table, tensor.Type.Id);
-            Write(table, (ulong)offset);
-            offset = Align(offset + tensor.Bytes, alignment);
-        }
-
+        GgufHeaderWriter.WriteTable(
+            table, tensors.Select(tensor => (tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes)), alignment);
         await output.WriteAsync(table.WrittenMemory, cancellationToken);
     }
 
@@ -107,21 +86,7 @@ public static class GgufJoiner
 
     private static async Task PadAsync(FileStream output, long alignment, CancellationToken cancellationToken)
     {
-        var zeros = new byte[Align(output.Position, alignment) - output.Position];
+        var zeros = new byte[GgufHeaderWriter.Align(output.Position, alignment) - output.Position];
         await output.WriteAsync(zeros, cancellationToken);
-    }
-
-    private static long Align(long offset, long alignment) => (offset + alignment - 1) & -alignment;
-
-    private static void Write(ArrayBufferWriter<byte> buffer, uint value)
-    {
-        BinaryPrimitives.WriteUInt32LittleEndian(buffer.GetSpan(sizeof(uint)), value);
-        buffer.Advance(sizeof(uint));
-    }
-
-    private static void Write(ArrayBufferWriter<byte> buffer, ulong value)
-    {
-        BinaryPrimitives.WriteUInt64LittleEndian(buffer.GetSpan(sizeof(ulong)), value);
-        buffer.Advance(sizeof(ulong));
     }
 }

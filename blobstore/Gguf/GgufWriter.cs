@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.Buffers;
 
 namespace Ollama.Platform.BlobStore.Gguf;
 
@@ -9,7 +8,6 @@ namespace Ollama.Platform.BlobStore.Gguf;
 /// </summary>
 public static class GgufWriter
 {
-    private const uint Magic = 0x46554747;
     private const uint Version = 3;
     private const int Alignment = 32;
 
@@ -49,30 +47,12 @@ public static class GgufWriter
 
     private static ReadOnlySpan<byte> Header(GgufKeys keys, IReadOnlyList<GgufTensorWriter> tensors)
     {
-        var header = new MemoryStream();
-        Write(header, Magic);
-        Write(header, Version);
-        Write(header, (ulong)tensors.Count);
-        Write(header, (ulong)keys.Count);
+        var header = new ArrayBufferWriter<byte>();
+        GgufHeaderWriter.WriteCounts(header, Version, tensors.Count, keys.Count);
         header.Write(keys.Bytes.Span);
-        long offset = 0;
-        foreach (var tensor in tensors)
-        {
-            var name = Encoding.UTF8.GetBytes(tensor.Name);
-            Write(header, (ulong)name.Length);
-            header.Write(name);
-            Write(header, (uint)tensor.Shape.Count);
-            foreach (var dimension in tensor.Shape)
-            {
-                Write(header, (ulong)dimension);
-            }
-
-            Write(header, tensor.Type.Id);
-            Write(header, (ulong)offset);
-            offset = Align(offset + tensor.Bytes);
-        }
-
-        return header.GetBuffer().AsSpan(0, (int)header.Length);
+        GgufHeaderWriter.WriteTable(
+            header, tensors.Select(tensor => (tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes)), Alignment);
+        return header.WrittenSpan;
     }
 
     private static void Pad(Stream output, long start)
@@ -80,22 +60,6 @@ public static class GgufWriter
         Span<byte> zeros = stackalloc byte[Alignment];
         zeros.Clear();
         var written = output.Position - start;
-        output.Write(zeros[..(int)(Align(written) - written)]);
-    }
-
-    private static long Align(long offset) => (offset + Alignment - 1) & -Alignment;
-
-    private static void Write(MemoryStream header, uint value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
-        header.Write(bytes);
-    }
-
-    private static void Write(MemoryStream header, ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        header.Write(bytes);
+        output.Write(zeros[..(int)(GgufHeaderWriter.Align(written, Alignment) - written)]);
     }
 }

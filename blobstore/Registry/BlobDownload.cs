@@ -11,10 +11,15 @@ namespace Ollama.Platform.BlobStore.Registry;
 /// blob appears under its name only when its digest is right.
 /// </summary>
 internal sealed class BlobDownload(
-    Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, RegistryOptions options, Retries retries,
-    TransferRate rate, TimeProvider time)
+    Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, BlobVerdicts verdicts,
+    RegistryOptions options, Retries retries, TransferRate rate, TimeProvider time)
 {
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytes = 1024 * 1024;
+
+    // When all ranges are here, those that came side by side are still to be hashed: of a small blob they are short.
+    private const long ShortPartBytes = 16L * 1024 * 1024;
+    private const int ShortPartCount = 64;
+
     private static readonly TimeSpan OtherProcessDelay = TimeSpan.FromSeconds(1);
 
     private volatile PartialBlob? _partial;
@@ -22,6 +27,8 @@ internal sealed class BlobDownload(
 
     /// <summary>How much of the blob is here, in bytes.</summary>
     public long CompletedBytes => _isDone ? layer.Size : _partial?.CompletedBytes ?? 0;
+
+    private long PartBytes => Math.Min(options.PartBytes, Math.Max(ShortPartBytes, layer.Size / ShortPartCount));
 
     /// <summary>Brings the blob.</summary>
     /// <exception cref="TransferException">It cannot be had; what arrived is kept for the next attempt.</exception>
@@ -32,7 +39,8 @@ internal sealed class BlobDownload(
         try
         {
             using var partial = await OpenAsync(cancellationToken);
-            if (new FileInfo(blobPath) is { Exists: true } file && file.Length == layer.Size)
+            if (new FileInfo(blobPath) is { Exists: true } file && file.Length == layer.Size
+                && await verdicts.IsWholeAsync(layer.Digest, cancellationToken))
             {
                 // Another process has brought it meanwhile.
                 partial.Remove();
@@ -58,7 +66,7 @@ internal sealed class BlobDownload(
     {
         while (true)
         {
-            if (PartialBlob.TryOpen(paths.PartialBlob(layer.Digest), layer.Size, options.PartBytes) is { } partial)
+            if (PartialBlob.TryOpen(paths.PartialBlob(layer.Digest), layer.Size, PartBytes) is { } partial)
             {
                 return _partial = partial;
             }
@@ -78,6 +86,7 @@ internal sealed class BlobDownload(
         }
 
         partial.Commit(blobPath);
+        verdicts.Vouch(layer.Digest);
     }
 
     /// <summary>Fetches in ranges; from a registry that sends none, as a whole and from its beginning.</summary>
@@ -103,7 +112,7 @@ internal sealed class BlobDownload(
     private async Task<Digest> FetchAsync(PartialBlob partial, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hashing = HashAsync(partial, ending.Token);
+        var hashing = Task.Run(() => HashAsync(partial, ending.Token), CancellationToken.None);
         try
         {
             var missing = partial.Parts.Where(part => part.CompletedBytes < part.Size).ToList();
@@ -140,9 +149,11 @@ internal sealed class BlobDownload(
                 partial.Advanced.TryRead(out _);
                 for (var end = partial.ContiguousBytes; hashed < end;)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     var wanted = (int)Math.Min(buffer.Length, end - hashed);
-                    var count = await RandomAccess.ReadAsync(
-                        partial.Handle, buffer.AsMemory(0, wanted), hashed, cancellationToken);
+
+                    // From memory, where the range has just put it: not worth the way to another thread.
+                    var count = RandomAccess.Read(partial.Handle, buffer.AsSpan(0, wanted), hashed);
                     if (count == 0)
                     {
                         throw new TransferException("unexpected EOF");
@@ -224,7 +235,8 @@ internal sealed class BlobDownload(
 
                 // What we hold back ourselves is no stall.
                 stall.CancelAfter(Timeout.InfiniteTimeSpan);
-                await StoreAsync(partial, part, buffer.AsMemory(0, count));
+                RandomAccess.Write(partial.Handle, buffer.AsSpan(0, count), part.Offset + part.CompletedBytes);
+                partial.Advance(part, count);
                 await rate.TakeAsync(count, cancellationToken);
             }
         }
@@ -245,12 +257,5 @@ internal sealed class BlobDownload(
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static async Task StoreAsync(PartialBlob partial, BlobPart part, ReadOnlyMemory<byte> content)
-    {
-        await RandomAccess.WriteAsync(
-            partial.Handle, content, part.Offset + part.CompletedBytes, CancellationToken.None);
-        partial.Advance(part, content.Length);
     }
 }

@@ -10,8 +10,8 @@ namespace Ollama.Platform.BlobStore.Registry;
 /// those who wait for it leave; it ends with the process.
 /// </summary>
 internal sealed class BlobDownloads(
-    StorePaths paths, IOptions<RegistryOptions> options, Retries retries, TransferRate rate, TimeProvider time)
-    : IAsyncDisposable
+    StorePaths paths, BlobVerdicts verdicts, IOptions<RegistryOptions> options, Retries retries, TransferRate rate,
+    TimeProvider time) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class BlobDownloads(
                 return running;
             }
 
-            var download = new BlobDownload(layer, sources, paths, options.Value, retries, rate, time);
+            var download = new BlobDownload(layer, sources, paths, verdicts, options.Value, retries, rate, time);
             var transfer = new BlobTransfer(() => download.CompletedBytes, RunAsync(layer, download));
             _running[(layer.Digest, layer.Size)] = transfer;
             return transfer;

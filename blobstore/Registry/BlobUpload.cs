@@ -133,12 +133,11 @@ internal sealed class BlobUpload(
     private async Task SendPartAsync(SafeFileHandle file, CancellationToken cancellationToken)
     {
         var (offset, length) = (_storedBytes, Math.Min(options.PartBytes, layer.Size - _storedBytes));
-        BlobPartContent? content = null;
         using var response = await SendAsync(
             () =>
             {
                 Set(offset);
-                content = Content(file, offset, length);
+                var content = Content(file, offset, length, isChecksummed: false);
                 var request = Request(HttpMethod.Patch, _location!.Address, content);
                 content.Headers.TryAddWithoutValidation("Content-Range", $"{offset}-{offset + length - 1}");
                 request.Headers.TryAddWithoutValidation("X-Redirect-Uploads", "1");
@@ -185,7 +184,7 @@ internal sealed class BlobUpload(
         SafeFileHandle file, Uri address, long offset, long length, CancellationToken cancellationToken)
     {
         Set(offset);
-        using var content = Content(file, offset, length);
+        using var content = Content(file, offset, length, isChecksummed: true);
         using var response = await GuardAsync(
             aborted => http.SendAsync(Request(HttpMethod.Put, address, content), aborted), cancellationToken);
         return response.IsSuccessStatusCode
@@ -193,8 +192,8 @@ internal sealed class BlobUpload(
             : throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
     }
 
-    private BlobPartContent Content(SafeFileHandle file, long offset, long length) =>
-        new(file, offset, length, rate, NoteSent);
+    private BlobPartContent Content(SafeFileHandle file, long offset, long length, bool isChecksummed) =>
+        new(file, offset, length, isChecksummed, rate, NoteSent);
 
     private static HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent content)
     {

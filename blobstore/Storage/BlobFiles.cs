@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -14,11 +13,8 @@ namespace Ollama.Platform.BlobStore.Storage;
 /// that readers never meet half of one. Safe for any number of callers, in this process and in others.
 /// </summary>
 public sealed partial class BlobFiles(
-    StorePaths paths, IOptions<BlobStoreOptions> options, ILogger<BlobFiles> logger) : IBlobs
+    StorePaths paths, BlobVerdicts verdicts, IOptions<BlobStoreOptions> options, ILogger<BlobFiles> logger) : IBlobs
 {
-    // Large enough for the disk to stream, small enough to rent.
-    private const int BufferBytes = 256 * 1024;
-
     private readonly long _blobBytesMax = options.Value.BlobBytesMax;
 
     /// <summary>The file of a blob, for code that maps it into memory; false when it is not here.</summary>
@@ -39,8 +35,12 @@ public sealed partial class BlobFiles(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = new FileInfo(paths.Blob(digest));
-        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+        return Task.FromResult<long?>(file.Exists && !verdicts.IsKnownDamaged(digest) ? file.Length : null);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> HasAsync(Digest digest, CancellationToken cancellationToken) =>
+        verdicts.IsWholeAsync(digest, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed partial class BlobFiles(
     public async Task<bool> WriteAsync(Digest digest, Stream content, CancellationToken cancellationToken)
     {
         var path = paths.Blob(digest);
-        if (File.Exists(path))
+        if (await verdicts.IsWholeAsync(digest, cancellationToken))
         {
             return false;
         }
@@ -80,9 +80,11 @@ public sealed partial class BlobFiles(
                 throw new BlobMismatchException(digest, actual);
             }
 
-            // Two writers of one digest hold the same bytes; whoever renames last changes nothing.
-            var existed = File.Exists(path);
+            // Two writers of one digest hold the same bytes; whoever renames last changes nothing. A damaged blob
+            // is there in one moment and whole in the next.
+            var existed = File.Exists(path) && !verdicts.IsKnownDamaged(digest);
             DurableFile.Commit(file, path);
+            verdicts.Vouch(digest);
             temporary = null;
             Log.Stored(logger, digest, file.Length);
             return !existed;
@@ -112,17 +114,17 @@ public sealed partial class BlobFiles(
         try
         {
             await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, BufferBytes,
-                FileOptions.Asynchronous);
-            var digest = Digest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
+                path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            var digest = await FileDigest.ReadAsync(file.SafeFileHandle, cancellationToken);
             claim.Add(digest);
             var target = paths.Blob(digest);
-            if (File.Exists(target))
+            if (await verdicts.IsWholeAsync(digest, cancellationToken))
             {
                 return (digest, false);
             }
 
             DurableFile.Commit(file, target);
+            verdicts.Vouch(digest);
             Log.Stored(logger, digest, file.Length);
             return (digest, true);
         }
@@ -135,31 +137,20 @@ public sealed partial class BlobFiles(
     private async Task<Digest> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
+        long written = 0;
+        await PiecePump.RunAsync(content, Store, cancellationToken);
+        return Digest.FromHash(hash.GetHashAndReset());
+
+        void Store(ReadOnlyMemory<byte> piece)
         {
-            long written = 0;
-            while (true)
+            if (written + piece.Length > _blobBytesMax)
             {
-                var count = await content.ReadAsync(buffer, cancellationToken);
-                if (count == 0)
-                {
-                    return Digest.FromHash(hash.GetHashAndReset());
-                }
-
-                written += count;
-                if (written > _blobBytesMax)
-                {
-                    throw new BlobStorageException($"The content is longer than {_blobBytesMax} bytes.");
-                }
-
-                hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                throw new BlobStorageException($"The content is longer than {_blobBytesMax} bytes.");
             }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+
+            hash.AppendData(piece.Span);
+            RandomAccess.Write(file.SafeFileHandle, piece.Span, written);
+            written += piece.Length;
         }
     }
 

@@ -21,6 +21,7 @@ public static class BlobStoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
             new StorePaths(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value.Directory));
+        services.AddSingleton<BlobVerdicts>();
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<IBlobs>(provider => provider.GetRequiredService<BlobFiles>());
         services.AddSingleton<IBlobUploads, BlobUploads>();
@@ -31,6 +32,7 @@ public static class BlobStoreServices
         services.AddSingleton<UnusedBlobs>();
         services.AddSingleton<ModelWriter>();
         services.AddSingleton<StoreCheck>();
+        services.AddSingleton<StoreReadable>();
         services.AddHostedService<StoreUpkeep>();
         return services;
     }

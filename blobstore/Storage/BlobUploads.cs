@@ -16,6 +16,7 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
 
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
     private readonly StorePaths _paths;
+    private readonly BlobVerdicts _verdicts;
     private readonly BlobStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<BlobUploads> _logger;
@@ -23,11 +24,12 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
 
     /// <summary>Begins without sessions.</summary>
     public BlobUploads(
-        StorePaths paths, IOptions<BlobStoreOptions> options, TimeProvider time, ILogger<BlobUploads> logger)
+        StorePaths paths, BlobVerdicts verdicts, IOptions<BlobStoreOptions> options, TimeProvider time,
+        ILogger<BlobUploads> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        (_paths, _options, _time, _logger) = (paths, options.Value, time, logger);
+        (_paths, _verdicts, _options, _time, _logger) = (paths, verdicts, options.Value, time, logger);
         _sweep = time.CreateTimer(_ => _ = ExpireAsync(), null, SweepPeriod, SweepPeriod);
     }
 
@@ -84,7 +86,7 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
     public async Task<bool> CommitAsync(string id, Digest digest, CancellationToken cancellationToken)
     {
         if (!_sessions.TryRemove(id, out var session)
-            || !await session.CommitAsync(digest, _paths.Blob(digest), cancellationToken))
+            || !await session.CommitAsync(digest, _paths.Blob(digest), _verdicts, cancellationToken))
         {
             return false;
         }

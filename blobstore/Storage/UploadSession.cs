@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Library;
@@ -10,8 +9,6 @@ namespace Ollama.Platform.BlobStore.Storage;
 /// </summary>
 internal sealed class UploadSession : IDisposable
 {
-    private const int BufferBytes = 256 * 1024;
-
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly FileStream _file;
@@ -38,7 +35,6 @@ internal sealed class UploadSession : IDisposable
     public async Task<UploadPosition?> AppendAsync(long? offset, Stream content, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             if (_ended || (offset ?? _receivedBytes) != _receivedBytes)
@@ -46,16 +42,7 @@ internal sealed class UploadSession : IDisposable
                 return _ended ? null : new UploadPosition(IsAccepted: false, _receivedBytes);
             }
 
-            while (await content.ReadAsync(buffer, cancellationToken) is var count and > 0)
-            {
-                if (_receivedBytes + count > _bytesMax)
-                {
-                    throw new BlobStorageException($"The content is longer than {_bytesMax} bytes.");
-                }
-
-                await StoreAsync(buffer.AsMemory(0, count));
-            }
-
+            await PiecePump.RunAsync(content, Store, cancellationToken);
             return new UploadPosition(IsAccepted: true, _receivedBytes);
         }
         catch (BlobStorageException)
@@ -65,13 +52,13 @@ internal sealed class UploadSession : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             _turn.Release();
         }
     }
 
     /// <summary>Verifies what was received and puts it in its place; false when the session has ended.</summary>
-    public async Task<bool> CommitAsync(Digest digest, string path, CancellationToken cancellationToken)
+    public async Task<bool> CommitAsync(
+        Digest digest, string path, BlobVerdicts verdicts, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -87,9 +74,10 @@ internal sealed class UploadSession : IDisposable
                 throw new BlobMismatchException(digest, actual);
             }
 
-            if (!File.Exists(path))
+            if (!await verdicts.IsWholeAsync(digest, cancellationToken))
             {
                 DurableFile.Commit(_file, path);
+                verdicts.Vouch(digest);
             }
 
             return true;
@@ -122,12 +110,16 @@ internal sealed class UploadSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => End();
 
-    private async Task StoreAsync(ReadOnlyMemory<byte> piece)
+    private void Store(ReadOnlyMemory<byte> piece)
     {
+        if (_receivedBytes + piece.Length > _bytesMax)
+        {
+            throw new BlobStorageException($"The content is longer than {_bytesMax} bytes.");
+        }
+
         try
         {
-            // Not to be canceled: half a write would leave the file longer than what was hashed.
-            await _file.WriteAsync(piece, CancellationToken.None);
+            RandomAccess.Write(_file.SafeFileHandle, piece.Span, _receivedBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
@@ -8,13 +7,11 @@ using Ollama.Platform.Contracts.Library;
 namespace Ollama.Platform.BlobStore.Upkeep;
 
 /// <summary>
-/// Reads every manifest and every byte of every blob, and tells what is wrong with them. Changes nothing, and may run
-/// beside a server: what is deleted meanwhile is no finding.
+/// Reads every manifest and every byte of every blob, and tells what is wrong with them. Changes nothing but the time
+/// of damaged blobs, and may run beside a server: what is deleted meanwhile is no finding.
 /// </summary>
 public sealed class StoreCheck(StorePaths paths, ManifestFiles manifests)
 {
-    private const int BufferBytes = 1024 * 1024;
-
     /// <summary>The findings, as they are made; none means that every model is whole.</summary>
     public async IAsyncEnumerable<StoreFinding> CheckAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -82,18 +79,17 @@ public sealed class StoreCheck(StorePaths paths, ManifestFiles manifests)
         var path = paths.Blob(digest);
         try
         {
-            await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes,
-                FileOptions.Asynchronous | FileOptions.SequentialScan);
-            var actual = Digest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
+            using var file = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            var actual = await FileDigest.ReadAsync(file, cancellationToken);
             if (actual != digest)
             {
+                Touch(path);
                 return Damaged($"The content has the digest {actual}.");
             }
 
-            return file.Length == bytes
-                ? null
-                : Damaged($"The blob has {file.Length} bytes, its manifest says {bytes}.");
+            var length = RandomAccess.GetLength(file);
+            return length == bytes ? null : Damaged($"The blob has {length} bytes, its manifest says {bytes}.");
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -105,5 +101,22 @@ public sealed class StoreCheck(StorePaths paths, ManifestFiles manifests)
         }
 
         StoreFinding Damaged(string text) => new(StoreFindingKind.BlobDamaged, path, text, []);
+    }
+
+    /// <summary>
+    /// A server trusts a blob that it has read for as long as the blob's time stays the same: now it reads it again
+    /// when somebody pulls or creates the model, and replaces it.
+    /// </summary>
+    private static void Touch(string path)
+    {
+        try
+        {
+            // The coarsest file system met in practice keeps times to two seconds.
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(2));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A store that cannot be written keeps its damage until it can.
+        }
     }
 }

@@ -20,4 +20,10 @@ public sealed record ModelSummary
 
     /// <summary>What the model can do, in the order of the reference.</summary>
     public IReadOnlyList<ModelCapability> Capabilities { get; init; } = [];
+
+    /// <summary>Server that runs the model instead of this one; null when this one does.</summary>
+    public string? RemoteHost { get; init; }
+
+    /// <summary>The model's name on that server.</summary>
+    public string? RemoteModel { get; init; }
 }

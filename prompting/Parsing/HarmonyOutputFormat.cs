@@ -9,6 +9,11 @@ internal sealed class HarmonyOutputFormat : IOutputFormat
     private const string Final = "<|channel|>final<|message|>";
     private const string Analysis = "<|channel|>analysis<|message|>";
 
+    /// <summary>Whether a template, in whichever language, writes conversations in this format.</summary>
+    public static bool IsWrittenBy(string template) =>
+        template.Contains("<|channel|>", StringComparison.Ordinal)
+        && template.Contains("<|message|>", StringComparison.Ordinal);
+
     public IReadOnlyList<string> Tags { get; } =
         ["<|start|>", "<|message|>", "<|end|>", "<|channel|>", "<|constrain|>"];
 

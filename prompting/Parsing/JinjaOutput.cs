@@ -36,7 +36,7 @@ internal static class JinjaOutput
     /// <summary>How the completions of the template's model are read.</summary>
     public static IOutputFormat Of(string template)
     {
-        if (Has(template, "<|channel|>") && Has(template, "<|message|>"))
+        if (HarmonyOutputFormat.IsWrittenBy(template))
         {
             return new HarmonyOutputFormat();
         }

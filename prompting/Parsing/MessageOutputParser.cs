@@ -54,7 +54,7 @@ internal sealed class MessageOutputParser : IOutputParser
         {
         }
 
-        return Take();
+        return ParsedOutput.Take(_content, _thinking, _newCalls);
     }
 
     public ParsedOutput Finish()
@@ -66,7 +66,7 @@ internal sealed class MessageOutputParser : IOutputParser
         }
 
         _at = _pending.Length;
-        return Take();
+        return ParsedOutput.Take(_content, _thinking, _newCalls);
     }
 
     private bool Advance() => _state switch
@@ -162,24 +162,5 @@ internal sealed class MessageOutputParser : IOutputParser
             _newCalls.Add(
                 new() { Id = CallIds.Next(_random), Index = _callCount++, Name = name, Arguments = arguments });
         }
-    }
-
-    private ParsedOutput Take()
-    {
-        if (_content.Length == 0 && _thinking.Length == 0 && _newCalls.Count == 0)
-        {
-            return ParsedOutput.Empty;
-        }
-
-        var output = new ParsedOutput
-        {
-            Content = _content.ToString(),
-            Thinking = _thinking.ToString(),
-            ToolCalls = [.. _newCalls],
-        };
-        _content.Clear();
-        _thinking.Clear();
-        _newCalls.Clear();
-        return output;
     }
 }

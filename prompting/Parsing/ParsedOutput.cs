@@ -1,3 +1,4 @@
+using System.Text;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -16,4 +17,27 @@ public sealed record ParsedOutput
 
     /// <summary>Calls that became complete, with ids and indexes.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
+    /// <summary>What calls grew by; each follows once more in <see cref="ToolCalls"/>.</summary>
+    public IReadOnlyList<ToolCallPiece> CallPieces { get; init; } = [];
+
+    /// <summary>Takes what has been gathered and leaves nothing behind.</summary>
+    internal static ParsedOutput Take(StringBuilder content, StringBuilder thinking, List<ToolCall> calls)
+    {
+        if (content.Length == 0 && thinking.Length == 0 && calls.Count == 0)
+        {
+            return Empty;
+        }
+
+        var output = new ParsedOutput
+        {
+            Content = content.ToString(),
+            Thinking = thinking.ToString(),
+            ToolCalls = [.. calls],
+        };
+        content.Clear();
+        thinking.Clear();
+        calls.Clear();
+        return output;
+    }
 }

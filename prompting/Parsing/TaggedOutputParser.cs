@@ -86,7 +86,7 @@ internal sealed class TaggedOutputParser : IOutputParser
         {
         }
 
-        return Take();
+        return ParsedOutput.Take(_content, _thinking, _newCalls);
     }
 
     public ParsedOutput Finish()
@@ -113,7 +113,7 @@ internal sealed class TaggedOutputParser : IOutputParser
 
         _space.Clear();
         _at = _pending.Length;
-        return Take();
+        return ParsedOutput.Take(_content, _thinking, _newCalls);
     }
 
     /// <summary>Takes one step; false when only a further piece can decide how to go on.</summary>
@@ -315,24 +315,5 @@ internal sealed class TaggedOutputParser : IOutputParser
     {
         var rest = _pending.AsSpan(_at);
         return rest.Length - rest.TrimStart().Length;
-    }
-
-    private ParsedOutput Take()
-    {
-        if (_content.Length == 0 && _thinking.Length == 0 && _newCalls.Count == 0)
-        {
-            return ParsedOutput.Empty;
-        }
-
-        var output = new ParsedOutput
-        {
-            Content = _content.ToString(),
-            Thinking = _thinking.ToString(),
-            ToolCalls = [.. _newCalls],
-        };
-        _content.Clear();
-        _thinking.Clear();
-        _newCalls.Clear();
-        return output;
     }
 }

@@ -1,4 +1,5 @@
 using Ollama.Platform.Prompting.Go.Chat;
+using Ollama.Platform.Prompting.Grammars;
 using Ollama.Platform.Prompting.Jinja;
 using Ollama.Platform.Prompting.Parsing;
 
@@ -60,6 +61,17 @@ public sealed class ChatFormat : IPromptRenderer
     {
         ArgumentNullException.ThrowIfNull(template);
         var parsed = GoChatTemplate.Parse(template);
+        if (HarmonyOutputFormat.IsWrittenBy(template))
+        {
+            return new(new GoRenderer(parsed), new HarmonyOutputFormat())
+            {
+                SupportsTools = parsed.TakesTools,
+                SupportsThinking = true,
+                SupportsInsert = parsed.TakesSuffix,
+                WritesToolResults = parsed.WritesToolResults,
+            };
+        }
+
         var output = new GoOutputFormat(parsed);
         return new(new GoRenderer(parsed), output)
         {
@@ -84,6 +96,9 @@ public sealed class ChatFormat : IPromptRenderer
 
     /// <summary>A model's config may name this renderer.</summary>
     public static bool HasRenderer(string name) => BuiltInRenderers.Names.Contains(name);
+
+    /// <summary>A model's config may name this parser.</summary>
+    public static bool HasParser(string name) => BuiltInParsers.Find(name) is not null;
 
     /// <summary>
     /// Whether the parser of that name finds tool calls, and whether it finds reasoning; neither for an unknown name.
@@ -125,6 +140,18 @@ public sealed class ChatFormat : IPromptRenderer
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
         return _output.CreateParser(prompt, rendered, random);
+    }
+
+    /// <summary>Makes the parser for one completion whose answer follows <see cref="ToolCallGrammar"/>.</summary>
+    /// <param name="prompt">What was rendered.</param>
+    /// <param name="rendered">The text that it was rendered to, before it was shortened.</param>
+    /// <param name="inPieces">Tells also what calls grow by.</param>
+    public IOutputParser CreateCallParser(ChatPrompt prompt, string rendered, bool inPieces)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+
+        // Without tools the family's parser leaves the answer as it is.
+        return new ForcedCallParser(CreateParser(prompt with { Tools = [] }, rendered), Random.Shared, inPieces);
     }
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>

@@ -1,3 +1,5 @@
+using Ollama.Platform.Prompting.Parsing;
+
 namespace Ollama.Platform.Prompting.Rendering;
 
 /// <summary>
@@ -19,7 +21,8 @@ public static class TemplateChoice
             return go is not null;
         }
 
-        return setting ?? Compares(go, jinja);
+        // The family's own layer is what its makers publish; whoever has it has always been served with it.
+        return HarmonyOutputFormat.IsWrittenBy(go) || (setting ?? Compares(go, jinja));
     }
 
     private static bool Compares(string go, string jinja)

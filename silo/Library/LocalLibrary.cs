@@ -100,6 +100,11 @@ internal sealed partial class LocalLibrary(
 
     private Resolution Resolve(StoredManifest manifest)
     {
+        if (manifest.Find(MediaTypes.Model) is null && ReadLayers(manifest).Config.RemoteHost is { Length: > 0 } host)
+        {
+            throw new ModelException(ModelErrorCode.ModelRemote, manifest.Name.DisplayName, host);
+        }
+
         var weights = files.ReadWeights(manifest);
         if (_resolutions.TryGetValue(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
         {
@@ -112,6 +117,7 @@ internal sealed partial class LocalLibrary(
         var layers = ReadLayers(manifest);
         var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
         var encoders = files.ReadProjectors(manifest);
+        var draft = files.ReadDraft(manifest);
         files.CheckAdapters(manifest);
         var goTemplateUsed = UsesGoTemplate(manifest, layers, weights);
         var details = DetailsOf(layers.Config, weights) with
@@ -127,6 +133,9 @@ internal sealed partial class LocalLibrary(
             Weights = manifest.Find(MediaTypes.Model)!.Digest,
             Projectors = projectors,
             Adapters = [.. manifest.FindAll(MediaTypes.Adapter).Select(layer => layer.Digest)],
+            Draft = draft is null
+                ? null
+                : new DraftDescription(manifest.Find(MediaTypes.Draft)!.Digest, draft.Description),
             Template = layers.Template,
             GoTemplateUsed = goTemplateUsed,
             System = layers.System,
@@ -155,6 +164,8 @@ internal sealed partial class LocalLibrary(
                 Details = DetailsOf(layers.Config, weights),
                 Capabilities = ModelCapabilities.Of(
                     layers, weights, files.TryReadProjectors(manifest), UsesGoTemplate(manifest, layers, weights)),
+                RemoteHost = layers.Config.RemoteHost,
+                RemoteModel = layers.Config.RemoteModel,
             };
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)

@@ -12,7 +12,8 @@ namespace Ollama.Platform.Silo.Library;
 /// One pull: manifest, blobs, and the name last, so that a model which is listed is whole.
 /// </summary>
 internal sealed class ModelPull(
-    RegistryClient registry, StorePaths paths, BlobClaims claims, ManifestFiles manifests, ModelWriter writer)
+    RegistryClient registry, StorePaths paths, BlobVerdicts verdicts, BlobClaims claims, ManifestFiles manifests,
+    ModelWriter writer)
 {
     private const string TensorType = "application/vnd.ollama.image.tensor";
 
@@ -21,12 +22,14 @@ internal sealed class ModelPull(
 
     /// <summary>Pulls a model.</summary>
     /// <exception cref="TransferException">The registry or the network failed.</exception>
-    /// <exception cref="ModelException">The model is none that this server can hold.</exception>
+    /// <exception cref="ModelException">
+    /// The registry has no such model, or it is none that this server can hold.
+    /// </exception>
     /// <exception cref="Contracts.Blobs.BlobStorageException">The disk refused.</exception>
     public async Task RunAsync(
         ModelName name, bool insecure, TransferSteps steps, CancellationToken cancellationToken)
     {
-        var model = await registry.FindAsync(name, insecure, cancellationToken);
+        var model = await FindAsync(name, insecure, cancellationToken);
         var layers = model.Manifest.Layers.Append(model.Manifest.Config).DistinctBy(layer => layer.Digest).ToList();
         if (layers.Any(layer => layer.MediaType == TensorType))
         {
@@ -41,10 +44,11 @@ internal sealed class ModelPull(
             claim.Add(layer.Digest);
         }
 
-        CheckSpace(layers);
+        var here = await FindHereAsync(layers, cancellationToken);
+        CheckSpace(layers.Except(here));
         foreach (var layer in layers)
         {
-            if (IsHere(layer))
+            if (here.Contains(layer))
             {
                 steps.Add("pulling", layer.Digest, layer.Size, () => layer.Size);
                 continue;
@@ -68,13 +72,40 @@ internal sealed class ModelPull(
         steps.Add("success");
     }
 
-    /// <summary>A blob of another length was cut by a crash of the disk: it is fetched again.</summary>
-    private bool IsHere(Layer layer) =>
-        new FileInfo(paths.Blob(layer.Digest)) is { Exists: true } file && file.Length == layer.Size;
-
-    private void CheckSpace(IEnumerable<Layer> layers)
+    private async Task<RemoteModel> FindAsync(ModelName name, bool insecure, CancellationToken cancellationToken)
     {
-        var missing = layers.Where(layer => !IsHere(layer)).Sum(registry.CountMissing);
+        try
+        {
+            return await registry.FindAsync(name, insecure, cancellationToken);
+        }
+        catch (TransferException failure) when (failure.IsNotFound)
+        {
+            throw new ModelException(
+                new Refusal(ModelErrorCode.ModelNotFound, name.DisplayName, failure.Message), failure);
+        }
+    }
+
+    /// <summary>
+    /// The blobs that need not be brought. One that was cut or damaged on the disk is, and then replaced.
+    /// </summary>
+    private async Task<HashSet<Layer>> FindHereAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken)
+    {
+        var here = new HashSet<Layer>();
+        foreach (var layer in layers)
+        {
+            if (new FileInfo(paths.Blob(layer.Digest)) is { Exists: true } file && file.Length == layer.Size
+                && await verdicts.IsWholeAsync(layer.Digest, cancellationToken))
+            {
+                here.Add(layer);
+            }
+        }
+
+        return here;
+    }
+
+    private void CheckSpace(IEnumerable<Layer> wanted)
+    {
+        var missing = wanted.Sum(registry.CountMissing);
         if (missing > 0 && DiskSpace.CountFree(paths.Root) is { } free && free < missing)
         {
             throw new TransferException($"not enough disk space: {missing} bytes are needed, {free} are free");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Silo.Library;
@@ -14,8 +15,8 @@ namespace Ollama.Platform.Silo.Library;
 /// user deleted stays deleted. Runs at the start of the host, before the first request.
 /// </summary>
 internal sealed partial class ShippedModels(
-    StorePaths paths, BlobFiles blobs, ManifestFiles manifests, IOptions<LocalLibraryOptions> options,
-    ILogger<ShippedModels> logger) : IHostedService
+    StorePaths paths, BlobFiles blobs, BlobClaims claims, ManifestFiles manifests, ModelWriter writer,
+    IOptions<LocalLibraryOptions> options, ILogger<ShippedModels> logger) : IHostedService
 {
     private static readonly string[] Names = ["tiny-chat", "tiny-embed"];
 
@@ -69,8 +70,9 @@ internal sealed partial class ShippedModels(
     private async Task RegisterAsync(ModelName name, string path, CancellationToken cancellationToken)
     {
         var weights = Weights.Read(path);
-        var model = await StoreFileAsync(path, cancellationToken);
-        var license = await StoreAsync(MediaTypes.License, MitLicense.Utf8, cancellationToken);
+        using var claim = claims.Begin();
+        var model = await StoreFileAsync(path, claim, cancellationToken);
+        var license = await StoreAsync(MediaTypes.License, MitLicense.Utf8, claim, cancellationToken);
         var config = new ModelConfig
         {
             Format = "gguf",
@@ -79,30 +81,32 @@ internal sealed partial class ShippedModels(
             ParameterSize = HumanCount.Format(weights.File.ParameterCount),
             FileType = FileTypes.NameOf(weights.File),
         };
-        await manifests.WriteAsync(
+        await writer.WriteAsync(
             name,
             new Manifest
             {
-                Config = await StoreAsync(MediaTypes.Config, config.ToJson(), cancellationToken),
+                Config = await StoreAsync(MediaTypes.Config, config.ToJson(), claim, cancellationToken),
                 Layers = [model, license],
             },
-            cancellationToken);
+            claim, cancellationToken);
         Log.Registered(logger, name.DisplayName);
     }
 
-    private async Task<Layer> StoreFileAsync(string path, CancellationToken cancellationToken)
+    private async Task<Layer> StoreFileAsync(string path, BlobClaim claim, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
         var digest = Digest.FromHash(await SHA256.HashDataAsync(file, cancellationToken));
+        claim.Add(digest);
         file.Position = 0;
         await blobs.WriteAsync(digest, file, cancellationToken);
         return new Layer { MediaType = MediaTypes.Model, Digest = digest, Size = file.Length };
     }
 
     private async Task<Layer> StoreAsync(
-        string mediaType, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        string mediaType, ReadOnlyMemory<byte> content, BlobClaim claim, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(content.Span);
+        claim.Add(digest);
         await blobs.WriteAsync(digest, new MemoryStream(content.ToArray()), cancellationToken);
         return new Layer { MediaType = mediaType, Digest = digest, Size = content.Length };
     }

@@ -100,5 +100,43 @@ internal static class GenerationDescriptions
             Answers = [RouteAnswer.Json(WireJson.Default.EmbeddingsReply)],
             Examples = [new("one", """{"model":"tiny-embed","prompt":"Paris"}""")],
         },
+        .. Tokens(),
+    ];
+
+    private static RouteDescription[] Tokens() =>
+    [
+        new()
+        {
+            Route = "POST /api/tokenize",
+            Id = "tokenize",
+            Summary = "Splits a text into tokens",
+            Kind = RouteKind.Tokenize,
+            Refusals = RefusalScope.Run,
+            Body = Schema.Reference("OllamaTokenizeRequest"),
+            Answers = [RouteAnswer.Json(WireJson.Default.TokenizeReply)],
+            Examples = [new("text", """{"model":"tiny-chat","content":"Hello"}""")],
+        },
+        new()
+        {
+            Route = "POST /api/detokenize",
+            Id = "detokenize",
+            Summary = "Joins tokens to a text",
+            Kind = RouteKind.Tokenize,
+            Refusals = RefusalScope.Run,
+            Body = Schema.Reference("OllamaDetokenizeRequest"),
+            Answers = [RouteAnswer.Json(WireJson.Default.DetokenizeReply)],
+            Examples = [new("tokens", """{"model":"tiny-chat","tokens":[1,2,3]}""")],
+        },
+        new()
+        {
+            Route = "POST /api/rerank",
+            Id = "rerank",
+            Summary = "Puts documents in the order in which they answer a query",
+            Kind = RouteKind.Rerank,
+            Refusals = RefusalScope.Run,
+            Body = Schema.Reference("OllamaRerankRequest"),
+            Answers = [RouteAnswer.Json(WireJson.Default.RerankReply)],
+            Examples = [new("rerank", """{"model":"my-ranker","query":"Paris","documents":["France","Spain"]}""")],
+        },
     ];
 }

@@ -30,7 +30,7 @@ internal static class ModelSchemas
         ("requires", Schema.Text("Least version of the server.").Like("0.1.0")),
         ("quantize", Schema.Text("The type to quantize to, e.g. `q4_K_M`.")),
         ("quantization", Schema.Text("The older name of `quantize`.")),
-        ("draft_quantize", Schema.Text("Not supported: refused unless empty.").Like("")),
+        ("draft_quantize", Schema.Text("The type to quantize the draft model to.")),
         ("remote_host", Schema.Text("Not supported: refused unless empty.").Like("")),
         ("modelfile", Schema.Text("A Modelfile in place of the other fields.").Like("FROM tiny-chat")),
         ("info", Schema.Group("What is claimed of the model.", [],

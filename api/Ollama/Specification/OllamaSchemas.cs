@@ -40,6 +40,32 @@ internal static class OllamaSchemas
             .. Load(),
             ("prompt", Schema.Text("The text.")),
         ]),
+        ["OllamaTokenizeRequest"] = Schema.Object("A text to split into tokens.", ["model", "content"], [
+            .. Load(),
+            ("content", Schema.Text("The text.")),
+            ("text", Schema.Text("Another name of `content`.")),
+            ("prompt", Schema.Text("Another name of `content`.")),
+            ("add_special", Schema.Flag("Adds the tokens that the model wants around a prompt.")),
+            ("add_special_tokens", Schema.Flag("Another name of `add_special`.")),
+            ("parse_special", Schema.Flag("Reads the text of special tokens as these tokens (the default).")),
+            ("media_type", Schema.Choice("What `content` is.", "text", "")),
+        ]),
+        ["OllamaDetokenizeRequest"] = Schema.Object("Tokens to join to a text.", ["model", "tokens"], [
+            .. Load(),
+            ("tokens", Schema.List("The tokens.", Item("integer"))),
+            ("media_type", Schema.Choice("What is wanted.", "text", "")),
+        ]),
+        ["OllamaRerankRequest"] = Schema.Object("Texts to put in order.", ["model", "query", "documents"], [
+            .. Load(),
+            ("query", TextOrObject("What is sought.")),
+            ("documents", Documents()),
+            ("top_n", Schema.Whole("Results to return; all by default.", 1)),
+            ("return_documents", Schema.Flag("Returns the documents along with their scores.")),
+            ("truncate", Schema.Flag("Cuts documents that are too long (the default).")),
+            ("raw_scores", Schema.Flag("Returns the model's numbers as they are.")),
+        ]),
+        ["OllamaCancelRequest"] = Schema.Object("A request to end.", ["id"],
+            ("id", Schema.Text("Its `X-Request-ID`.").Like("my-request"))),
         ["OllamaInputMessage"] = InputMessage(),
         ["OllamaInputToolCall"] = InputToolCall(),
         ["OllamaTool"] = Tool(),
@@ -60,6 +86,16 @@ internal static class OllamaSchemas
     public static JsonObject Item(string type) => new() { ["type"] = type };
 
     private static JsonObject ListOf(string type) => new() { ["type"] = "array", ["items"] = Item(type) };
+
+    private static JsonObject TextOrObject(string about) => Schema.Either(
+        about, Item("string"), Schema.Object("A text.", ["text"], ("text", Schema.Text("The text."))));
+
+    private static JsonObject Documents()
+    {
+        var documents = Schema.List("What may answer it: texts.", Schema.Present(TextOrObject("A document.")));
+        documents["minItems"] = 1;
+        return documents;
+    }
 
     private static JsonObject Images() => Schema.List(
         "Images in base64, for models that see.",

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Ollama.Platform.Api.Health.Wire;
 using Ollama.Platform.Api.Ollama.Wire;
 using Ollama.Platform.Api.OpenApi;
 
@@ -40,6 +42,37 @@ internal static class OllamaSpecification
             Id = "getStatus",
             Summary = "Says whether models of ollama.com can be used",
             Answers = [RouteAnswer.Json(WireJson.Default.StatusReply)],
+        },
+        new()
+        {
+            Route = "POST /api/cancel",
+            Id = "cancelRequest",
+            Summary = "Ends what runs under an id",
+            Refusals = RefusalScope.Kept,
+            Body = Schema.Reference("OllamaCancelRequest"),
+            Answers = [RouteAnswer.Json(WireJson.Default.CancelReply)],
+            Examples = [new("cancel", """{"id":"my-request"}""")],
+        },
+        new()
+        {
+            Route = "GET /health",
+            Id = "getHealth",
+            Summary = "Says that the process lives",
+            Answers = [RouteAnswer.Json(HealthJson.Default.HealthReply)],
+        },
+        new()
+        {
+            Route = "GET /ready",
+            Id = "getReadiness",
+            Summary = "Says whether requests may be sent",
+            Answers =
+            [
+                RouteAnswer.Json(HealthJson.Default.HealthReply, "They may."),
+                RouteAnswer.Json(HealthJson.Default.HealthReply, "They may not.") with
+                {
+                    Status = StatusCodes.Status503ServiceUnavailable,
+                },
+            ],
         },
     ];
 }

@@ -16,6 +16,12 @@ internal sealed record TagWire
     /// <summary>The same.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The model's name on the server that runs it.</summary>
+    public string? RemoteModel { get; init; }
+
+    /// <summary>The server that runs it instead of this one.</summary>
+    public string? RemoteHost { get; init; }
+
     /// <summary>RFC 3339 in the server's zone.</summary>
     public required string ModifiedAt { get; init; }
 

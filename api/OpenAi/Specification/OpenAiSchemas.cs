@@ -13,7 +13,7 @@ internal static class OpenAiSchemas
             .. Shared(),
             ("messages", Messages()),
             ("tools", Schema.List("What the model may call.", Schema.Reference("OllamaTool"))),
-            ("tool_choice", Schema.Choice("Whether the model may call.", "auto", "none")),
+            ("tool_choice", ToolChoice()),
             ("parallel_tool_calls", Schema.Flag("Lets more than one call through (the default).")),
             ("stop", Stops(isLenient: true)),
             ("response_format", ResponseFormat()),
@@ -24,7 +24,7 @@ internal static class OpenAiSchemas
         ]),
         ["OpenAiCompletionRequest"] = Schema.Object("A prompt to complete.", ["model"], [
             .. Shared(),
-            ("prompt", Schema.Text("The prompt. Without one the model is only loaded.")),
+            ("prompt", TextOrTokens("The prompt or prompts. Without one the model is only loaded.")),
             ("suffix", Schema.Text("Text behind the gap that is to be filled.")),
             ("echo", Schema.Flag("Puts the prompt in front of the answer.")),
             ("best_of", Schema.Whole("1 or `n`.", 1, 16)),
@@ -33,7 +33,7 @@ internal static class OpenAiSchemas
         ]),
         ["OpenAiEmbeddingRequest"] = Schema.Object("Texts to embed.", ["model", "input"],
             ("model", Model("The model.").Like("tiny-embed")),
-            ("input", Schema.Either("One text or several.", Item("string"), ListOf("string"))),
+            ("input", TextOrTokens("What to embed.")),
             ("dimensions", Schema.Whole("Components to keep; 0 keeps all.")),
             ("encoding_format", Schema.Choice("How vectors are written.", "float", "base64"))),
         ["OpenAiInputMessage"] = InputMessage(),
@@ -62,6 +62,33 @@ internal static class OpenAiSchemas
     private static JsonObject Item(string type) => new() { ["type"] = type };
 
     private static JsonObject ListOf(string type) => new() { ["type"] = "array", ["items"] = Item(type) };
+
+    private static JsonObject TextOrTokens(string about) => Schema.Either(
+        about + " A text, texts, tokens, or arrays of tokens; not mixed.",
+        Item("string"),
+        new JsonObject
+        {
+            ["type"] = "array",
+            ["minItems"] = 1,
+            ["items"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray(Item("string"), Item("integer"), ListOf("integer")),
+            },
+        });
+
+    private static JsonObject ToolChoice() => Schema.Either(
+        "Whether the model may or must call, and what.",
+        new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("auto", "none", "required") },
+        NamedFunction(),
+        Schema.Object("The functions that count.", ["type", "allowed_tools"],
+            ("type", Schema.Constant("allowed_tools")),
+            ("allowed_tools", Schema.Group("Which.", ["mode", "tools"],
+                ("mode", Schema.Choice("Whether one must be called.", "auto", "required")),
+                ("tools", Schema.List("Their names.", NamedFunction()))))));
+
+    private static JsonObject NamedFunction() => Schema.Object("One function.", ["type", "function"],
+        ("type", Schema.Constant("function")),
+        ("function", Schema.Group("Which.", ["name"], ("name", Schema.Text("Its name.")))));
 
     private static JsonObject Effort() => Schema.Choice(
         "How hard to think.", "none", "minimal", "low", "medium", "high", "xhigh", "ultra", "max", "");

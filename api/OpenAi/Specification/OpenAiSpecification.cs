@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ollama.Platform.Api.Anthropic.Wire;
 using Ollama.Platform.Api.OpenAi.Wire;
 using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Routing;
@@ -9,6 +11,13 @@ namespace Ollama.Platform.Api.OpenAi.Specification;
 internal static class OpenAiSpecification
 {
     private const string Done = "Behind the last one comes `[DONE]`; a run that fails ends with an error instead.";
+
+    private const string Both = "With the header `anthropic-version` the answer is in Anthropic's dialect.";
+
+    private static JsonTypeInfo[] Lists { get; } =
+        [OpenAiJson.Default.ModelList, AnthropicJson.Default.ModelListWire];
+
+    private static JsonTypeInfo[] Items { get; } = [OpenAiJson.Default.ModelItem, AnthropicJson.Default.ModelWire];
 
     /// <summary>The dialect.</summary>
     public static DialectSpecification Dialect { get; } = new()
@@ -101,17 +110,33 @@ internal static class OpenAiSpecification
             Route = "GET /v1/models",
             Id = "listModelItems",
             Summary = "Lists the models of the library",
-            Answers = [RouteAnswer.Json(OpenAiJson.Default.ModelList)],
+            Remarks = Both,
+            Refusals = RefusalScope.Library,
+            OtherErrors = [AnthropicJson.Default.ErrorWire],
+            Answers = [RouteAnswer.Json(OpenAiJson.Default.ModelList) with { Types = Lists }],
         },
         new()
         {
             Route = "GET /v1/models/{**id}",
             Id = "retrieveModelItem",
             Summary = "Describes one model",
+            Remarks = Both,
             Kind = RouteKind.Show,
             Refusals = RefusalScope.Library,
+            OtherErrors = [AnthropicJson.Default.ErrorWire],
             Parameters = [RouteParameter.OfPath("id", "The model; it may hold slashes.", "tiny-chat:latest")],
-            Answers = [RouteAnswer.Json(OpenAiJson.Default.ModelItem)],
+            Answers = [RouteAnswer.Json(OpenAiJson.Default.ModelItem) with { Types = Items }],
+        },
+        new()
+        {
+            Route = "POST /v1/rerank",
+            Id = "createRanking",
+            Summary = "Puts documents in the order in which they answer a query",
+            Kind = RouteKind.Rerank,
+            Refusals = RefusalScope.Run,
+            Body = Schema.Reference("OllamaRerankRequest"),
+            Answers = [RouteAnswer.Json(OpenAiJson.Default.RerankList)],
+            Examples = [new("rerank", """{"model":"my-ranker","query":"Paris","documents":["France","Spain"]}""")],
         },
     ];
 }

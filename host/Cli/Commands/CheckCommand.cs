@@ -29,7 +29,7 @@ internal static class CheckCommand
             await context.Out.WriteLineAsync(damageCount == 0
                 ? $"The store at {paths.Root} is whole; {unusedBytes} bytes in it are not needed."
                 : $"The store at {paths.Root} is damaged in {damageCount} places: "
-                    + "remove these files, then pull or create again.");
+                    + "pull or create these models again.");
             return damageCount == 0 ? ExitCode.Success : ExitCode.Failure;
         }
         catch (SettingException failure)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Ollama.Platform.Host.Cli.Create;
@@ -26,4 +27,23 @@ internal sealed class CreateRequest
             known[name] = path;
         }
     }
+
+    /// <summary>
+    /// Adds files to a field that are not to be mixed with those before them: from the second time on they get a folder
+    /// of their own.
+    /// </summary>
+    public void AddFolder(string field, IReadOnlyDictionary<string, string> files)
+    {
+        var number = Files.GetValueOrDefault(field)?.Keys.Select(NumberOf).Max() + 1 ?? 1;
+        AddFiles(field, number == 1
+            ? files
+            : files.ToDictionary(
+                file => string.Create(CultureInfo.InvariantCulture, $"{number}/{file.Key}"), file => file.Value));
+    }
+
+    private static int NumberOf(string name) =>
+        name.IndexOf('/', StringComparison.Ordinal) is var slash and > 0
+            && int.TryParse(name.AsSpan(0, slash), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 1;
 }

@@ -25,8 +25,13 @@ internal static class ModelfileTranslation
                 case "from":
                     AddSource(request, SourceFiles.Resolve(folder, command.Value, home), command.Value);
                     break;
-                case "adapter" or "draft":
-                    AddRequired(request, command, SourceFiles.Resolve(folder, command.Value, home));
+                case "adapter":
+                    request.AddFolder("adapters", Collect(command, folder, home));
+                    break;
+                case "draft":
+                    // The last one wins.
+                    request.Files.Remove("draft_files");
+                    request.AddFiles("draft_files", Collect(command, folder, home));
                     break;
                 case "license":
                     Append(body, "license", JsonValue.Create(command.Value));
@@ -79,17 +84,12 @@ internal static class ModelfileTranslation
         }
     }
 
-    private static void AddRequired(CreateRequest request, ModelfileCommand command, string path)
+    private static IReadOnlyDictionary<string, string> Collect(ModelfileCommand command, string folder, string home)
     {
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            throw new CommandException($"no such file or folder: {command.Value}");
-        }
-
-        var field = command.Name == "adapter" ? "adapters" : "draft_files";
-        // The last one wins.
-        request.Files.Remove(field);
-        request.AddFiles(field, SourceFiles.Collect(path));
+        var path = SourceFiles.Resolve(folder, command.Value, home);
+        return File.Exists(path) || Directory.Exists(path)
+            ? SourceFiles.Collect(path)
+            : throw new CommandException($"no such file or folder: {command.Value}");
     }
 
     private static void Append(JsonObject body, string name, JsonNode item)

@@ -8,6 +8,7 @@ using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Prompting.Modelfiles;
 using Ollama.Platform.Prompting.Rendering;
+using Ollama.Platform.Prompting.Rendering.Known;
 
 namespace Ollama.Platform.Silo.Library.Creation;
 
@@ -19,10 +20,14 @@ internal sealed class ModelCreation(
     StorePaths paths, ManifestFiles manifests, ModelWriter writer, Func<PartStore> openStore, UploadedFiles uploads,
     WeightsRefinement refinement, IModelTransfers transfers) : IModelCreation
 {
+    private const string StopName = "stop";
+
     /// <inheritdoc/>
     public IAsyncEnumerable<TransferProgress> CreateAsync(
         CreationRequest request, CancellationToken cancellationToken) => StepChannel.RunAsync(
-        (report, ended) => TryCreateAsync(ModelfileRequest.Expand(request, paths), report, ended), cancellationToken);
+        (report, ended) => TryCreateAsync(
+            RequestCheck.Check(ModelfileRequest.Expand(request, paths)), report, ended),
+        cancellationToken);
 
     private async Task TryCreateAsync(CreationRequest request, StepReport report, CancellationToken cancellationToken)
     {
@@ -43,7 +48,7 @@ internal sealed class ModelCreation(
         var parts = await BeginAsync(request, store, report, cancellationToken);
         if (request.Adapters is { } adapters)
         {
-            AddAll(parts, await uploads.ReadAdapterAsync(
+            AddAll(parts, await uploads.ReadAdaptersAsync(
                 adapters, parts.FindWeights(), store, report, cancellationToken));
         }
 
@@ -53,13 +58,14 @@ internal sealed class ModelCreation(
             AddAll(parts, await uploads.ReadDraftAsync(request.DraftFiles, store, report, cancellationToken));
         }
 
-        if (request.Quantize.Length > 0)
-        {
-            await refinement.QuantizeAsync(parts, request.Quantize, store, report, cancellationToken);
-        }
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Model, request.Quantize, store, report, cancellationToken);
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Draft, request.DraftQuantize, store, report, cancellationToken);
 
         Configure(parts, request);
-        await AddTextsAsync(parts, WithStop(request, parts, store), store, cancellationToken);
+        request = WithStop(await WithTemplateAsync(request, parts, store, report, cancellationToken), parts, store);
+        await AddTextsAsync(parts, request, store, cancellationToken);
         await WriteAsync(parts, request.Name, store, report, cancellationToken);
     }
 
@@ -127,22 +133,46 @@ internal sealed class ModelCreation(
         parts.DescribeFiles();
     }
 
-    /// <summary>Adds the stop sequence of the family, unless the model or the request has any.</summary>
-    private static CreationRequest WithStop(CreationRequest request, ModelParts parts, PartStore store)
+    /// <summary>
+    /// Files that bring along a template which is known in Go's language as well get that one, and its stop sequences;
+    /// what the request says wins.
+    /// </summary>
+    private static async Task<CreationRequest> WithTemplateAsync(
+        CreationRequest request, ModelParts parts, PartStore store, StepReport report,
+        CancellationToken cancellationToken)
     {
-        if (DefaultsOf(parts)?.Stop is not { } stop || request.Parameters.ContainsKey("stop")
-            || BaseParts.ReadParameters(parts, store).ContainsKey("stop"))
+        if (request.From is not null || parts.Config.Renderer is not null || parts.FindWeights() is not { } weights
+            || TemplateDetection.Find(store.ReadWeights(store.Find(weights.Layer.Digest)).Description) is not { } known)
         {
             return request;
         }
 
-        var parameters = new Dictionary<string, JsonElement>(request.Parameters);
-        foreach (var (name, value) in ModelfileParameters.Read([new ModelfileCommand("parameter", "stop", stop)]))
+        await report(new TransferProgress($"using autodetected template {known.Name}"), cancellationToken);
+        return WithStops(request, known.Stops) with
         {
-            parameters[name] = value;
+            Template = request.Template.Length > 0 ? request.Template : known.Text,
+        };
+    }
+
+    /// <summary>Adds the stop sequence of the family, unless the model has any.</summary>
+    private static CreationRequest WithStop(CreationRequest request, ModelParts parts, PartStore store) =>
+        DefaultsOf(parts)?.Stop is { } stop && !BaseParts.ReadParameters(parts, store).ContainsKey(StopName)
+            ? WithStops(request, [stop])
+            : request;
+
+    private static CreationRequest WithStops(CreationRequest request, IEnumerable<string> stops)
+    {
+        if (request.Parameters.ContainsKey(StopName))
+        {
+            return request;
         }
 
-        return request with { Parameters = parameters };
+        var commands = stops.Select(stop => new ModelfileCommand("parameter", StopName, stop));
+        return request with
+        {
+            Parameters = new Dictionary<string, JsonElement>(
+                request.Parameters.Concat(ModelfileParameters.Read(commands))),
+        };
     }
 
     private static FamilyDefaults? DefaultsOf(ModelParts parts) =>
@@ -155,11 +185,6 @@ internal sealed class ModelCreation(
     {
         if (request.Template.Length > 0)
         {
-            if (TemplateCheck.FindFailure(request.Template) is { } failure)
-            {
-                throw new ModelException(ModelErrorCode.RequestInvalid, detail: $"template error: {failure}");
-            }
-
             parts.Remove(MediaTypes.Template);
             parts.Remove(MediaTypes.Prompt);
             await AddAsync(MediaTypes.Template, Encoding.UTF8.GetBytes(request.Template));

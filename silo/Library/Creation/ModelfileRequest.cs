@@ -31,7 +31,7 @@ internal static class ModelfileRequest
             {
                 From = request.From ?? (files.Count == 0 ? model : null),
                 Files = request.Files ?? (files.Count == 0 ? null : files),
-                Adapters = request.Adapters ?? (adapters.Count == 0 ? null : adapters[^1..]),
+                Adapters = request.Adapters ?? (adapters.Count == 0 ? null : adapters),
                 DraftFiles = request.DraftFiles.Count > 0 ? request.DraftFiles : drafts,
                 Template = Or(request.Template, Last(commands, "template")),
                 System = Or(request.System, Last(commands, "system")),

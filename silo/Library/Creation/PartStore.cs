@@ -62,9 +62,9 @@ internal sealed class PartStore(BlobFiles blobs, StorePaths paths, GgufHeaders h
         try
         {
             await write(path);
-            if (mediaType == MediaTypes.Model)
+            if (mediaType is MediaTypes.Model or MediaTypes.Draft)
             {
-                CheckWeights(path);
+                ReadWeights(path);
             }
 
             var (digest, isNew) = await blobs.AdoptAsync(path, _claim, cancellationToken);
@@ -86,9 +86,9 @@ internal sealed class PartStore(BlobFiles blobs, StorePaths paths, GgufHeaders h
     /// <exception cref="ModelException">It is damaged.</exception>
     public GgufFile ReadHeader(string path) => Read(path, headers.FindFile);
 
-    /// <summary>Checks that weights can be served.</summary>
+    /// <summary>The checked header of weights that can be served.</summary>
     /// <exception cref="ModelException">They cannot.</exception>
-    public void CheckWeights(string path) => Read(path, headers.FindWeights);
+    public Weights ReadWeights(string path) => Read(path, headers.FindWeights);
 
     /// <inheritdoc/>
     public void Dispose() => _claim.Dispose();

@@ -25,20 +25,28 @@ internal sealed class UploadedFiles(IEnumerable<IWeightsConversion> conversions)
             ? ConvertAsync(files, MediaTypes.Draft, null, store, report, cancellationToken)
             : ReadGgufAsync(files, _ => MediaTypes.Draft, store, report, cancellationToken);
 
-    /// <summary>An adapter for the weights, if there are any.</summary>
-    public Task<IReadOnlyList<ModelPart>> ReadAdapterAsync(
+    /// <summary>The adapters for the weights: each GGUF file is one, and each folder of safetensors.</summary>
+    public async Task<IReadOnlyList<ModelPart>> ReadAdaptersAsync(
         IReadOnlyList<CreationFile> files, ModelPart? weights, PartStore store, StepReport report,
         CancellationToken cancellationToken)
     {
-        if (IsSafetensors(files, store))
+        var parts = new List<ModelPart>();
+        foreach (var folder in files.GroupBy(file => file.Path[..(file.Path.LastIndexOf('/') + 1)]))
         {
-            var basePath = weights is null ? throw NoBase() : store.Find(weights.Layer.Digest);
-            return ConvertAsync(files, MediaTypes.Adapter, basePath, store, report, cancellationToken);
+            var own = folder.Select(file => file with { Path = file.Path[folder.Key.Length..] }).ToList();
+            if (IsSafetensors(own, store))
+            {
+                var basePath = weights is null ? throw NoBase() : store.Find(weights.Layer.Digest);
+                parts.AddRange(
+                    await ConvertAsync(own, MediaTypes.Adapter, basePath, store, report, cancellationToken));
+            }
+            else
+            {
+                parts.AddRange(await ReadGgufAsync(own, AdapterOnly, store, report, cancellationToken));
+            }
         }
 
-        return files.Count == 1
-            ? ReadGgufAsync(files, AdapterOnly, store, report, cancellationToken)
-            : throw Invalid("only one adapter is currently supported");
+        return parts.Count > 0 ? parts : throw Invalid("no files provided to convert");
     }
 
     /// <summary>There are no weights among all that was named.</summary>
@@ -88,7 +96,7 @@ internal sealed class UploadedFiles(IEnumerable<IWeightsConversion> conversions)
             if (kind is MediaTypes.Model or MediaTypes.Draft)
             {
                 await report(new TransferProgress("validating GGUF model"), cancellationToken);
-                store.CheckWeights(path);
+                store.ReadWeights(path);
             }
 
             parts.Add(PartStore.Take(kind, uploaded.Digest, file));

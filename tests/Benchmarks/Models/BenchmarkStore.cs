@@ -28,8 +28,10 @@ internal sealed record BenchmarkStore(string Directory, string ModelName, string
         }
 
         var paths = new StorePaths(directory);
+        using var verdicts = new BlobVerdicts(paths, NullLogger<BlobVerdicts>.Instance);
         var blobs = new BlobFiles(
-            paths, Options.Create(new BlobStoreOptions { Directory = directory }), NullLogger<BlobFiles>.Instance);
+            paths, verdicts, Options.Create(new BlobStoreOptions { Directory = directory }),
+            NullLogger<BlobFiles>.Instance);
         var manifests = new ManifestFiles(paths, TimeProvider.System, NullLogger<ManifestFiles>.Instance);
         if (manifests.Read(parsed)?.Manifest.Layers is [var known] && blobs.TryGetPath(known.Digest, out var path))
         {

@@ -75,6 +75,24 @@ public sealed class PullFaultTests
     }
 
     [Fact]
+    public async Task A_blob_that_the_disk_damaged_is_fetched_again_and_replaced()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var digest = registry.AddModel(WeightsBytes);
+        await using var server = await RegistryHost.StartAsync();
+        await server.SucceedAsync("pull", registry.Model);
+        var path = server.BlobPath(digest);
+        var content = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        content[12345] ^= 4;
+        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+
+        await server.SucceedAsync("pull", registry.Model);
+
+        await server.AssertHasAsync(registry);
+    }
+
+    [Fact]
     public async Task What_arrived_before_a_failure_is_not_fetched_again()
     {
         await using var registry = await ScriptedRegistry.StartAsync();

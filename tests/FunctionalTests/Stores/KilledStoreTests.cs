@@ -22,7 +22,12 @@ public sealed class KilledStoreTests
     // Each kill costs the start of a process: 40 of them are what a run of the suite has time for.
     private const int RoundCount = 10;
     private const int WorkersPerRound = 4;
-    private const int LinesMax = 60;
+    private const int OccasionsMax = 6;
+
+    // How long an operation takes at most on a machine with nothing else to do, about: the moment lies within it.
+    private const int MicrosecondsMax = 20_000;
+
+    private static readonly string[] Operations = ["upload", "create", "pull", "copy", "delete"];
 
     // Of 64 KiB each; a pull that was killed is resumed, so that there is one of a blob.
     private const int PulledCharacters = 500_000;
@@ -39,12 +44,12 @@ public sealed class KilledStoreTests
         var random = new Random(20);
         using var host = Open(directory.Path);
         var paths = host.Services.GetRequiredService<StorePaths>();
-        var modelCounts = new List<int>();
+        var (modelCounts, kills) = (new List<int>(), 0);
         for (var round = 0; round < RoundCount; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, WorkersPerRound).Select(worker =>
-                KillAsync(
-                directory.Path, registry.Host, (round * WorkersPerRound) + worker, lines: random.Next(LinesMax))));
+            await Task.WhenAll(Enumerable.Range(0, WorkersPerRound).Select(_ => KillAsync(
+                directory.Path, registry.Host, kills, Operations[kills++ % Operations.Length],
+                random.Next(OccasionsMax), TimeSpan.FromMicroseconds(random.Next(MicrosecondsMax)))));
             modelCounts.Add(await CheckAsync(host.Services, round));
             Assert.InRange(paths.EnumerateTemporary().Count(), 0, ((round + 1) * WorkersPerRound) + PartialFilesMax);
         }
@@ -64,7 +69,9 @@ public sealed class KilledStoreTests
         return builder.Build();
     }
 
-    private static async Task KillAsync(string directory, string registry, int seed, int lines)
+    /// <summary>Kills a worker in the middle of an operation that it carries out for the so manieth time.</summary>
+    private static async Task KillAsync(
+        string directory, string registry, int seed, string operation, int occasions, TimeSpan moment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -77,12 +84,21 @@ public sealed class KilledStoreTests
             },
         };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The worker did not start.");
-        for (var line = 0; line <= lines; line++)
+        for (var occasion = 0; occasion <= occasions;)
         {
-            if (await process.StandardOutput.ReadLineAsync(Token) is null)
+            if (await process.StandardOutput.ReadLineAsync(Token) is not { } line)
             {
                 Assert.Fail($"Worker {seed} ended by itself: {await process.StandardError.ReadToEndAsync(Token)}");
+                return;
             }
+
+            occasion += line == operation ? 1 : 0;
+        }
+
+        // Nothing says where in the operation the worker is: that is the point.
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < moment;)
+        {
+            Thread.SpinWait(20);
         }
 
         process.Kill();

@@ -1,3 +1,5 @@
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Library;
 
@@ -87,6 +89,62 @@ public sealed class BlobFilesTests : BlobsConformance, IDisposable
 
         var refusal = Ollama.Platform.BlobStore.Storage.DurableFile.Explain(failure, "/models");
         Assert.Equal("The disk that holds /models is full.", refusal?.Message);
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_counts_as_absent_and_is_replaced()
+    {
+        var digest = (await _store.AddAsync("", "abc"u8.ToArray(), Aborted)).Digest;
+        _store.Damage(digest);
+
+        // Nobody has looked yet.
+        Assert.Equal(3, await Blobs.StatAsync(digest, Aborted));
+        Assert.False(await Blobs.HasAsync(digest, Aborted));
+        Assert.Null(await Blobs.StatAsync(digest, Aborted));
+        await Assert.ThrowsAsync<BlobMismatchException>(
+            () => Blobs.WriteAsync(digest, new MemoryStream("other"u8.ToArray()), Aborted));
+        Assert.True(await Blobs.WriteAsync(digest, new MemoryStream("abc"u8.ToArray()), Aborted));
+
+        Assert.True(await Blobs.HasAsync(digest, Aborted));
+        Assert.Equal("abc", await File.ReadAllTextAsync(_store.Paths.Blob(digest), Aborted));
+        Assert.Equal(1, CountEntries());
+    }
+
+    [Fact]
+    public async Task A_blob_that_was_read_is_trusted_until_a_check_finds_it_damaged()
+    {
+        var layer = await _store.AddAsync("", "abc"u8.ToArray(), Aborted);
+        await _store.Writer.WriteAsync(Store.Name("m"), new Manifest { Config = layer }, null, Aborted);
+        using var verdicts = _store.NewVerdicts();
+        Assert.True(await verdicts.IsWholeAsync(layer.Digest, Aborted));
+
+        // A disk that gives back something else does not move the time of the file.
+        var modifiedAt = File.GetLastWriteTimeUtc(_store.Paths.Blob(layer.Digest));
+        _store.Damage(layer.Digest);
+        File.SetLastWriteTimeUtc(_store.Paths.Blob(layer.Digest), modifiedAt);
+        Assert.True(await verdicts.IsWholeAsync(layer.Digest, Aborted));
+
+        await foreach (var finding in new StoreCheck(_store.Paths, _store.Manifests).CheckAsync(Aborted))
+        {
+            Assert.True(finding.IsDamage);
+        }
+
+        Assert.False(await verdicts.IsWholeAsync(layer.Digest, Aborted));
+        Assert.True(verdicts.IsKnownDamaged(layer.Digest));
+    }
+
+    [Fact]
+    public async Task Adopting_a_file_replaces_the_damaged_blob()
+    {
+        var digest = (await _store.AddAsync("", "abc"u8.ToArray(), Aborted)).Digest;
+        _store.Damage(digest);
+        var made = _store.Paths.NewTemporaryBlob();
+        await File.WriteAllTextAsync(made, "abc", Aborted);
+        using var claim = _store.Claims.Begin();
+
+        Assert.Equal((digest, true), await _store.Blobs.AdoptAsync(made, claim, Aborted));
+
+        Assert.Equal("abc", await File.ReadAllTextAsync(_store.Paths.Blob(digest), Aborted));
     }
 
     protected override int CountEntries() =>

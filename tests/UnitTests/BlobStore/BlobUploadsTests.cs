@@ -16,6 +16,7 @@ public sealed class BlobUploadsTests : IDisposable
 
     public BlobUploadsTests() => _uploads = new BlobUploads(
         _store.Paths,
+        _store.Verdicts,
         Options.Create(new BlobStoreOptions
         {
             Directory = _store.Paths.Root,
@@ -32,6 +33,20 @@ public sealed class BlobUploadsTests : IDisposable
     {
         _uploads.Dispose();
         _store.Dispose();
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_is_replaced()
+    {
+        var digest = Digest.Of("abc"u8);
+        await _store.AddAsync("", "abc"u8.ToArray(), Aborted);
+        _store.Damage(digest);
+
+        var id = (await _uploads.BeginAsync(Aborted))!;
+        await _uploads.AppendAsync(id, 0, new MemoryStream("abc"u8.ToArray()), Aborted);
+
+        Assert.True(await _uploads.CommitAsync(id, digest, Aborted));
+        Assert.Equal("abc", await File.ReadAllTextAsync(_store.Paths.Blob(digest), Aborted));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal sealed class MemoryBlobs(long blobBytesMax) : IBlobs
     public Task<long?> StatAsync(Digest digest, CancellationToken cancellationToken) =>
         Task.FromResult<long?>(_blobs.TryGetValue(digest, out var content) ? content.Length : null);
 
+    public Task<bool> HasAsync(Digest digest, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.ContainsKey(digest));
+
     public Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken) => Task.FromResult<Stream?>(
         _blobs.TryGetValue(digest, out var content) ? new MemoryStream(content, writable: false) : null);
 

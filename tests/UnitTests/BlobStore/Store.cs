@@ -22,7 +22,8 @@ internal sealed class Store : IDisposable
             BlobBytesMax = blobBytesMax,
             Prunes = prunes,
         });
-        Blobs = new BlobFiles(Paths, options, NullLogger<BlobFiles>.Instance);
+        Verdicts = NewVerdicts();
+        Blobs = new BlobFiles(Paths, Verdicts, options, NullLogger<BlobFiles>.Instance);
         Manifests = new ManifestFiles(Paths, TimeProvider.System, NullLogger<ManifestFiles>.Instance);
         Headers = new GgufHeaders(TimeProvider.System);
         Lock = new StoreLock(Paths, TimeProvider.System);
@@ -31,6 +32,8 @@ internal sealed class Store : IDisposable
     }
 
     public StorePaths Paths { get; }
+
+    public BlobVerdicts Verdicts { get; }
 
     public BlobFiles Blobs { get; }
 
@@ -49,6 +52,18 @@ internal sealed class Store : IDisposable
     public static ModelName Name(string text) =>
         ModelName.TryParse(text, out var name) ? name : throw new FormatException(text);
 
+    /// <summary>What another process knows of the blobs: nothing.</summary>
+    public BlobVerdicts NewVerdicts() => new(Paths, NullLogger<BlobVerdicts>.Instance);
+
+    /// <summary>Flips a bit of a blob, as a disk does.</summary>
+    public void Damage(Digest digest)
+    {
+        var content = File.ReadAllBytes(Paths.Blob(digest));
+        content[^1] ^= 1;
+        File.WriteAllBytes(Paths.Blob(digest), content);
+        File.SetLastWriteTimeUtc(Paths.Blob(digest), new DateTime(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+    }
+
     /// <summary>Stores a layer's content as a blob.</summary>
     public async Task<Layer> AddAsync(string mediaType, byte[] content, CancellationToken cancellationToken)
     {
@@ -59,6 +74,7 @@ internal sealed class Store : IDisposable
 
     public void Dispose()
     {
+        Verdicts.Dispose();
         Lock.Dispose();
         _folder.Dispose();
     }

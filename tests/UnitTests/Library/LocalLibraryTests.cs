@@ -67,6 +67,28 @@ public sealed class LocalLibraryTests : IDisposable
         Assert.Equal(["token_embd.weight", "output_norm.weight"], report.Tensors.Select(tensor => tensor.Name));
     }
 
+    [Fact]
+    public async Task A_model_of_another_server_is_listed_and_refused()
+    {
+        var config = new ModelConfig { RemoteHost = "https://ollama.com:443", RemoteModel = "big" };
+        await _store.Writer.WriteAsync(
+            Store.Name("stub"),
+            new Manifest { Config = await _store.AddAsync(MediaTypes.Config, config.ToJson(), Aborted) },
+            claim: null, Aborted);
+
+        var listed = Assert.Single(await _library.ListAsync(Aborted));
+        Assert.Equal(("https://ollama.com:443", "big"), (listed.RemoteHost, listed.RemoteModel));
+        foreach (var read in new Func<Task>[]
+        {
+            () => _library.FindAsync(Store.Name("stub"), Aborted),
+            () => _library.ShowAsync(Store.Name("stub"), arraysIncluded: false, Aborted),
+        })
+        {
+            var failure = await Assert.ThrowsAsync<ModelException>(read);
+            Assert.Equal(ModelErrorCode.ModelRemote, failure.Refusal.Code);
+        }
+    }
+
     [Theory]
     [InlineData(null, null, "Completion")]
     [InlineData("{{ tools }}", null, "Tools,Completion")]
@@ -159,7 +181,7 @@ public sealed class LocalLibraryTests : IDisposable
     public async Task A_model_without_weights_is_refused_but_listed()
     {
         var config = await _store.AddAsync(
-            MediaTypes.Config, new ModelConfig { Format = "safetensors", RemoteHost = "https://x" }.ToJson(), Aborted);
+            MediaTypes.Config, new ModelConfig { Format = "safetensors" }.ToJson(), Aborted);
         await _store.Manifests.WriteAsync(Store.Name("stub"), new Manifest { Config = config }, Aborted);
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => _library.FindAsync(Store.Name("stub"), Aborted));

@@ -49,6 +49,21 @@ public sealed class ErrorTableTests
     }
 
     [Theory]
+    [InlineData("https://ollama.com:443", 403, "ollama cloud is disabled: remote model is unavailable")]
+    [InlineData("http://10.0.0.7:11434", 400, "this server cannot run this remote model")]
+    [InlineData("http://ollama.com.example", 400, "this server cannot run this remote model")]
+    [InlineData("nonsense", 400, "this server cannot run this remote model")]
+    public void A_model_of_another_server_is_refused_in_Ollamas_words(string host, int status, string message)
+    {
+        var refusal = new Refusal(ModelErrorCode.ModelRemote, "test", host);
+
+        Assert.Equal(new ErrorReply(status, message), ErrorTable.Ollama(refusal, RouteKind.Chat, "test"));
+        Assert.Equal(
+            new ErrorReply(403, "ollama cloud is disabled: remote model details are unavailable"),
+            ErrorTable.Ollama(refusal, RouteKind.Show, "test"));
+    }
+
+    [Theory]
     [InlineData(ModelErrorCode.InputTooLong, 400, 500)]
     [InlineData(ModelErrorCode.EmbeddingNotFinite, 400, 500)]
     [InlineData(ModelErrorCode.EmbeddingUnsupported, 501, 500)]

@@ -54,6 +54,18 @@ public sealed class ModelfileTranslationTests : IDisposable
     }
 
     [Fact]
+    public void Adapters_of_one_name_are_not_mixed()
+    {
+        var first = Write("adapter.gguf");
+        Directory.CreateDirectory(Path.Combine(_folder, "other"));
+        var second = Write("other/adapter.gguf");
+        var request = Translate("FROM a\nADAPTER adapter.gguf\nADAPTER other\nADAPTER adapter.gguf");
+        Assert.Equal(
+            [("adapter.gguf", first), ("2/adapter.gguf", second), ("3/adapter.gguf", first)],
+            request.Files["adapters"].Select(file => (file.Key, file.Value)));
+    }
+
+    [Fact]
     public void Of_a_folder_the_weights_and_what_describes_them_are_taken_weights_first()
     {
         foreach (var name in new[] { "config.json", "model-2.safetensors", "model-1.safetensors", "readme.md" })

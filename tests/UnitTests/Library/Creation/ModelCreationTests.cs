@@ -45,7 +45,7 @@ public sealed class ModelCreationTests : IDisposable
         {
             Template = "{{ .Prompt }}",
             System = "old",
-            Renderer = "r",
+            Renderer = "lfm2",
             Requires = "0.9.0",
             Licenses = ["MIT"],
             Parameters = Parameters("""{"temperature":0.5,"stop":["<a>"]}"""),
@@ -65,7 +65,7 @@ public sealed class ModelCreationTests : IDisposable
         Assert.Equal(old.Find(MediaTypes.Model)!.Digest, made.Find(MediaTypes.Model)!.Digest);
         Assert.Equal("base:latest", made.Find(MediaTypes.Model)!.From);
         var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
-        Assert.Equal(("{{ .Prompt }}", "new", "r"), (model.Template, model.System, model.Renderer));
+        Assert.Equal(("{{ .Prompt }}", "new", "lfm2"), (model.Template, model.System, model.Renderer));
         Assert.Equal(["Hi"], model.Messages.Select(message => message.Content));
         Assert.Equal("base:latest", model.Details.ParentModel);
         Assert.Contains(ModelCapability.Thinking, model.Capabilities);
@@ -125,7 +125,10 @@ public sealed class ModelCreationTests : IDisposable
             ModelErrorCode.RequestInvalid, "supplied file was not an adapter");
         await RefuseAsync(
             Workshop.Request("bad") with { Files = [model], Adapters = [adapter, projector] },
-            ModelErrorCode.RequestInvalid, "only one adapter is currently supported");
+            ModelErrorCode.RequestInvalid, "supplied file was not an adapter");
+        await RefuseAsync(
+            Workshop.Request("bad") with { Files = [model], Adapters = [] },
+            ModelErrorCode.RequestInvalid, "no files provided to convert");
     }
 
     [Fact]
@@ -166,6 +169,62 @@ public sealed class ModelCreationTests : IDisposable
         Assert.Empty(_workshop.Store.Manifests.List());
     }
 
+    [Theory]
+    [InlineData("renderer", "unknown renderer \"x\"")]
+    [InlineData("parser", "unknown parser \"x\"")]
+    [InlineData("template", "template error: ")]
+    [InlineData("quantize", "unsupported quantization type X - ")]
+    public async Task What_could_not_be_served_is_refused_before_weights_are_converted(string field, string detail)
+    {
+        _workshop.Conversions.Add(new FailingConversion());
+        var request = Workshop.Request("bad") with
+        {
+            Files = [await _workshop.UploadAsync("model.safetensors", [1, 2, 3])],
+            Renderer = field == "renderer" ? "x" : "",
+            Parser = field == "parser" ? "x" : "",
+            Template = field == "template" ? "{{ .Bad" : "",
+            Quantize = field == "quantize" ? "x" : "",
+        };
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => _workshop.RunAsync(request));
+
+        Assert.StartsWith(detail, failure.Refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_known_template_is_added_in_the_other_language_with_its_stops()
+    {
+        var request = Workshop.Request("new") with { Files = [await UploadChatMlAsync()] };
+
+        var said = await _workshop.RunAsync(request with { Parameters = Parameters("""{"top_k":1}""") });
+
+        Assert.Equal(["parsing GGUF", "validating GGUF model", "using autodetected template chatml"], said[..3]);
+        var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
+        Assert.True(model.GoTemplateUsed);
+        Assert.Contains("<|im_start|>{{ .Role }}", model.Template, StringComparison.Ordinal);
+        Assert.Equal(
+            "{\"stop\":[\"\\u003c|im_start|\\u003e\",\"\\u003c|im_end|\\u003e\"],\"top_k\":1}\n",
+            _workshop.Text(_workshop.Manifest("new"), MediaTypes.Parameters));
+    }
+
+    [Fact]
+    public async Task What_the_request_says_wins_over_a_known_template()
+    {
+        var request = Workshop.Request("new") with { Files = [await UploadChatMlAsync()] };
+
+        await _workshop.RunAsync(request with
+        {
+            Template = "{{ .Prompt }}",
+            Parameters = Parameters("""{"stop":["mine"]}"""),
+        });
+        var said = await _workshop.RunAsync(request with { Name = Store.Name("rendered"), Renderer = "lfm2" });
+        var copied = await _workshop.RunAsync(Workshop.Request("copy") with { From = Store.Name("rendered") });
+
+        var model = (await _workshop.Library.FindAsync(Store.Name("new"), Aborted))!;
+        Assert.Equal(("{{ .Prompt }}", "[\"mine\"]"), (model.Template, model.Parameters["stop"].GetRawText()));
+        Assert.DoesNotContain("using autodetected template chatml", said.Concat(copied));
+    }
+
     [Fact]
     public async Task Weights_are_quantized_once_and_only_from_whole_numbers_of_bits()
     {
@@ -185,6 +244,62 @@ public sealed class ModelCreationTests : IDisposable
         await RefuseAsync(
             Workshop.Request("bad") with { From = Store.Name("small"), Quantize = "Q8_0" },
             ModelErrorCode.Unsupported, "quantization is only supported for F16, BF16 and F32 models");
+    }
+
+    [Fact]
+    public async Task A_draft_model_is_a_layer_of_its_own_and_is_quantized_alone()
+    {
+        var quantization = new Requantizer();
+        _workshop.Quantizations.Add(quantization);
+        var model = await _workshop.UploadAsync("m.gguf", GgufBuilder.Model().Build());
+        var draft = await _workshop.UploadAsync("d.gguf", GgufBuilder.Model("qwen2").Build());
+        var request = Workshop.Request("fast") with { Files = [model], DraftFiles = [draft] };
+
+        await _workshop.RunAsync(request);
+        var found = (await _workshop.Library.FindAsync(Store.Name("fast"), Aborted))!;
+        Assert.Equal(draft.Digest, found.Draft!.Weights);
+        Assert.Equal("qwen2", found.Draft.Description.Architecture);
+        Assert.Equal(["llama"], found.Details.Families!);
+        Assert.Contains(
+            $"DRAFT {_workshop.Store.Paths.Blob(draft.Digest)}\n",
+            (await _workshop.Library.ShowAsync(Store.Name("fast"), false, Aborted))!.Modelfile,
+            StringComparison.Ordinal);
+
+        var said = await _workshop.RunAsync(request with { Name = Store.Name("small"), DraftQuantize = "q4_k_m" });
+        Assert.Contains("quantizing F16 draft model to Q4_K_M", said);
+        var small = (await _workshop.Library.FindAsync(Store.Name("small"), Aborted))!;
+        Assert.Equal((model.Digest, "F16"), (small.Weights, small.Details.QuantizationLevel));
+        Assert.NotEqual(draft.Digest, small.Draft!.Weights);
+
+        // A model that begins with it has the same one; another takes its place.
+        await _workshop.RunAsync(Workshop.Request("same") with { From = Store.Name("fast") });
+        Assert.Equal(
+            found.Draft, (await _workshop.Library.FindAsync(Store.Name("same"), Aborted))!.Draft);
+        await _workshop.RunAsync(Workshop.Request("other") with { From = Store.Name("fast"), DraftFiles = [model] });
+        Assert.Equal(
+            model.Digest, (await _workshop.Library.FindAsync(Store.Name("other"), Aborted))!.Draft!.Weights);
+
+        await RefuseAsync(
+            Workshop.Request("bad") with { From = Store.Name("fast"), DraftQuantize = "Q8_0" },
+            ModelErrorCode.RequestInvalid, "--draft-quantize requires a DRAFT model");
+        await RefuseAsync(
+            Workshop.Request("bad") with { Files = [model], DraftFiles = [draft], DraftQuantize = "q3_x" },
+            ModelErrorCode.Unsupported,
+            "unsupported quantization type Q3_X - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
+    }
+
+    [Fact]
+    public async Task A_model_whose_draft_model_is_gone_is_refused()
+    {
+        var model = await _workshop.UploadAsync("m.gguf", GgufBuilder.Model().Build());
+        var draft = await _workshop.UploadAsync("d.gguf", GgufBuilder.Model("qwen2").Build());
+        await _workshop.RunAsync(Workshop.Request("fast") with { Files = [model], DraftFiles = [draft] });
+        File.Delete(_workshop.Store.Paths.Blob(draft.Digest));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(
+            () => _workshop.Library.FindAsync(Store.Name("fast"), Aborted));
+        Assert.Equal(
+            new Refusal(ModelErrorCode.BlobMissing, "fast:latest", draft.Digest.ToString()), failure.Refusal);
     }
 
     [Fact]
@@ -217,6 +332,13 @@ public sealed class ModelCreationTests : IDisposable
         Assert.True(conversion.Ended || !conversion.Begun, "The conversion went on.");
         Assert.Equal(before, Directory.GetFiles(_workshop.Store.Paths.Blobs));
     }
+
+    private Task<CreationFile> UploadChatMlAsync() => _workshop.UploadAsync(
+        "m.gguf",
+        GgufBuilder.Model().Add(
+            "tokenizer.chat_template",
+            "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}").Build());
 
     private async Task RefuseAsync(CreationRequest request, ModelErrorCode code, string? detail)
     {

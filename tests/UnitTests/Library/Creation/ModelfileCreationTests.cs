@@ -26,12 +26,13 @@ public sealed class ModelfileCreationTests : IDisposable
                 Name = Store.Name("original"),
                 Template = Maybe(random),
                 System = Maybe(random),
-                Renderer = random.Next(2) == 0 ? "" : "some-renderer",
+                Renderer = random.Next(2) == 0 ? "" : "lfm2",
                 Requires = random.Next(2) == 0 ? "" : "0.14.0",
                 Licenses = [.. Enumerable.Range(0, random.Next(3)).Select(index => Text(random) + index)],
                 Messages = [.. Enumerable.Range(0, random.Next(3)).Select(
                     index => new ChatMessage { Role = "user", Content = Text(random) + index })],
                 Parameters = Parameters(random),
+                Adapters = random.Next(3) is var count and > 0 ? await UploadAdaptersAsync(count) : null,
             });
             var shown = await _workshop.Library.ShowAsync(Store.Name("original"), false, Aborted);
 
@@ -81,6 +82,19 @@ public sealed class ModelfileCreationTests : IDisposable
 
     private static IEnumerable<string> Layers(StoredManifest manifest) =>
         manifest.Manifest.Layers.Select(layer => $"{layer.MediaType} {layer.Digest}").Order(StringComparer.Ordinal);
+
+    private async Task<IReadOnlyList<CreationFile>> UploadAdaptersAsync(int count)
+    {
+        var files = new List<CreationFile>();
+        for (var index = 0; index < count; index++)
+        {
+            files.Add(await _workshop.UploadAsync($"{index}.gguf", new GgufBuilder()
+                .Add("general.type", "adapter").Add("general.architecture", "llama").Add("number", (uint)index)
+                .Build()));
+        }
+
+        return files;
+    }
 
     private static string Maybe(Random random) => random.Next(3) == 0 ? "" : Text(random);
 

@@ -48,6 +48,25 @@ public sealed class HarmonyParserTests
     }
 
     [Fact]
+    public void A_layer_in_Go_that_writes_channels_is_read_by_them_and_comes_first()
+    {
+        const string Layer = "{{ range .Messages }}<|start|>{{ .Role }}<|message|>{{ .Content }}<|end|>{{ end }}"
+            + "<|start|>assistant{{ if .Tools }}<|channel|>{{ end }}";
+        var format = ChatFormat.FromGo(Layer);
+        var prompt = Conversations.Prompt(Conversations.User("2+3")) with { Tools = [Conversations.Weather] };
+
+        Assert.True(format.SupportsThinking && format.SupportsTools);
+        Assert.Equal(
+            new("5", "add", "get_weather{\"city\":\"Oslo\"}"),
+            Completion.Of(
+                () => format.CreateParser(prompt, format.Render(prompt), new Random(1)),
+                "<|channel|>analysis<|message|>add<|end|><|start|>assistant<|channel|>final<|message|>5<|end|>"
+                + "<|start|>assistant to=functions.get_weather<|channel|>commentary json<|message|>"
+                + "{\"city\":\"Oslo\"}<|call|>"));
+        Assert.True(TemplateChoice.TakesGo(Layer, "{{ tools }}{{ tool_calls }} 'tool'", setting: false));
+    }
+
+    [Fact]
     public void Names_become_identifiers_for_the_model_and_come_back()
     {
         var tools = OddNames
