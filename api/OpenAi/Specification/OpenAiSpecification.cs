@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Api.Anthropic.Wire;
+using Ollama.Platform.Api.Batches.Specification;
 using Ollama.Platform.Api.OpenAi.Wire;
 using Ollama.Platform.Api.OpenApi;
+using Ollama.Platform.Api.Responses.Specification;
 using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.OpenAi.Specification;
@@ -26,8 +28,9 @@ internal static class OpenAiSpecification
         About = "What OpenAI's clients speak, under `/v1`.",
         Error = OpenAiJson.Default.ErrorBody,
         ToBody = reply => JsonSerializer.SerializeToNode(OpenAiReplies.ToBody(reply), OpenAiJson.Default.ErrorBody),
-        Routes = [.. Generation(), .. Others()],
-        Schemas = OpenAiSchemas.All,
+        Routes = [.. Generation(), .. Others(), .. ResponsesDescriptions.All, .. BatchDescriptions.All],
+        Schemas = OpenAiSchemas.All.Concat(ResponsesDescriptions.Schemas).Concat(BatchDescriptions.Schemas)
+            .ToDictionary(),
     };
 
     private static RouteDescription[] Generation() =>

@@ -59,6 +59,7 @@ internal sealed partial class SpecificationJudge
         var found = Operations()
             .Where(operation => Matches(operation.Key, method, bare))
             .OrderBy(operation => operation.Key.Count(character => character == '{'))
+            .ThenByDescending(operation => operation.Key.Length)
             .FirstOrDefault();
         return found.Value;
     }

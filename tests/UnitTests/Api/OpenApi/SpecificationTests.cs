@@ -18,9 +18,6 @@ public sealed class SpecificationTests
     {
         ["/v2"] = "The distribution protocol has a specification of its own.",
         ["/openapi."] = "The specification itself.",
-        ["/v1/responses"] = "OpenAI's own specification describes it.",
-        ["/v1/files"] = "OpenAI's own specification describes it.",
-        ["/v1/batches"] = "OpenAI's own specification describes it.",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

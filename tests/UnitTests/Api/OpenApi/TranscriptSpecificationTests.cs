@@ -16,6 +16,8 @@ public sealed class TranscriptSpecificationTests
         ["{\"name\":"] = "The older name of model in its place.",
         ["\"format\":\"xml\""] = "Nothing is generated, so that the format does not matter.",
         ["BASE64"] = "Letters of any case.",
+        ["\"text\":\"Hi\",\"add_special\""] = "Another name of content in its place.",
+        ["\"prompt\":\"Hi\",\"add_special_tokens\""] = "Another name of content in its place.",
     };
 
     [Fact]
