@@ -40,6 +40,8 @@ internal static class ErrorTable
     public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) => refusal.Code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
+        // A pull found none in the registry: Ollama passes its words on, as after any other failure.
+        ModelErrorCode.ModelNotFound when route == RouteKind.Pull => Failure(refusal, "pull model manifest: not found"),
         ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
         ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
         ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),
@@ -151,10 +153,12 @@ internal static class ErrorTable
     private static int OfRun(RouteKind route) =>
         route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
-    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try again.
-    private static int OfMistake(RouteKind route) => route is RouteKind.Messages or RouteKind.Responses
-        ? StatusCodes.Status400BadRequest
-        : StatusCodes.Status500InternalServerError;
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try
+    // again, and routes that Ollama does not have need not repeat it.
+    private static int OfMistake(RouteKind route) =>
+        route is RouteKind.Messages or RouteKind.Responses or RouteKind.Rerank or RouteKind.Tokenize
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 
     private static int OfEmbedding(RouteKind route, int status) =>
         route == RouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
