@@ -40,6 +40,8 @@ internal static class ErrorTable
     public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) => refusal.Code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
+        // A pull found none in the registry: Ollama passes its words on, as after any other failure.
+        ModelErrorCode.ModelNotFound when route == RouteKind.Pull => Failure(refusal, "pull model manifest: not found"),
         ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
         ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
         ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),
@@ -83,7 +85,10 @@ internal static class ErrorTable
     /// <param name="detail">What it is about, where the code has that.</param>
     public static ErrorReply Ollama(ApiErrorCode code, string? detail = null) => code switch
     {
-        ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
+        ApiErrorCode.BodyTooLarge => TooLarge("http: request body too large"),
+        ApiErrorCode.MessagesTooMany => TooLarge("too many messages in one request"),
+        ApiErrorCode.ImagesTooMany => TooLarge("too many images in one request"),
+        ApiErrorCode.ImageTooLarge => TooLarge("an image of the request is too large"),
         ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
         ApiErrorCode.CloudDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
@@ -117,7 +122,7 @@ internal static class ErrorTable
     /// <summary>The kind of a refusal in OpenAI's dialect, which keeps the statuses and texts of Ollama's.</summary>
     public static string OpenAiType(int status) => status switch
     {
-        StatusCodes.Status400BadRequest => "invalid_request_error",
+        StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge => "invalid_request_error",
         StatusCodes.Status404NotFound => "not_found_error",
         _ => "api_error",
     };
@@ -137,6 +142,8 @@ internal static class ErrorTable
             ? Ollama(ApiErrorCode.CloudDisabled)
             : BadRequest("this server cannot run this remote model");
 
+    private static ErrorReply TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, message);
+
     private static ErrorReply BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
 
     private static ErrorReply Failure(Refusal refusal, string fallback) =>
@@ -146,10 +153,12 @@ internal static class ErrorTable
     private static int OfRun(RouteKind route) =>
         route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
-    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try again.
-    private static int OfMistake(RouteKind route) => route is RouteKind.Messages or RouteKind.Responses
-        ? StatusCodes.Status400BadRequest
-        : StatusCodes.Status500InternalServerError;
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try
+    // again, and routes that Ollama does not have need not repeat it.
+    private static int OfMistake(RouteKind route) =>
+        route is RouteKind.Messages or RouteKind.Responses or RouteKind.Rerank or RouteKind.Tokenize
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 
     private static int OfEmbedding(RouteKind route, int status) =>
         route == RouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
