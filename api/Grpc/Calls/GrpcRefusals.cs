@@ -31,8 +31,11 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
         }
 
         var (reply, message) = Read(failure, call);
-        if (reply.Status == StatusCode.Internal && failure is not ModelException { Refusal.Code:
-            ModelErrorCode.TransferFailed })
+        if (reply.Status == StatusCode.Internal && failure is not ModelException
+            {
+                Refusal.Code:
+            ModelErrorCode.TransferFailed
+            })
         {
             Log.Failed(logger, call.Method, reply.Reason, failure);
         }
