@@ -36,6 +36,15 @@ internal sealed class ReadersPace : IModels
     public Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task LoadAsync(LoadRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
