@@ -5,9 +5,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Health;
+using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
+using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
@@ -15,10 +19,14 @@ namespace Ollama.Platform.Api;
 
 /// <summary>
 /// How a host takes in the HTTP interface: <see cref="AddApi"/>, then <see cref="UseApi"/> as the first middleware,
-/// then <see cref="MapApi"/>. The host brings <c>IModels</c> and <c>ILibrary</c>, logging and routing.
+/// then <see cref="MapApi"/>. The host brings <c>IModels</c>, <c>ILibrary</c>, <c>IRecords</c>,
+/// <c>IFileContents</c>, logging and routing.
 /// </summary>
 public static class ApiHosting
 {
+    /// <summary>The tag of the health checks that decide what <c>/ready</c> answers.</summary>
+    public const string ReadyTag = "ready";
+
     /// <summary>Registers the routes. Bad options stop the host when it starts.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, Action<ApiOptions> configure)
     {
@@ -26,13 +34,18 @@ public static class ApiHosting
         services.AddOptions<ApiOptions>().Configure(configure).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
+        services.AddSingleton(new RunningRequests());
         services.AddSingleton<RouteGuard>();
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
+        services.AddSingleton<CancelRoute>();
         services.AddSingleton<ChatRoute>();
         services.AddSingleton<GenerateRoute>();
         services.AddSingleton<EmbedRoute>();
         services.AddSingleton<EmbeddingsRoute>();
+        services.AddSingleton<RerankRoute>();
+        services.AddSingleton<TokenizeRoute>();
         services.AddSingleton<TagsRoute>();
         services.AddSingleton<ProcessesRoute>();
         services.AddSingleton<ShowRoute>();
@@ -43,8 +56,12 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        HealthRoutes.Register(services);
+        OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
+        ResponsesRoutes.Register(services);
+        BatchRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
         services.AddSingleton<RegistryRoutes>();
         services.AddSingleton<ManifestsRoute>();
@@ -58,6 +75,16 @@ public static class ApiHosting
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        if (options.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders(TrustedProxies.ToOptions(options.TrustedProxies, !options.LoopbackBound));
+        }
+
+        if (options.Olla)
+        {
+            OllaRoutes.Use(app);
+        }
+
         app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
         if (options.LoopbackBound)
         {
@@ -72,10 +99,18 @@ public static class ApiHosting
     /// <summary>Maps the routes of all dialects.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
+        HealthRoutes.Map(endpoints);
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
+        ResponsesRoutes.Map(endpoints);
+        BatchRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Olla)
+        {
+            OllaRoutes.Map(endpoints);
+        }
+
         return endpoints;
     }
 }

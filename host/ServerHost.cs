@@ -1,8 +1,10 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Host.Cli.Commands;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
@@ -10,6 +12,7 @@ using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Local;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.Silo.Records;
 
 namespace Ollama.Platform.Host;
 
@@ -18,6 +21,20 @@ internal static class ServerHost
 {
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    /// <summary>The commit of the build, where the build knew it.</summary>
+    private static string Commit { get; } =
+        typeof(ServerHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+') is [_, var commit, ..] ? commit : "unknown";
+
+    /// <summary>The machine or pod, as headers can carry it.</summary>
+    private static string EndpointName { get; } =
+        Environment.MachineName is { Length: > 0 } name && !name.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? name.ToLowerInvariant()
+            : "local";
+
+    // Longer than a probe waits, so that a slow disk is the probe's to judge.
+    private static TimeSpan StoreLookTimeMax { get; } = TimeSpan.FromSeconds(5);
 
     private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
 
@@ -56,15 +73,22 @@ internal static class ServerHost
 
         // The framework's own lines are noise beside ours: StartupReport says where the server listens.
         builder.Logging.AddFilter("Microsoft", debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning);
+
+        // A probe comes every second; the route notes changes alone.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        builder.WebHost.UseUrls(
+            [options.Listen.ToString(), .. options.OllaListen is { } olla ? new[] { olla.ToString() } : []]);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = options.Requests.HeaderBytesMax;
+            kestrel.Limits.MaxRequestBufferSize =
+                Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, options.Requests.HeaderBytesMax);
         });
 
         // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
@@ -82,6 +106,7 @@ internal static class ServerHost
             store.Directory = options.ModelsDirectory;
             store.Prunes = options.Prunes;
         });
+        services.AddFileRecords();
         services.AddRegistryClient(registry =>
         {
             registry.DefaultRegistry = options.Registry.Default ?? registry.DefaultRegistry;
@@ -97,6 +122,11 @@ internal static class ServerHost
         {
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
+        });
+        services.Configure<ModelSupplyOptions>(supply =>
+        {
+            supply.PulledOnDemand = options.PulledOnDemand;
+            supply.WaitingCountMax = options.QueueLengthMax;
         });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
         services.AddEngineQuantization();
@@ -123,13 +153,35 @@ internal static class ServerHost
             silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;
         });
+        AddInterface(services, options);
+    }
+
+    private static void AddInterface(IServiceCollection services, ServerOptions options)
+    {
         services.AddApi(api =>
         {
             api.Version = Version;
             api.Origins = options.Origins;
-            api.LoopbackBound = options.Listen.IsLoopback;
+            api.LoopbackBound = options.Listen.IsLoopback && options.OllaListen?.IsLoopback != false;
+            api.Olla = options.Olla;
+            api.TrustedProxies = options.TrustedProxies;
+            api.EndpointName = EndpointName;
+            api.Commit = Commit;
             api.Registry = options.Registry.Serve;
+            api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
+                ? TimeSpan.MaxValue
+                : options.ResponseKeepTime;
+            api.Batches.ConcurrencyMax = Math.Max(1, options.BatchParallel);
+            api.Batches.AllFileBytesMax = options.FilesMebibytes * 1024L * 1024;
+            api.Responses.BytesMax = Math.Max(1, options.ResponseMebibytes * 1024L * 1024);
+            api.BodyBytesMax = options.Requests.BodyBytesMax;
+            api.MessageCountMax = options.Requests.MessageCountMax;
+            api.ImageCountMax = options.Requests.ImageCountMax;
+            api.ImageBytesMax = options.Requests.ImageBytesMax;
+            api.HeartbeatInterval = options.Requests.HeartbeatInterval;
         });
+        services.AddHealthChecks().AddCheck<StoreReadable>(
+            "store", failureStatus: null, tags: [ApiHosting.ReadyTag], timeout: StoreLookTimeMax);
         services.AddHostedService<StartupReport>();
     }
 }

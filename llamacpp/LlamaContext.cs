@@ -30,6 +30,7 @@ public sealed class LlamaContext : IDisposable
         CellCount = (int)NativeContext.llama_n_ctx(handle);
         BatchTokensMax = (int)NativeContext.llama_n_batch(handle);
         MicroBatchTokensMax = (int)NativeContext.llama_n_ubatch(handle);
+        ThreadCount = options.ThreadCount;
         SequenceCountMax = (int)NativeContext.llama_n_seq_max(handle);
         Pooling = NativeContext.llama_pooling_type(handle);
         OutputCountMax = _embeddings ? BatchTokensMax : Math.Min(options.OutputCount, BatchTokensMax);
@@ -57,6 +58,9 @@ public sealed class LlamaContext : IDisposable
     /// <summary>Entries of a batch that may be marked as output.</summary>
     public int OutputCountMax { get; }
 
+    /// <summary>Threads that compute, at most.</summary>
+    public int ThreadCount { get; }
+
     /// <summary>How vectors are pooled.</summary>
     public LlamaPooling Pooling { get; }
 
@@ -72,8 +76,14 @@ public sealed class LlamaContext : IDisposable
     internal LlamaContextHandle Handle => _handle;
 
     /// <summary>Makes a context.</summary>
+    /// <param name="model">The weights.</param>
+    /// <param name="options">The sizes.</param>
+    /// <param name="lender">
+    /// A context whose worker threads this one uses too, where it has enough; the two must never compute at a time.
+    /// Two pools would spin against each other. Null for workers of its own.
+    /// </param>
     /// <exception cref="LlamaLoadException">The library refused; the message has its reason.</exception>
-    public static LlamaContext Create(LlamaModel model, LlamaContextOptions options)
+    public static LlamaContext Create(LlamaModel model, LlamaContextOptions options, LlamaContext? lender = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -87,13 +97,20 @@ public sealed class LlamaContext : IDisposable
             throw new LlamaLoadException(log.DescribeErrors("the library made no context and gave no reason"));
         }
 
-        var threadpool = LlamaThreadpool.TryCreate(sizes.ThreadCount, sizes.Processors);
-        if (threadpool is not null)
+        var lends = lender is not null && sizes.ThreadCount > 1 && lender.ThreadCount >= sizes.ThreadCount;
+        var lent = lends ? lender!.Handle.Threadpool : null;
+        var own = lent is null ? LlamaThreadpool.TryCreate(sizes.ThreadCount, sizes.Processors) : null;
+        if ((lent ?? own) is { } threadpool)
         {
             NativeContext.llama_attach_threadpool(handle, threadpool.Address, threadpool.Address);
         }
 
-        handle.Hold(model.Handle, threadpool, abort);
+        handle.Hold(model.Handle, own, abort);
+        if (lent is not null)
+        {
+            handle.HoldLender(lender!.Handle);
+        }
+
         return new LlamaContext(handle, model, sizes, abort) { Memory = MemoryUse.Read(log.Lines) };
     }
 
@@ -208,15 +225,16 @@ public sealed class LlamaContext : IDisposable
         NativeContext.llama_set_n_threads(_handle, threadCount, threadCount);
     }
 
-    /// <summary>Replaces the adapters in use; they apply to every sequence.</summary>
+    /// <summary>
+    /// Replaces the adapters in use; they apply to every sequence. The library plans its buffers again at the next
+    /// step, which takes longer for it.
+    /// </summary>
     /// <exception cref="LlamaLoadException">The library refused.</exception>
-    public void SetAdapters(IReadOnlyList<LlamaAdapter> adapters, ReadOnlySpan<float> scales)
+    public void SetAdapters(LlamaAdapterSet adapters)
     {
         ArgumentNullException.ThrowIfNull(adapters);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(scales.Length, adapters.Count);
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        var addresses = adapters.Select(adapter => adapter.Handle.DangerousGetHandle()).ToArray();
-        if (!ContextCalls.SetAdapters(_handle, addresses, scales))
+        if (!ContextCalls.SetAdapters(_handle, adapters.Addresses, adapters.Scales))
         {
             throw new LlamaLoadException("The adapters cannot be used with this context.");
         }

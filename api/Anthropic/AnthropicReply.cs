@@ -30,15 +30,10 @@ internal static class AnthropicReply
     public static ErrorWire ToWire(string requestId, ErrorReply reply) =>
         new(new ErrorPartWire(ErrorTable.AnthropicType(reply.Status), reply.Message), requestId);
 
-    /// <summary>Gives the request an id, once, and tells it in a header.</summary>
+    /// <summary>The request's id, which this dialect tells in a header of its own.</summary>
     public static string Name(HttpResponse response)
     {
-        if (response.Headers[RequestIdHeader].ToString() is { Length: > 0 } id)
-        {
-            return id;
-        }
-
-        id = NewId("req_");
+        var id = response.Headers[RequestId.Header].ToString();
         response.Headers[RequestIdHeader] = id;
         return id;
     }

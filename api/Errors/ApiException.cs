@@ -1,8 +1,11 @@
 namespace Ollama.Platform.Api.Errors;
 
 /// <summary>A refusal of the edge itself.</summary>
-internal sealed class ApiException(ApiErrorCode code) : Exception(code.ToString())
+internal sealed class ApiException(ApiErrorCode code, string? detail = null) : Exception(code.ToString())
 {
     /// <summary>What was refused.</summary>
     public ApiErrorCode Code { get; } = code;
+
+    /// <summary>What it is about, as the code's documentation says; null where it says nothing.</summary>
+    public string? Detail { get; } = detail;
 }

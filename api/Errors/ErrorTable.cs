@@ -23,8 +23,15 @@ internal static class ErrorTable
 
     private const string CloudHost = "ollama.com";
 
-    // What nginx introduced for "client closed request"; Ollama uses it too.
-    private const int ClientClosedRequest = 499;
+    /// <summary>What nginx introduced for "client closed request"; Ollama uses it too.</summary>
+    public const int ClientClosedRequest = 499;
+
+    /// <summary>The work was ended by whoever wanted it.</summary>
+    public static ErrorReply Canceled { get; } = new(ClientClosedRequest, "request canceled");
+
+    /// <summary>Work without a request of its own met a bug.</summary>
+    public static ErrorReply Bug { get; } =
+        new(StatusCodes.Status500InternalServerError, "the server made a mistake, its log says more");
 
     /// <summary>A model's refusal in Ollama's dialect.</summary>
     /// <param name="refusal">What was refused.</param>
@@ -33,6 +40,8 @@ internal static class ErrorTable
     public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) => refusal.Code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
+        // A pull found none in the registry: Ollama passes its words on, as after any other failure.
+        ModelErrorCode.ModelNotFound when route == RouteKind.Pull => Failure(refusal, "pull model manifest: not found"),
         ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
         ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
         ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),
@@ -61,7 +70,7 @@ internal static class ErrorTable
             OfEmbedding(route, StatusCodes.Status400BadRequest), "embedding contains NaN or Inf values"),
         ModelErrorCode.ToolCallMalformed => Failure(refusal, "the model returned invalid tool call arguments"),
         ModelErrorCode.ShuttingDown => new(StatusCodes.Status503ServiceUnavailable, "server is shutting down"),
-        ModelErrorCode.Canceled => new(ClientClosedRequest, "request canceled"),
+        ModelErrorCode.Canceled => Canceled,
         ModelErrorCode.DeadlineExceeded => new(
             StatusCodes.Status503ServiceUnavailable, refusal.Detail ?? "server busy, the request waited too long"),
         ModelErrorCode.ModelFileInvalid => Failure(refusal, "the model file is damaged"),
@@ -72,14 +81,28 @@ internal static class ErrorTable
     };
 
     /// <summary>A refusal of the edge in Ollama's dialect.</summary>
-    public static ErrorReply Ollama(ApiErrorCode code) => code switch
+    /// <param name="code">What was refused.</param>
+    /// <param name="detail">What it is about, where the code has that.</param>
+    public static ErrorReply Ollama(ApiErrorCode code, string? detail = null) => code switch
     {
-        ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
+        ApiErrorCode.BodyTooLarge => TooLarge("http: request body too large"),
+        ApiErrorCode.MessagesTooMany => TooLarge("too many messages in one request"),
+        ApiErrorCode.ImagesTooMany => TooLarge("too many images in one request"),
+        ApiErrorCode.ImageTooLarge => TooLarge("an image of the request is too large"),
         ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
         ApiErrorCode.CloudDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
         ApiErrorCode.CloudDetailsDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model details are unavailable"),
+        ApiErrorCode.RequestIdInvalid => BadRequest(
+            $"{RequestId.Header} must be 1 to 128 visible ASCII characters"),
+        ApiErrorCode.RequestNotFound => new(
+            StatusCodes.Status404NotFound, $"no request runs under the id {GoText.Quote(detail ?? "")}"),
+        ApiErrorCode.ResponseNotFound => new(
+            StatusCodes.Status404NotFound, $"response {GoText.Quote(detail ?? "")} not found"),
+        ApiErrorCode.FileTooLarge => new(StatusCodes.Status413PayloadTooLarge, detail ?? "the file is too long"),
+        ApiErrorCode.FileNotFound => new(StatusCodes.Status404NotFound, $"No such File object: {detail}"),
+        ApiErrorCode.BatchNotFound => new(StatusCodes.Status404NotFound, $"No batch found with id '{detail}'."),
         _ => throw new UnreachableException(),
     };
 
@@ -99,7 +122,7 @@ internal static class ErrorTable
     /// <summary>The kind of a refusal in OpenAI's dialect, which keeps the statuses and texts of Ollama's.</summary>
     public static string OpenAiType(int status) => status switch
     {
-        StatusCodes.Status400BadRequest => "invalid_request_error",
+        StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge => "invalid_request_error",
         StatusCodes.Status404NotFound => "not_found_error",
         _ => "api_error",
     };
@@ -119,6 +142,8 @@ internal static class ErrorTable
             ? Ollama(ApiErrorCode.CloudDisabled)
             : BadRequest("this server cannot run this remote model");
 
+    private static ErrorReply TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, message);
+
     private static ErrorReply BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
 
     private static ErrorReply Failure(Refusal refusal, string fallback) =>
@@ -128,10 +153,12 @@ internal static class ErrorTable
     private static int OfRun(RouteKind route) =>
         route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
-    // Ollama answers some mistakes of a client with 500; those who know Anthropic's statuses would try again.
-    private static int OfMistake(RouteKind route) => route == RouteKind.Messages
-        ? StatusCodes.Status400BadRequest
-        : StatusCodes.Status500InternalServerError;
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try
+    // again, and routes that Ollama does not have need not repeat it.
+    private static int OfMistake(RouteKind route) =>
+        route is RouteKind.Messages or RouteKind.Responses or RouteKind.Rerank or RouteKind.Tokenize
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 
     private static int OfEmbedding(RouteKind route, int status) =>
         route == RouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;
@@ -169,7 +196,7 @@ internal static class ErrorTable
         return string.Join('\n', missing.Select(capability => $"{name} does not support {capability}"));
     }
 
-    private static bool IsChat(RouteKind route) => route is RouteKind.Chat or RouteKind.Messages;
+    private static bool IsChat(RouteKind route) => route is RouteKind.Chat or RouteKind.Messages or RouteKind.Responses;
 
     private static string DisplayName(string model) =>
         ModelName.TryParse(model, out var name) ? name.DisplayName : model;

@@ -49,6 +49,7 @@ internal static class OllamaRoutes
             services.GetRequiredService<BlobsRoute>().HandleAsync);
         Add("/api/pull", Post, RouteKind.Pull, services.GetRequiredService<PullRoute>().HandleAsync);
         Add("/api/push", Post, RouteKind.Push, services.GetRequiredService<PushRoute>().HandleAsync);
+        Add("/api/cancel", Post, RouteKind.Plain, services.GetRequiredService<CancelRoute>().HandleAsync);
         Add("/api/chat", Post, RouteKind.Chat, services.GetRequiredService<ChatRoute>().HandleAsync);
         Add("/api/generate", Post, RouteKind.Generate, services.GetRequiredService<GenerateRoute>().HandleAsync);
         Add("/api/embed", Post, RouteKind.Embed, services.GetRequiredService<EmbedRoute>().HandleAsync);
@@ -57,5 +58,9 @@ internal static class OllamaRoutes
             Post,
             RouteKind.Embeddings,
             services.GetRequiredService<EmbeddingsRoute>().HandleAsync);
+        Add("/api/rerank", Post, RouteKind.Rerank, services.GetRequiredService<RerankRoute>().HandleAsync);
+        var tokenize = services.GetRequiredService<TokenizeRoute>();
+        Add("/api/tokenize", Post, RouteKind.Tokenize, tokenize.SplitAsync);
+        Add("/api/detokenize", Post, RouteKind.Tokenize, tokenize.JoinAsync);
     }
 }

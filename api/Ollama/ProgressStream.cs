@@ -67,6 +67,16 @@ internal sealed class ProgressStream(RouteGuard guard)
 
     private ErrorReply? Translate(ApiRequest request, Exception failure)
     {
+        if (failure is OperationCanceledException && request.IsCanceled)
+        {
+            failure = new ModelException(new Refusal(ModelErrorCode.Canceled, request.Model, null), failure);
+        }
+
+        if (failure is ModelException or ApiException or BlobStorageException)
+        {
+            request.EndWork();
+        }
+
         switch (failure)
         {
             case ModelException exception:
@@ -74,7 +84,7 @@ internal sealed class ProgressStream(RouteGuard guard)
                 guard.Report(request, exception, reply);
                 return reply;
             case ApiException exception:
-                return ErrorTable.Ollama(exception.Code);
+                return ErrorTable.Ollama(exception.Code, exception.Detail);
             case BlobStorageException exception:
                 return guard.Refuse(request, exception);
             default:

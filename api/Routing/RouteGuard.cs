@@ -8,7 +8,7 @@ using Ollama.Platform.Contracts.Errors;
 namespace Ollama.Platform.Api.Routing;
 
 /// <summary>Stands around every route of a dialect and turns what was thrown into its refusals.</summary>
-internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
+internal sealed partial class RouteGuard(RunningRequests requests, ILogger<RouteGuard> logger)
 {
     /// <summary>The route as the server calls it.</summary>
     /// <param name="route">The route, whose words apply.</param>
@@ -22,8 +22,11 @@ internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
         Func<ApiRequest, ErrorReply, string, Task> reply) => async context =>
     {
         var request = new ApiRequest(context, route);
+        context.Features.Set(request);
         try
         {
+            using var running = requests.Enter(RequestId.Settle(context), context.RequestAborted);
+            request.Start(running);
             await handle(request);
         }
         catch (ModelException exception) when (!context.Response.HasStarted)
@@ -32,13 +35,19 @@ internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
         }
         catch (ApiException exception) when (!context.Response.HasStarted)
         {
-            await reply(request, ErrorTable.Ollama(exception.Code), MediaTypes.Json);
+            request.EndWork();
+            await reply(request, ErrorTable.Ollama(exception.Code, exception.Detail), MediaTypes.Json);
         }
         catch (BlobStorageException exception) when (!context.Response.HasStarted)
         {
+            request.EndWork();
             await reply(request, Refuse(request, exception), MediaTypes.Json);
         }
-        catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (request.IsCanceled)
+        {
+            await EndCanceledAsync(request, exception, reply);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             Log.ClientLeft(logger, context.Request.Path);
             if (!context.Response.HasStarted)
@@ -53,22 +62,27 @@ internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
     /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
     public void Report(ApiRequest request, ModelException exception, ErrorReply reply)
     {
-        // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
-        var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
-            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed;
-        if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
+        request.HasFailed = reply.Status >= StatusCodes.Status500InternalServerError && !IsMistake(exception);
+        Report(request.Context.Request.Path, exception, reply);
+    }
+
+    /// <summary>Notes a refusal of work that goes on without its request.</summary>
+    public void Report(string path, ModelException exception, ErrorReply reply)
+    {
+        if (reply.Status == StatusCodes.Status500InternalServerError && !IsMistake(exception))
         {
-            Log.Failed(logger, request.Context.Request.Path, exception.Refusal.Code, exception);
+            Log.Failed(logger, path, exception.Refusal.Code, exception);
         }
         else
         {
-            Log.Refused(logger, request.Context.Request.Path, exception.Refusal.Code);
+            Log.Refused(logger, path, exception.Refusal.Code);
         }
     }
 
     /// <summary>A failure of the store, noted once: the disk's own words are what helps.</summary>
     public ErrorReply Refuse(ApiRequest request, BlobStorageException exception)
     {
+        request.HasFailed = true;
         Log.StoreFailed(logger, request.Context.Request.Path, exception);
         return new ErrorReply(StatusCodes.Status500InternalServerError, exception.Message);
     }
@@ -77,13 +91,33 @@ internal sealed partial class RouteGuard(ILogger<RouteGuard> logger)
     public static ErrorReply Translate(ApiRequest request, ModelException exception) =>
         ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
 
+    // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
+    private static bool IsMistake(ModelException exception) => exception.Refusal.Code
+        is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid or ModelErrorCode.Unsupported
+        or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
+
     private async Task RefuseAsync(
         ApiRequest request, ModelException exception, Func<ApiRequest, ErrorReply, string, Task> reply)
     {
+        request.EndWork();
         var refusal = Translate(request, exception);
         Report(request, exception, refusal);
         var ofStream = request.IsStream && ErrorTable.IsOfRun(exception.Refusal.Code);
         await reply(request, refusal, ofStream ? MediaTypes.JsonBeforeStream : MediaTypes.Json);
+    }
+
+    private async Task EndCanceledAsync(
+        ApiRequest request, OperationCanceledException cause, Func<ApiRequest, ErrorReply, string, Task> reply)
+    {
+        if (request.Context.Response.HasStarted)
+        {
+            // What has begun cannot be taken back, and must not pass for a whole answer.
+            request.Context.Abort();
+            return;
+        }
+
+        var refusal = new Refusal(ModelErrorCode.Canceled, request.Model, null);
+        await RefuseAsync(request, new ModelException(refusal, cause), reply);
     }
 
     private static partial class Log

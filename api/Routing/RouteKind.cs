@@ -15,11 +15,20 @@ internal enum RouteKind
     /// <summary><c>/v1/messages</c> and what belongs to it.</summary>
     Messages,
 
+    /// <summary><c>/v1/responses</c>.</summary>
+    Responses,
+
     /// <summary><c>/api/embed</c>.</summary>
     Embed,
 
     /// <summary><c>/api/embeddings</c>.</summary>
     Embeddings,
+
+    /// <summary><c>/api/rerank</c> and <c>/v1/rerank</c>.</summary>
+    Rerank,
+
+    /// <summary><c>/api/tokenize</c> and <c>/api/detokenize</c>.</summary>
+    Tokenize,
 
     /// <summary><c>/api/show</c>.</summary>
     Show,

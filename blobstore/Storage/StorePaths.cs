@@ -21,6 +21,7 @@ public sealed class StorePaths
         Blobs = Path.Combine(Root, "blobs");
         Manifests = Path.Combine(Root, "manifests");
         Records = Path.Combine(Root, ".records");
+        Files = Path.Combine(Root, ".files");
         ShippedModels = Path.Combine(Root, ".shipped-models");
         Lock = Path.Combine(Root, ".lock");
     }
@@ -36,6 +37,9 @@ public sealed class StorePaths
 
     /// <summary>Records that outlive a request; Ollama ignores the folder.</summary>
     public string Records { get; }
+
+    /// <summary>What clients handed in or are given; Ollama ignores the folder.</summary>
+    public string Files { get; }
 
     /// <summary>Names of the shipped models that were registered once; Ollama ignores the file.</summary>
     public string ShippedModels { get; }

@@ -17,8 +17,19 @@ public interface IReplicaActor
     /// <summary>Computes vectors, loading first when needed; one item.</summary>
     IAsyncEnumerable<ReplicaReply> EmbedAsync(ReplicaEmbedding request, CancellationToken cancellationToken);
 
-    /// <summary>Unloads now when idle, otherwise after the last request. Not loaded is success.</summary>
-    Task UnloadAsync(CancellationToken cancellationToken);
+    /// <summary>Scores documents, loading first when needed; one item.</summary>
+    IAsyncEnumerable<ReplicaReply> RerankAsync(ReplicaReranking request, CancellationToken cancellationToken);
+
+    /// <summary>Splits a text or joins tokens, loading first when needed; one item.</summary>
+    IAsyncEnumerable<ReplicaReply> TokenizeAsync(ReplicaTokenization request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a name back, now when idle, otherwise after its last request; the model is unloaded with the last name.
+    /// Not loaded is success.
+    /// </summary>
+    /// <param name="name">The name as lists show it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task UnloadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Where the replica stands; null when nothing is loaded or loading.</summary>
     Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken);

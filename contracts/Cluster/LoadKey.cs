@@ -6,8 +6,9 @@ using System.Text;
 namespace Ollama.Platform.Contracts.Cluster;
 
 /// <summary>
-/// Names what is loaded: a digest over weights, projectors, adapters and the options that take effect at load time,
-/// 64 lower-case hex digits. Two names for the same weights share a key; a changed name never keeps its old one.
+/// Names what is loaded: a digest over weights, projectors, draft model and the options that take effect at load time,
+/// 64 lower-case hex digits. Two names for the same weights share a key, whatever their adapters; a changed name never
+/// keeps its old one.
 /// </summary>
 public readonly record struct LoadKey
 {
@@ -31,9 +32,15 @@ public readonly record struct LoadKey
             text.Append(CultureInfo.InvariantCulture, $"projector {projector}\n");
         }
 
-        foreach (var adapter in plan.Model.Adapters)
+        // A sequence brings its adapters along; only vectors are computed with those of the load.
+        foreach (var adapter in plan.Embedding ? plan.Model.Adapters : [])
         {
             text.Append(CultureInfo.InvariantCulture, $"adapter {adapter}\n");
+        }
+
+        if (plan.Draft is { } draft)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"draft {draft.Weights}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"""

@@ -43,4 +43,7 @@ public sealed record LoadPlan
 
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }
+
+    /// <summary>The draft model to load; null for none.</summary>
+    public DraftDescription? Draft { get; init; }
 }

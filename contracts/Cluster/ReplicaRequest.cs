@@ -10,6 +10,11 @@ public sealed record ReplicaLoad
 
     /// <summary>How long it stays loaded afterwards; null keeps what is in effect.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>
+    /// The model's queue asks, for requests that are coming and will each say for themselves what they need.
+    /// </summary>
+    public bool ForQueue { get; init; }
 }
 
 /// <summary>Asks a replica to chat or complete.</summary>
@@ -23,6 +28,29 @@ public sealed record ReplicaGeneration
 
     /// <summary>Runs nothing: the one chunk of the reply tells the size of the whole prompt, however long.</summary>
     public bool CountsOnly { get; init; }
+}
+
+/// <summary>Asks a replica to split a text or to join tokens: exactly one of the two requests is set.</summary>
+public sealed record ReplicaTokenization
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>A text to split.</summary>
+    public TokenizeRequest? Tokenize { get; init; }
+
+    /// <summary>Tokens to join, checked.</summary>
+    public DetokenizeRequest? Detokenize { get; init; }
+}
+
+/// <summary>Asks a replica for scores.</summary>
+public sealed record ReplicaReranking
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>The request, checked.</summary>
+    public required RerankRequest Request { get; init; }
 }
 
 /// <summary>Asks a replica for vectors.</summary>

@@ -12,9 +12,6 @@ public sealed record ReplicaStatus
     /// <summary>The weights that it holds.</summary>
     public required Digest Weights { get; init; }
 
-    /// <summary>The LoRA files that it applies.</summary>
-    public IReadOnlyList<Digest> Adapters { get; init; } = [];
-
     /// <summary>It is not loaded yet; sizes are not known.</summary>
     public bool IsLoading { get; init; }
 
@@ -24,6 +21,6 @@ public sealed record ReplicaStatus
     /// <summary>Requests that it is serving.</summary>
     public int RunningCount { get; init; }
 
-    /// <summary>What lists show of it.</summary>
-    public required LoadedModelStatus Model { get; init; }
+    /// <summary>What lists show of it: an entry for each name under which it serves.</summary>
+    public required IReadOnlyList<LoadedModelStatus> Models { get; init; }
 }

@@ -50,6 +50,9 @@ public sealed record CreationRequest
     /// <summary>File type to quantize the weights to, in any case.</summary>
     public string Quantize { get; init; } = "";
 
+    /// <summary>File type to quantize the draft model to, in any case; needs files of one.</summary>
+    public string DraftQuantize { get; init; } = "";
+
     /// <summary>
     /// A Modelfile that says all of the above, as older clients send it; fields that are set win over it.
     /// </summary>

@@ -27,6 +27,9 @@ public sealed record ModelDescription
     /// <summary>LoRA adapters.</summary>
     public IReadOnlyList<Digest> Adapters { get; init; } = [];
 
+    /// <summary>A smaller model with the same vocabulary that proposes tokens; null for none.</summary>
+    public DraftDescription? Draft { get; init; }
+
     /// <summary>Text of the template layer (a Go template); null when there is none.</summary>
     public string? Template { get; init; }
 

@@ -17,6 +17,12 @@ public sealed record GenerationRequest
     /// <summary>The completion prompt; empty for a chat.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>
+    /// The prompt as tokens, which reach the model as they are: no template, nothing in front (raw completion only,
+    /// instead of <see cref="Prompt"/>).
+    /// </summary>
+    public IReadOnlyList<int> PromptTokens { get; init; } = [];
+
     /// <summary>Text after the gap to fill; null when nothing is to be filled in.</summary>
     public string? Suffix { get; init; }
 
@@ -37,6 +43,12 @@ public sealed record GenerationRequest
 
     /// <summary>The functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Which calls the answer may or must hold; null leaves it to the model.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Reports <see cref="GenerationChunk.CallPieces"/> where calls can be read while they grow.</summary>
+    public bool CallsInPieces { get; init; }
 
     /// <summary>Whether and how hard the model thinks; null leaves it to the model.</summary>
     public ThinkSetting? Think { get; init; }

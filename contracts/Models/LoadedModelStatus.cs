@@ -2,7 +2,7 @@ using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Contracts.Models;
 
-/// <summary>One active replica, as <c>/api/ps</c> shows it.</summary>
+/// <summary>A loaded model, as <c>/api/ps</c> shows it; several names may share what is loaded.</summary>
 public sealed record LoadedModelStatus
 {
     /// <summary>Shortest display name with tag.</summary>
@@ -14,7 +14,7 @@ public sealed record LoadedModelStatus
     /// <summary>Format, family and sizes.</summary>
     public required ModelDetails Details { get; init; }
 
-    /// <summary>Weights, KV cache and compute buffers on all devices.</summary>
+    /// <summary>Weights, adapters, KV cache and compute buffers on all devices.</summary>
     public long TotalBytes { get; init; }
 
     /// <summary>The share of <see cref="TotalBytes"/> that lies on GPUs.</summary>

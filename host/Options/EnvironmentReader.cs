@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Text;
 using Ollama.Platform.Inference.Runner;
 
@@ -19,7 +20,9 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
     /// <summary>Reads every setting.</summary>
     /// <exception cref="SettingException">A setting would be dangerous to guess.</exception>
-    public ServerOptions Read() => new()
+    public ServerOptions Read() => new OllaSettingsReader(Value, _warnings).Read(ReadMost());
+
+    private ServerOptions ReadMost() => new()
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),
@@ -38,17 +41,37 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         GpuOverheadBytes = Bytes("OLLAMA_GPU_OVERHEAD"),
         TokenDelayMax = Duration("OLLAMA_TOKEN_DELAY_MAX", TimeSpan.FromMilliseconds(100), negative: TimeSpan.Zero),
         PrefixCacheMebibytes = Count("OLLAMA_PREFIX_CACHE_MIB", -1),
+        ResponseKeepTime = Duration("OLLAMA_RESPONSE_KEEP", TimeSpan.FromHours(1), negative: TimeSpan.Zero),
+        ResponseMebibytes = Count("OLLAMA_RESPONSE_MIB", 256),
+        BatchParallel = Count("OLLAMA_BATCH_PARALLEL", 4),
+        FilesMebibytes = Count("OLLAMA_FILES_MIB", 10240),
         Origins = Origins(),
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
         GoTemplates = Value("OLLAMA_GO_TEMPLATE").Length == 0 ? null : Flag("OLLAMA_GO_TEMPLATE", true),
+        PulledOnDemand = PulledOnDemand(),
+        Requests = Requests(),
         Registry = new RegistrySettingsReader(Value).Read(),
         GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
     };
 
     private string Value(string name) =>
         environment.TryGetValue(name, out var value) ? value.Trim().Trim('"', '\'').Trim() : "";
+
+    private RequestSettings Requests()
+    {
+        var defaults = new RequestSettings();
+        return new RequestSettings
+        {
+            BodyBytesMax = Positive("OLLAMA_MAX_BODY_BYTES", defaults.BodyBytesMax),
+            HeaderBytesMax = Positive("OLLAMA_MAX_HEADER_BYTES", defaults.HeaderBytesMax),
+            MessageCountMax = Positive("OLLAMA_MAX_MESSAGES", defaults.MessageCountMax),
+            ImageCountMax = Positive("OLLAMA_MAX_IMAGES", defaults.ImageCountMax),
+            ImageBytesMax = Positive("OLLAMA_MAX_IMAGE_BYTES", defaults.ImageBytesMax),
+            HeartbeatInterval = Limit("OLLAMA_HEARTBEAT_INTERVAL", defaults.HeartbeatInterval),
+        };
+    }
 
     private string ModelsDirectory()
     {
@@ -63,9 +86,11 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     }
 
     /// <summary>A limit on time, five minutes by default; zero is none, as a negative one is.</summary>
-    private TimeSpan Limit(string name)
+    private TimeSpan Limit(string name) => Limit(name, TimeSpan.FromMinutes(5));
+
+    private TimeSpan Limit(string name, TimeSpan fallback)
     {
-        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
+        var timeout = Duration(name, fallback, negative: Timeout.InfiniteTimeSpan);
         return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
     }
 
@@ -148,6 +173,23 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         return fallback;
     }
 
+    private int Positive(string name, int fallback)
+    {
+        var text = Value(name);
+        if (text.Length == 0)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+        {
+            return count;
+        }
+
+        _warnings.Add($"{name}: \"{text}\" is not a whole number from 1 to {int.MaxValue}; using {fallback}.");
+        return fallback;
+    }
+
     private long Bytes(string name)
     {
         var text = Value(name);
@@ -173,6 +215,25 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         "2" => 2,
         _ => 1,
     };
+
+    /// <summary>A wrong pattern would bring models that nobody wants here, or none: it stops the host.</summary>
+    private IReadOnlyList<ModelPattern> PulledOnDemand()
+    {
+        var text = Value("OLLAMA_PULL_ON_DEMAND");
+        text = text.ToLowerInvariant() switch
+        {
+            "off" or "0" or "false" => "",
+            "on" or "1" or "true" => "*",
+            _ => text,
+        };
+        var entries = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return entries.Length == 0 ? [] : [.. entries.Select(
+            entry => ModelPattern.TryParse(entry, out var pattern)
+                ? pattern
+                : throw new SettingException(
+                    $"OLLAMA_PULL_ON_DEMAND: \"{entry}\" is neither on, off, the name of a model nor a pattern such "
+                    + "as qwen3, library/* or hf.co/*."))];
+    }
 
     private string[] Origins()
     {

@@ -31,7 +31,8 @@ internal struct DraftPolicy
     /// <param name="countMax">Tokens that may be proposed at most.</param>
     /// <param name="otherCount">Tokens of other sequences in the step.</param>
     /// <param name="costs">What steps take.</param>
-    public int Choose(int countMax, int otherCount, StepCosts costs)
+    /// <param name="tokenSeconds">What it takes to propose a token.</param>
+    public int Choose(int countMax, int otherCount, StepCosts costs, double tokenSeconds = 0)
     {
         if (countMax <= 0)
         {
@@ -45,20 +46,30 @@ internal struct DraftPolicy
         }
 
         var best = 0;
-        var bestSpeed = Speed(0, otherCount, costs);
+        var bestSpeed = Speed(0, otherCount, costs, tokenSeconds);
         for (var count = 1; count <= countMax; count++)
         {
-            var speed = Speed(count, otherCount, costs);
+            var speed = Speed(count, otherCount, costs, tokenSeconds);
             (best, bestSpeed) = speed > bestSpeed ? (count, speed) : (best, bestSpeed);
         }
 
         if (best == 0)
         {
-            _stepsLeft = _pause;
-            _pause = Math.Min(_pause * 2, PauseMax);
+            Rest();
+        }
+        else
+        {
+            _pause = PauseFirst;
         }
 
         return best;
+    }
+
+    /// <summary>Proposes nothing for a while, and longer each time until proposals pay.</summary>
+    public void Rest()
+    {
+        _stepsLeft = _pause;
+        _pause = Math.Min(_pause * 2, PauseMax);
     }
 
     /// <summary>Takes note of a step with proposals.</summary>
@@ -75,14 +86,10 @@ internal struct DraftPolicy
         {
             _acceptRate -= _acceptRate * Recent;
         }
-        else
-        {
-            _pause = PauseFirst;
-        }
     }
 
     // Tokens a second of all sequences together.
-    private readonly double Speed(int draftCount, int otherCount, StepCosts costs)
+    private readonly double Speed(int draftCount, int otherCount, StepCosts costs, double tokenSeconds)
     {
         var tokens = otherCount + 1.0;
         var reached = 1.0;
@@ -92,6 +99,7 @@ internal struct DraftPolicy
             tokens += reached;
         }
 
-        return tokens / Math.Max(costs.Estimate(otherCount + 1 + draftCount), 1e-9);
+        var seconds = costs.Estimate(otherCount + 1 + draftCount) + (draftCount * tokenSeconds);
+        return tokens / Math.Max(seconds, 1e-9);
     }
 }

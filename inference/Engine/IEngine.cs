@@ -16,6 +16,12 @@ public interface IEngine : IDisposable
     /// <summary>The bytes of every token; constant, readable from any thread.</summary>
     PieceTable Pieces { get; }
 
+    /// <summary>
+    /// A smaller model with the same vocabulary that proposes tokens; null without one. It belongs to the same thread
+    /// and lives as long as this.
+    /// </summary>
+    IEngine? Draft { get; }
+
     /// <summary>Computes the batch; logits stay readable until the next call.</summary>
     StepOutcome Decode(EngineBatch batch);
 
@@ -25,11 +31,33 @@ public interface IEngine : IDisposable
     /// <param name="batchIndex">Index of the entry in the batch.</param>
     Span<float> Logits(int batchIndex);
 
+    /// <summary>Loads LoRA adapters beside what is loaded; they serve under a key that is not in use.</summary>
+    /// <exception cref="EngineLoadException">A file does not fit the model; none of them is kept.</exception>
+    AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths);
+
+    /// <summary>Whether adapters are loaded under a key; those of the load, or none, always are under 0.</summary>
+    bool HasAdapters(long key);
+
+    /// <summary>Frees the adapters of a key.</summary>
+    void DropAdapters(long key);
+
+    /// <summary>
+    /// Computes the batches that follow with the adapters of a key, 0 with those of the load. A change costs the next
+    /// step time.
+    /// </summary>
+    void UseAdapters(long key);
+
     /// <summary>Computes pooled embeddings for the batch; each sequence of the batch must be complete in it.</summary>
     StepOutcome Embed(EngineBatch batch);
 
     /// <summary>The pooled vector of a sequence of the last <see cref="Embed"/>.</summary>
     ReadOnlySpan<float> Embedding(int sequence);
+
+    /// <summary>
+    /// Gives back the memory that inputs took which were longer than <see cref="EngineDescription.PackedTokensMax"/>,
+    /// if there were any. Takes as long as making a context: for when there is nothing else to embed.
+    /// </summary>
+    void Trim();
 
     /// <summary>Frees the cells of a sequence at positions from ≤ p &lt; to; to −1 means the end.</summary>
     /// <returns>False when the model cannot cut there (recurrent state): then the whole sequence must go.</returns>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Ollama.Platform.LlamaCpp;
+using Ollama.Platform.LlamaCpp.Loading;
 
 namespace Ollama.Platform.Inference.Engine;
 
@@ -10,37 +11,44 @@ namespace Ollama.Platform.Inference.Engine;
 /// </summary>
 internal sealed class LlamaEngine : IEngine
 {
+    // Outputs of a packed batch on a CPU: enough for its matrix products to be at their best, within these bounds.
+    private const long OutputBytesMax = 64 * 1024 * 1024;
+    private const int PackedTokensMin = 128;
+    private const int PackedTokensMax = 512;
+
     private readonly LlamaModel _model;
-    private readonly LlamaContext _context;
-    private readonly IReadOnlyList<LlamaAdapter> _adapters;
+    private readonly LlamaContextOptions? _sizes;
+    // By key; those of the load at 0.
+    private readonly Dictionary<long, LlamaAdapterSet> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
+    private readonly LlamaEngine? _draft;
+
+    // Held by whoever aborts, and while the context is replaced by another.
+    private readonly Lock _replacing = new();
+    private LlamaContext _context;
+    private int _longestBatch;
     private int _threadCount;
+    private long _adapterKey;
 
     /// <summary>Takes over what the loader made.</summary>
-    /// <param name="model">The weights.</param>
-    /// <param name="context">The context, which is made of the weights.</param>
-    /// <param name="adapters">What the context applies.</param>
-    /// <param name="specification">What was asked for.</param>
-    /// <param name="threads">How many threads compute; null when that number is fixed.</param>
-    public LlamaEngine(
-        LlamaModel model,
-        LlamaContext context,
-        IReadOnlyList<LlamaAdapter> adapters,
-        LoadSpecification specification,
-        GovernedThreads? threads)
+    public LlamaEngine(LlamaEngineParts parts)
     {
-        _threads = threads;
-        _threadCount = threads?.CountMax ?? 0;
+        var (model, context) = (parts.Model, parts.Context);
+        _threads = parts.Threads;
+        _threadCount = context.ThreadCount;
         _model = model;
         _context = context;
-        _adapters = adapters;
-        _embedding = specification.Embedding;
+        _sizes = parts.Sizes;
+        _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
+        _embedding = parts.Embedding;
+        _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
-        Pieces = ReadPieces(model.Vocabulary);
-        var memory = adapters.Aggregate(model.Memory + context.Memory, (sum, adapter) => sum + adapter.Memory)
-            + new MemoryUse(CountOutputBytes(), 0);
+        Pieces = parts.Pieces;
+        var memory = model.Memory + context.Memory + parts.Adapters.Memory;
+        var packedTokensMax = CountPackedTokens(memory.GpuBytes > 0);
+        memory += new MemoryUse(CountOutputBytes(packedTokensMax), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
@@ -54,9 +62,11 @@ internal sealed class LlamaEngine : IEngine
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,
             AddsBosToken = model.Vocabulary.AddsBos,
-            AddsEosToken = model.Vocabulary.AddsEos,
-            TotalBytes = memory.TotalBytes,
-            VramBytes = memory.GpuBytes,
+            AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
+            PairMarks = ReadMarks(model.Vocabulary),
+            PackedTokensMax = packedTokensMax,
+            TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
+            VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
     }
 
@@ -65,6 +75,9 @@ internal sealed class LlamaEngine : IEngine
 
     /// <inheritdoc/>
     public PieceTable Pieces { get; }
+
+    /// <inheritdoc/>
+    public IEngine? Draft => _draft;
 
     /// <inheritdoc/>
     public StepOutcome Decode(EngineBatch batch)
@@ -81,6 +94,54 @@ internal sealed class LlamaEngine : IEngine
     public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
 
     /// <inheritdoc/>
+    public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
+    {
+        if (_adapters.ContainsKey(key))
+        {
+            throw new ArgumentException($"Adapters are loaded under {key}.", nameof(key));
+        }
+
+        try
+        {
+            var set = LlamaAdapterSet.Load(_model, paths);
+            _adapters.Add(key, set);
+            return new AdapterBytes(set.Memory.TotalBytes, set.Memory.GpuBytes);
+        }
+        catch (LlamaLoadException failure)
+        {
+            throw new EngineLoadException(failure.Message, failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasAdapters(long key) => _adapters.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public void DropAdapters(long key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(key);
+        if (_adapterKey == key)
+        {
+            UseAdapters(0);
+        }
+
+        if (_adapters.Remove(key, out var set))
+        {
+            set.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void UseAdapters(long key)
+    {
+        if (key != _adapterKey)
+        {
+            _context.SetAdapters(_adapters[key]);
+            _adapterKey = key;
+        }
+    }
+
+    /// <inheritdoc/>
     public StepOutcome Embed(EngineBatch batch)
     {
         if (!_embedding)
@@ -90,6 +151,7 @@ internal sealed class LlamaEngine : IEngine
 
         // Each text is complete in its batch, so nothing of the batch before is wanted.
         _context.ClearCells();
+        _longestBatch = Math.Max(_longestBatch, batch.Count);
         return Compute(batch);
     }
 
@@ -100,6 +162,41 @@ internal sealed class LlamaEngine : IEngine
         return !vector.IsEmpty
             ? vector
             : throw new ArgumentException($"Sequence {sequence} was not in the last batch.", nameof(sequence));
+    }
+
+    /// <inheritdoc/>
+    public void Trim()
+    {
+        if (_sizes is null || _longestBatch <= Description.PackedTokensMax)
+        {
+            return;
+        }
+
+        _longestBatch = 0;
+        LlamaContext fresh;
+        try
+        {
+            // The library's buffers only grow; those of a new context are small again.
+            fresh = LlamaContext.Create(_model, _sizes);
+        }
+        catch (LlamaLoadException)
+        {
+            // What is there goes on working.
+            return;
+        }
+
+        LlamaContext old;
+        lock (_replacing)
+        {
+            (old, _context) = (_context, fresh);
+        }
+
+        _threadCount = fresh.ThreadCount;
+        old.Dispose();
+        if (_adapters[_adapterKey] != LlamaAdapterSet.None)
+        {
+            fresh.SetAdapters(_adapters[_adapterKey]);
+        }
     }
 
     /// <inheritdoc/>
@@ -137,7 +234,15 @@ internal sealed class LlamaEngine : IEngine
     public void ClearCells() => _context.ClearCells();
 
     /// <inheritdoc/>
-    public void Abort() => _context.Abort();
+    public void Abort()
+    {
+        lock (_replacing)
+        {
+            _context.Abort();
+        }
+
+        _draft?.Abort();
+    }
 
     /// <inheritdoc/>
     public int[] Tokenize(string text, bool specialAdded, bool specialParsed) =>
@@ -146,14 +251,15 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public string Detokenize(ReadOnlySpan<int> tokens) => _model.Vocabulary.Detokenize(tokens, special: true);
 
-    /// <summary>Frees context, adapters and weights, in this order.</summary>
+    /// <summary>Frees the draft model, then context, adapters and weights, in this order.</summary>
     public void Dispose()
     {
+        _draft?.Dispose();
         _threads?.Dispose();
         _context.Dispose();
-        foreach (var adapter in _adapters)
+        foreach (var set in _adapters.Values)
         {
-            adapter.Dispose();
+            set.Dispose();
         }
 
         _model.Dispose();
@@ -197,31 +303,38 @@ internal sealed class LlamaEngine : IEngine
         }
 
         _threads.CountStep();
-        if (_threads.Count is var count && count != _threadCount)
+        // Of a number governed for two, the smaller model takes no more than it has use for.
+        if (Math.Min(_threads.Count, _context.ThreadCount) is var count && count != _threadCount)
         {
             _threadCount = count;
             _context.SetThreadCount(count);
         }
     }
 
-    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
-    // for each output. Only its first, small size is logged; this is what it may still grow by.
-    private long CountOutputBytes()
+    // The library keeps a row of logits for every token of a batch, also where nobody reads them. A GPU needs large
+    // batches; what they take there is memory of the host.
+    private int CountPackedTokens(bool onGpu)
     {
-        var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
-        return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
+        var tokens = Math.Clamp(OutputBytesMax / OutputRowBytes, PackedTokensMin, PackedTokensMax);
+        return !_embedding || onGpu
+            ? _context.MicroBatchTokensMax
+            : (int)Math.Min(_context.MicroBatchTokensMax, tokens);
     }
 
-    private static PieceTable ReadPieces(LlamaVocabulary vocabulary)
-    {
-        var pieces = new byte[vocabulary.Size][];
-        var ends = new bool[vocabulary.Size];
-        for (var token = 0; token < pieces.Length; token++)
-        {
-            pieces[token] = vocabulary.ReadPiece(token, special: true);
-            ends[token] = vocabulary.IsEnd(token);
-        }
+    // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
+    // for each output. Only its first, small size is logged; this is what it may still grow by.
+    private long CountOutputBytes(int packedTokensMax) =>
+        OutputRowBytes * Math.Max(0, Math.Min(packedTokensMax, _context.OutputCountMax) - _context.SequenceCountMax);
 
-        return new PieceTable(pieces, ends);
+    private long OutputRowBytes =>
+        (long)(_model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0)) * sizeof(float);
+
+    // As llama-server puts a query and a document together, so that scores are the same.
+    private static PairMarks ReadMarks(LlamaVocabulary vocabulary)
+    {
+        int[] begin = vocabulary is { AddsBos: true, Bos: { } bos } ? [bos] : [];
+        int[] end = vocabulary.AddsEos && (vocabulary.Eos ?? vocabulary.Separator) is { } eos ? [eos] : [];
+        int[] between = vocabulary is { AddsSeparator: true, Separator: { } separator } ? [.. end, separator] : end;
+        return new PairMarks(begin, between, end);
     }
 }

@@ -14,6 +14,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     private readonly LlamaLibrary _library;
     private readonly NativeLogPump _log;
     private readonly ThreadGovernor _governor;
+    private readonly LlamaModelLoader _models;
+    private readonly LlamaDraftLoader _drafts;
 
     private LlamaEngineLoader(LlamaLibrary library, ILoggerFactory loggers)
     {
@@ -21,6 +23,8 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         _log = new NativeLogPump(library, loggers.CreateLogger("llama.cpp"));
         _governor = new ThreadGovernor(
             new ProcessorLoad(TimeProvider.System), () => Environment.CpuUsage.TotalTime, TimeProvider.System);
+        _models = new LlamaModelLoader(library);
+        _drafts = new LlamaDraftLoader(_models, loggers.CreateLogger<LlamaDraftLoader>());
         Version = $"llama.cpp {library.LlamaVersion} (ggml {library.GgmlVersion})";
         LogStart(loggers.CreateLogger<LlamaEngineLoader>());
     }
@@ -60,36 +64,44 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         var made = new Stack<IDisposable>();
         try
         {
-            var model = LlamaModel.Load(
-                _library,
-                specification.WeightsPath,
-                ToModelOptions(specification, cancellationToken),
-                progress,
-                cancellationToken);
+            var model = _models.Load(specification, progress, cancellationToken);
             made.Push(model);
             ThrowIfUnusable(model, specification);
             var sizes = LlamaEngineSizes.Choose(specification, model);
             var context = LlamaContext.Create(model, sizes);
             made.Push(context);
             ThrowIfUnusable(context, specification);
-            var adapters = new List<LlamaAdapter>();
-            foreach (var path in specification.AdapterPaths)
+            cancellationToken.ThrowIfCancellationRequested();
+            var adapters = LlamaAdapterSet.Load(model, specification.AdapterPaths);
+            made.Push(adapters);
+            if (specification.AdapterPaths.Count > 0)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                adapters.Add(LlamaAdapter.Load(model, path));
-                made.Push(adapters[^1]);
-            }
-
-            if (adapters.Count > 0)
-            {
-                context.SetAdapters(adapters, [.. adapters.Select(_ => 1f)]);
+                context.SetAdapters(adapters);
             }
 
             // A number that the user gave is kept, and one thread waits for nobody.
             var threads = specification.ThreadCount == 0 && sizes.ThreadCount > 1
                 ? _governor.Add(sizes.ThreadCount)
                 : null;
-            var engine = new LlamaEngine(model, context, adapters, specification, threads);
+            if (threads is not null)
+            {
+                made.Push(threads);
+            }
+
+            var parts = new LlamaEngineParts
+            {
+                Model = model,
+                Context = context,
+                Sizes = sizes,
+                Pieces = LlamaPieces.Read(model.Vocabulary),
+                Embedding = specification.Embedding,
+                Adapters = adapters,
+                Threads = threads,
+            };
+            var engine = new LlamaEngine(parts with
+            {
+                Draft = _drafts.TryLoad(specification, parts, cancellationToken),
+            });
             made.Clear();
             return engine;
         }
@@ -115,39 +127,6 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
     {
         _governor.Dispose();
         _log.Dispose();
-    }
-
-    private LlamaModelOptions ToModelOptions(LoadSpecification specification, CancellationToken cancellationToken)
-    {
-        var options = new LlamaModelOptions
-        {
-            GpuLayerCount = specification.GpuLayerCount,
-            MemoryMapped = specification.MemoryMapped,
-        };
-        long[] free = [.. _library.ListDevices().Where(device => device.IsGpu).Select(device => device.FreeBytes)];
-        if (free.Length == 0 || specification.GpuLayerCount == 0)
-        {
-            // Without a GPU the other settings have no meaning, and the library would refuse them.
-            return options;
-        }
-
-        if (specification.MainGpu is { } main && (main < 0 || main >= free.Length))
-        {
-            throw new EngineLoadException($"main_gpu is {main}; GPUs are 0 to {free.Length - 1}.");
-        }
-
-        // Reading the header takes milliseconds; a load that runs out of memory on the GPU takes as long as a good one.
-        using var header = LlamaModel.Load(
-            _library,
-            specification.WeightsPath,
-            new LlamaModelOptions { HeaderOnly = true, GpuLayerCount = 0 },
-            null,
-            cancellationToken);
-        var cells = specification.Embedding ? specification.ContextTokens : specification.CellsWanted;
-        // At 16 bits: fewer leave some room, which is no harm.
-        var demand = new GpuDemand(header.TensorBytes, cells * header.CacheCellBytes, header.LayerCount);
-        var plan = GpuPlan.Choose(free, demand, specification);
-        return options with { GpuLayerCount = plan.LayerCount, MainGpu = plan.MainGpu, GpusSplit = plan.IsSplit };
     }
 
     private static void ThrowIfUnusable(LlamaModel model, LoadSpecification specification)

@@ -8,8 +8,16 @@ public sealed record LoadSpecification
     /// <summary>Absolute path of the weights, a GGUF file that was validated before.</summary>
     public required string WeightsPath { get; init; }
 
-    /// <summary>Absolute paths of LoRA adapters.</summary>
+    /// <summary>
+    /// Absolute paths of LoRA adapters that everything is computed with. A sequence brings its own; vectors have those
+    /// of the load.
+    /// </summary>
     public IReadOnlyList<string> AdapterPaths { get; init; } = [];
+
+    /// <summary>
+    /// Absolute path of a smaller model with the same vocabulary that proposes tokens; null for none.
+    /// </summary>
+    public string? DraftPath { get; init; }
 
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }

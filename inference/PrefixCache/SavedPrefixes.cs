@@ -98,6 +98,18 @@ internal sealed class SavedPrefixes(long bytesMax, bool canCut)
         Bytes += added.Bytes;
     }
 
+    /// <summary>Gives back what was computed with adapters that are going.</summary>
+    public void Forget(long adapterKey)
+    {
+        for (var index = _prefixes.Count - 1; index >= 0; index--)
+        {
+            if (_prefixes[index].AdapterKey == adapterKey)
+            {
+                RemoveAt(index);
+            }
+        }
+    }
+
     /// <summary>Gives everything back.</summary>
     public void Clear()
     {

@@ -1,4 +1,5 @@
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -28,6 +29,16 @@ public interface IModelRunner : IAsyncDisposable
     /// Computes one vector for each input, packed into full batches; as the model pools them, not normalised.
     /// </summary>
     Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Loads LoRA files; sequences that name the key are computed with them. The key is the caller's to choose, other
+    /// than 0 and not in use.
+    /// </summary>
+    /// <exception cref="ModelException">A file does not fit the model.</exception>
+    Task<AdapterBytes> LoadAdaptersAsync(long key, IReadOnlyList<string> paths, CancellationToken cancellationToken);
+
+    /// <summary>Frees what <see cref="LoadAdaptersAsync"/> loaded; no sequence may have it any more.</summary>
+    Task DropAdaptersAsync(long key, CancellationToken cancellationToken);
 
     /// <summary>Splits text into tokens.</summary>
     Task<int[]> TokenizeAsync(string text, bool specialAdded, bool specialParsed, CancellationToken cancellationToken);

@@ -55,6 +55,12 @@ internal sealed record TokenizeFrame(long Id, string Text, bool SpecialAdded, bo
 /// <summary>Owner: join tokens to a text.</summary>
 internal sealed record DetokenizeFrame(long Id, IReadOnlyList<int> Tokens) : RunnerFrame;
 
+/// <summary>Owner: load LoRA files, for sequences that name the key; without files, free what the key names.</summary>
+internal sealed record AdaptersFrame(long Id, long Key, IReadOnlyList<string> Paths) : RunnerFrame;
+
+/// <summary>Runner: what the adapters take that were loaded; nothing when they were freed.</summary>
+internal sealed record AdaptersDoneFrame(long Id, AdapterBytes Bytes) : RunnerFrame;
+
 /// <summary>Owner: end everything and unload.</summary>
 internal sealed record UnloadFrame : RunnerFrame;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -14,7 +15,7 @@ internal static class RunnerFrameCodec
     /// <summary>Bytes of a frame at most.</summary>
     public const int FrameBytesMax = 256 * 1024 * 1024;
 
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     /// <summary>Appends the bytes of a frame.</summary>
     public static void Encode(RunnerFrame frame, IBufferWriter<byte> buffer)
@@ -48,6 +49,11 @@ internal static class RunnerFrameCodec
             case DetokenizeFrame detokenize:
                 writer.Int64(detokenize.Id);
                 writer.Integers(detokenize.Tokens);
+                return;
+            case AdaptersFrame adapters:
+                writer.Int64(adapters.Id);
+                writer.Int64(adapters.Key);
+                writer.Texts(adapters.Paths);
                 return;
             case UnloadFrame:
             case PingFrame:
@@ -100,6 +106,8 @@ internal static class RunnerFrameCodec
         LogFrame => RunnerFrameKind.Log,
         PingFrame => RunnerFrameKind.Ping,
         PongFrame => RunnerFrameKind.Pong,
+        AdaptersFrame => RunnerFrameKind.Adapters,
+        AdaptersDoneFrame => RunnerFrameKind.AdaptersDone,
         _ => throw new UnreachableException(),
     };
 
@@ -122,6 +130,11 @@ internal static class RunnerFrameCodec
             case TextFrame text:
                 writer.Int64(text.Id);
                 writer.Text(text.Text);
+                return;
+            case AdaptersDoneFrame done:
+                writer.Int64(done.Id);
+                writer.Int64(done.Bytes.TotalBytes);
+                writer.Int64(done.Bytes.VramBytes);
                 return;
             case RefusedFrame refused:
                 writer.Int64(refused.Id);
@@ -191,6 +204,9 @@ internal static class RunnerFrameCodec
         RunnerFrameKind.Log => new LogFrame(ReadLevel(ref reader), reader.Text()),
         RunnerFrameKind.Ping => new PingFrame(),
         RunnerFrameKind.Pong => new PongFrame(reader.Duration()),
+        RunnerFrameKind.Adapters => new AdaptersFrame(reader.Int64(), reader.Int64(), reader.Texts()),
+        RunnerFrameKind.AdaptersDone =>
+            new AdaptersDoneFrame(reader.Int64(), new AdapterBytes(reader.Int64(), reader.Int64())),
         _ => throw new RunnerProtocolException($"{(byte)kind} is no kind of frame."),
     };
 

@@ -62,4 +62,10 @@ internal enum RunnerFrameKind : byte
 
     /// <summary>A <see cref="PongFrame"/>.</summary>
     Pong = 20,
+
+    /// <summary>An <see cref="AdaptersFrame"/>.</summary>
+    Adapters = 21,
+
+    /// <summary>An <see cref="AdaptersDoneFrame"/>.</summary>
+    AdaptersDone = 22,
 }

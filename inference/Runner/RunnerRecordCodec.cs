@@ -59,6 +59,7 @@ internal static class RunnerRecordCodec
             writer.Int32((int)reason);
         }
 
+        writer.OptionalText(chunk.StopSequence);
         writer.Boolean(chunk.Usage is not null);
         if (chunk.Usage is { } usage)
         {
@@ -77,6 +78,7 @@ internal static class RunnerRecordCodec
         Tokens = reader.Integers(),
         LogProbs = ReadLogProbs(ref reader, nested: false),
         FinishReason = reader.Boolean() ? ReadFinishReason(ref reader) : null,
+        StopSequence = reader.OptionalText(),
         Usage = reader.Boolean()
             ? new SequenceUsage
             {
@@ -94,6 +96,7 @@ internal static class RunnerRecordCodec
     {
         writer.Text(specification.WeightsPath);
         writer.Texts(specification.AdapterPaths);
+        writer.OptionalText(specification.DraftPath);
         writer.Boolean(specification.Embedding);
         writer.Int32(specification.ContextTokens);
         writer.Int32(specification.SlotCount);
@@ -120,6 +123,7 @@ internal static class RunnerRecordCodec
     {
         WeightsPath = reader.Text(),
         AdapterPaths = reader.Texts(),
+        DraftPath = reader.OptionalText(),
         Embedding = reader.Boolean(),
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),
@@ -146,6 +150,9 @@ internal static class RunnerRecordCodec
         writer.Int32(description.EmbeddingLength);
         writer.Boolean(description.AddsBosToken);
         writer.Boolean(description.AddsEosToken);
+        writer.Integers(description.PairMarks.Before);
+        writer.Integers(description.PairMarks.Between);
+        writer.Integers(description.PairMarks.Behind);
         writer.Boolean(description.CanShift);
         writer.Int64(description.TotalBytes);
         writer.Int64(description.VramBytes);
@@ -159,6 +166,7 @@ internal static class RunnerRecordCodec
         EmbeddingLength = reader.Int32(),
         AddsBosToken = reader.Boolean(),
         AddsEosToken = reader.Boolean(),
+        PairMarks = new PairMarks(reader.Integers(), reader.Integers(), reader.Integers()),
         CanShift = reader.Boolean(),
         TotalBytes = reader.Int64(),
         VramBytes = reader.Int64(),

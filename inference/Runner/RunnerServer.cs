@@ -22,6 +22,7 @@ internal sealed partial class RunnerServer
     private readonly DecodeThread _thread;
     private readonly ILogger _logger;
     private readonly GrammarCache _grammars;
+    private readonly AdapterShelf _adapters;
     private readonly ConcurrentDictionary<long, EmbeddingJob> _jobs = new();
     private readonly ConcurrentDictionary<long, Task> _calls = new();
 
@@ -42,6 +43,7 @@ internal sealed partial class RunnerServer
         _grammars = new GrammarCache(engine.Pieces);
         _pump = new TextPump(pipe, engine.Pieces, time);
         _loop = new DecodeLoop(engine, limits, time, _pump, observer);
+        _adapters = new AdapterShelf(_loop);
         _thread = new DecodeThread(_loop, engine, time);
     }
 
@@ -135,11 +137,13 @@ internal sealed partial class RunnerServer
                 return null;
             case EmbedFrame embed:
                 return Embed(embed);
+            case AdaptersFrame adapters:
+                return ChangeAdapters(adapters);
             case TokenizeFrame tokenize:
                 return Call(tokenize.Id, () => new TokensFrame(
                     tokenize.Id, _engine.Tokenize(tokenize.Text, tokenize.SpecialAdded, tokenize.SpecialParsed)));
             case DetokenizeFrame detokenize:
-                return _check.RefuseTokens(detokenize.Tokens) is { } refusal
+                return _check.RefuseTokens(detokenize.Tokens, _engine.Pieces) is { } refusal
                     ? new RefusedFrame(detokenize.Id, refusal)
                     : Call(detokenize.Id, () => new TextFrame(
                         detokenize.Id, _engine.Detokenize([.. detokenize.Tokens])));
@@ -151,7 +155,7 @@ internal sealed partial class RunnerServer
 
     private RefusedFrame? Submit(SubmitFrame frame)
     {
-        if (_check.Refuse(frame.Request) is { } refusal)
+        if ((_check.Refuse(frame.Request) ?? _adapters.Refuse(frame.Request.AdapterKey)) is { } refusal)
         {
             return new RefusedFrame(frame.Id, refusal);
         }
@@ -199,6 +203,19 @@ internal sealed partial class RunnerServer
 
         _jobs[frame.Id] = job;
         Track(frame.Id, () => AnswerAsync(frame.Id, job));
+        _thread.Wake();
+        return null;
+    }
+
+    private RefusedFrame? ChangeAdapters(AdaptersFrame frame)
+    {
+        if (_adapters.Begin(frame, out var job) is { } refusal)
+        {
+            return new RefusedFrame(frame.Id, refusal);
+        }
+
+        Track(frame.Id, async () =>
+            await _pipe.WriteAsync(await _adapters.EndAsync(frame, job), CancellationToken.None));
         _thread.Wake();
         return null;
     }

@@ -40,6 +40,20 @@ internal sealed class AdmissionQueue(int capacity)
         return sequence;
     }
 
+    /// <summary>Whether a sequence that waits has these adapters.</summary>
+    public bool Uses(long adapterKey)
+    {
+        for (var place = 0; place < Count; place++)
+        {
+            if (_waiting[place].AdapterKey == adapterKey)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Place of the first sequence that can run; −1 when all wait for their readers.</summary>
     public int FindReady()
     {

@@ -54,7 +54,7 @@ internal sealed class DecodeLoop
         _saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
         _cells = new SlotCells(engine, _scheduler, _saved, limits);
         _occupancy = new SlotOccupancy(_scheduler, _cells, _saved, _inbox, limits, time, _log);
-        _drafts = new DraftStep(_scheduler, limits);
+        _drafts = new DraftStep(_scheduler, limits, DraftModel.Of(engine, limits, time));
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
     }
@@ -80,6 +80,9 @@ internal sealed class DecodeLoop
 
     /// <summary>Hands inputs to embed over. Any thread; wake the decode thread afterwards.</summary>
     public SubmitOutcome TrySubmit(EmbeddingJob job) => _inbox.TryAdd(job);
+
+    /// <summary>Hands adapters to load or to free over. Any thread; wake the decode thread afterwards.</summary>
+    public SubmitOutcome TrySubmit(AdapterJob job) => _inbox.TryAdd(job);
 
     /// <summary>Runs one step.</summary>
     /// <returns>False when nothing can be done until something is submitted, canceled or granted.</returns>
@@ -136,13 +139,44 @@ internal sealed class DecodeLoop
     {
         while (_inbox.TryTake(out Sequence? sequence))
         {
-            _scheduler.Queue.Enqueue(sequence!);
-            _log.Tell(SchedulerEventKind.Queued, sequence!.Id, slot: -1, sequence.PromptTokenCount);
+            if (!_engine.HasAdapters(sequence!.AdapterKey))
+            {
+                // Freed between the check of the request and now; native code must not meet that.
+                var gone = new SequenceEnd(FinishReason.Error, Detail: "The adapters have been freed.");
+                _occupancy.EndSequence(sequence, slot: -1, gone);
+                continue;
+            }
+
+            _scheduler.Queue.Enqueue(sequence);
+            _log.Tell(SchedulerEventKind.Queued, sequence.Id, slot: -1, sequence.PromptTokenCount);
         }
 
         while (_inbox.TryTake(out EmbeddingJob? job))
         {
             _embeddings.Enqueue(job!);
+        }
+
+        while (_inbox.TryTake(out AdapterJob? job))
+        {
+            RunAdapters(job!);
+        }
+    }
+
+    private void RunAdapters(AdapterJob job)
+    {
+        _log.Progress();
+        if (HasEnded)
+        {
+            job.Refuse(EndReason ?? "The runner has been stopped.");
+        }
+        else if (_scheduler.Uses(job.Key))
+        {
+            job.Refuse("A sequence has these adapters.");
+        }
+        else
+        {
+            _cells.Forget(job.Key);
+            job.Run(_engine);
         }
     }
 
@@ -163,13 +197,14 @@ internal sealed class DecodeLoop
     private void Decode()
     {
         // A failed embedding has ended the loop: nobody runs any more.
-        var prefillTokensMax = _pace.TokensMax(_scheduler.DecodeCount);
+        var switches = _scheduler.Turns.Choose(_scheduler.Running);
+        var prefillTokensMax = _pace.TokensMax(_scheduler.StreamCount);
         while (_scheduler.FindVictim(prefillTokensMax) is { } victim)
         {
             _occupancy.FreeCells(victim);
         }
 
-        _drafts.Propose();
+        _drafts.Propose(_batchTokensMax);
         var prefillCount = _scheduler.Compose(_batch, _batchTokensMax, prefillTokensMax);
         if (_batch.Count == 0)
         {
@@ -182,14 +217,16 @@ internal sealed class DecodeLoop
         }
 
         _log.Progress();
+        _engine.UseAdapters(_scheduler.Turns.AdapterKey);
         var started = _time.GetTimestamp();
         var outcome = _engine.Decode(_batch);
         switch (outcome)
         {
             case StepOutcome.Decoded:
                 _batchTokensMax = _limits.BatchTokensMax;
+                _scheduler.Turns.Spend(prefillCount > 0);
                 TakeOutputs();
-                Measure(prefillCount, _time.GetElapsedTime(started));
+                Measure(prefillCount, switches, _time.GetElapsedTime(started));
                 return;
             case StepOutcome.KvCacheFull:
                 RetrySmaller();
@@ -233,8 +270,14 @@ internal sealed class DecodeLoop
         }
     }
 
-    private void Measure(int prefillCount, TimeSpan elapsed)
+    private void Measure(int prefillCount, bool switched, TimeSpan elapsed)
     {
+        if (switched)
+        {
+            // The engine planned its buffers again; other steps do not.
+            return;
+        }
+
         _pace.Measure(_batch.Count - prefillCount, prefillCount, elapsed);
         if (prefillCount == 0)
         {

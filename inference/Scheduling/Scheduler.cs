@@ -13,6 +13,7 @@ internal sealed class Scheduler
     private readonly SchedulerLimits _limits;
     private readonly Slot[] _slots;
     private readonly Slot[] _running;
+    private readonly CellReserve _reserve;
     private int _cellCount;
     private int _runningCount;
     private long _idleNumber;
@@ -22,6 +23,7 @@ internal sealed class Scheduler
         _limits = limits;
         CanCut = canCut;
         _cellCount = limits.CellCount;
+        _reserve = new CellReserve(limits, canCut);
         Prefixes = new SlotPrefixes(limits.SlotCount);
         _slots = new Slot[limits.SlotCount];
         _running = new Slot[limits.SlotCount];
@@ -51,19 +53,30 @@ internal sealed class Scheduler
     /// <summary>Cells that no slot holds.</summary>
     public int FreeCells => _cellCount - UsedCells;
 
-    /// <summary>Sequences that get their next token in the next step.</summary>
-    public int DecodeCount
-    {
-        get
-        {
-            var count = 0;
-            foreach (var slot in Running)
-            {
-                count += slot.State == SlotState.Decoding && slot.Ready ? 1 : 0;
-            }
+    /// <summary>Whose turn it is among sequences with different adapters.</summary>
+    public AdapterTurns Turns { get; } = new();
 
-            return count;
+    /// <summary>Sequences that get their next token in the next step.</summary>
+    public int DecodeCount => CountDecoding(inTurn: true);
+
+    /// <summary>Sequences that wait for their next token, in the next step or when it is their turn.</summary>
+    public int StreamCount => CountDecoding(inTurn: false);
+
+    /// <summary>Whether the next step computes with the adapters of a slot.</summary>
+    public bool IsInTurn(Slot slot) => slot.AdapterKey == Turns.AdapterKey;
+
+    /// <summary>Whether a sequence, running or waiting, has these adapters.</summary>
+    public bool Uses(long adapterKey)
+    {
+        foreach (var slot in Running)
+        {
+            if (slot.AdapterKey == adapterKey)
+            {
+                return true;
+            }
         }
+
+        return Queue.Uses(adapterKey);
     }
 
     /// <summary>Decides whether the next sequence gets a slot now.</summary>
@@ -71,13 +84,14 @@ internal sealed class Scheduler
     {
         admission = default;
         var place = Queue.FindReady();
-        if (place < 0 || _runningCount == _slots.Length || !HasCellsFor(Queue[place]))
+        if (place < 0 || _runningCount == _slots.Length
+            || !_reserve.HasRoom(Queue[place], Running, Prefixes, _cellCount))
         {
             return false;
         }
 
         admission = new Admission(
-            place, PrefixMatch.Choose(_slots, Queue[place], _limits.PrefixTokensMin, CanCut));
+            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut));
         return true;
     }
 
@@ -87,6 +101,7 @@ internal sealed class Scheduler
         var sequence = Queue.RemoveAt(admission.Place);
         sequence.Parked = false;
         admission.Match.Slot.Occupy(sequence);
+        admission.Match.Slot.Turn = Turns.Number;
         Prefixes.Compare(admission.Match.Slot, _slots);
         _running[_runningCount++] = admission.Match.Slot;
         return sequence;
@@ -153,7 +168,7 @@ internal sealed class Scheduler
         var prefillCount = 0;
         foreach (var slot in Running)
         {
-            prefillCount += slot.State == SlotState.Prefilling && !slot.Waits ? slot.PendingTokens : 0;
+            prefillCount += CanPrefill(slot) ? slot.PendingTokens : 0;
         }
 
         prefillCount = Math.Min(prefillCount, prefillTokensMax);
@@ -237,6 +252,14 @@ internal sealed class Scheduler
         return sequence;
     }
 
+    /// <summary>Tokens that may be proposed: what is left when every sequence has its own.</summary>
+    /// <param name="tokensMax">Entries of the batch at most.</param>
+    public int CountDraftRoom(int tokensMax)
+    {
+        var room = Math.Min(tokensMax, FreeCells) - DecodeCount;
+        return CanCut ? Math.Max(Math.Min(room, _limits.OutputCountMax - _runningCount), 0) : 0;
+    }
+
     /// <summary>Fills the batch: one token of each decoding sequence, then prompts, the longest served first.</summary>
     /// <param name="batch">The batch, which is emptied first.</param>
     /// <param name="tokensMax">Entries at most.</param>
@@ -246,16 +269,15 @@ internal sealed class Scheduler
     {
         batch.Clear();
         var room = Math.Min(tokensMax, FreeCells);
-        // What is proposed takes what the tokens of all sequences leave.
-        var draftRoom = Math.Min(room - DecodeCount, _limits.OutputCountMax - _runningCount);
+        var draftRoom = CountDraftRoom(tokensMax);
         foreach (var slot in Running)
         {
             slot.BatchTokens = 0;
             slot.OutputIndex = -1;
-            if (slot.State == SlotState.Decoding && slot.Ready && room > 0)
+            if (slot.State == SlotState.Decoding && slot.Ready && IsInTurn(slot) && room > 0)
             {
-                slot.DraftCount = CanCut ? Math.Clamp(slot.DraftCount, 0, Math.Max(draftRoom, 0)) : 0;
-                AppendDecoding(slot, batch);
+                slot.DraftCount = Math.Min(slot.DraftCount, draftRoom);
+                SlotEntries.AppendDecoding(slot, batch);
                 room -= slot.BatchTokens;
                 draftRoom -= slot.DraftCount;
             }
@@ -265,10 +287,10 @@ internal sealed class Scheduler
         var prefillCount = 0;
         foreach (var slot in Running)
         {
-            if (slot.State == SlotState.Prefilling && !slot.Waits && room > prefillCount)
+            if (CanPrefill(slot) && room > prefillCount)
             {
                 var count = Math.Min(slot.PendingTokens, room - prefillCount);
-                Append(slot, count, batch);
+                SlotEntries.Append(slot, count, batch);
                 prefillCount += count;
             }
         }
@@ -276,70 +298,18 @@ internal sealed class Scheduler
         return prefillCount;
     }
 
-    private static void AppendDecoding(Slot slot, EngineBatch batch)
+    private int CountDecoding(bool inTurn)
     {
-        Append(slot, 1, batch);
-        for (var index = 0; index < slot.DraftCount; index++)
-        {
-            batch.Add(slot.DraftTokens[index], slot.CellCount + 1 + index, slot.Index, output: true);
-        }
-
-        slot.BatchTokens += slot.DraftCount;
-    }
-
-    private static void Append(Slot slot, int count, EngineBatch batch)
-    {
-        var output = count == slot.PendingTokens;
-        for (var index = 0; index < count; index++)
-        {
-            var position = slot.CellCount + index;
-            var last = output && index == count - 1;
-            var entry = batch.Add(slot.Tokens[position], position, slot.Index, last);
-            slot.OutputIndex = last ? entry : -1;
-        }
-
-        slot.BatchTokens = count;
-    }
-
-    // Idle slots' cells can be taken, so only what running sequences have and will need counts; what they share, once.
-    private bool HasCellsFor(Sequence sequence)
-    {
-        if (_runningCount == 0)
-        {
-            return true;
-        }
-
-        long reserved = Reserve(sequence) - CountKnown(sequence);
-        for (var index = 0; index < _runningCount; index++)
-        {
-            var slot = _running[index];
-            reserved += Reserve(slot.Sequence!) - Prefixes.CountShared(slot, _running.AsSpan(0, index));
-        }
-
-        return reserved <= _cellCount;
-    }
-
-    private int Reserve(Sequence sequence)
-    {
-        var growth = Math.Min(_limits.GrowthTokens, sequence.CompletionTokensLeft);
-        return Math.Min(_limits.ContextTokens, sequence.TokenCount + growth);
-    }
-
-    // First tokens that a running slot holds the cells of, or will.
-    private int CountKnown(Sequence sequence)
-    {
-        var known = 0;
-        var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount - 1);
+        var count = 0;
         foreach (var slot in Running)
         {
-            if (CanCut && slot.AdapterKey == sequence.AdapterKey)
-            {
-                known = Math.Max(known, tokens.CommonPrefixLength(slot.KnownTokens));
-            }
+            count += slot.State == SlotState.Decoding && slot.Ready && (!inTurn || IsInTurn(slot)) ? 1 : 0;
         }
 
-        return known >= _limits.PrefixTokensMin ? known : 0;
+        return count;
     }
+
+    private bool CanPrefill(Slot slot) => slot.State == SlotState.Prefilling && slot.HasWork && IsInTurn(slot);
 
     private int FindSource(Slot slot, out Slot? source)
     {
@@ -368,7 +338,7 @@ internal sealed class Scheduler
                 return false;
             }
 
-            if (other.State == SlotState.Prefilling
+            if (other.State == SlotState.Prefilling && other.Ready
                 && CountCommon(slot, other) - slot.CellCount >= _limits.PrefixTokensMin)
             {
                 return true;

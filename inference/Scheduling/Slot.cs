@@ -41,6 +41,9 @@ internal sealed class Slot(int index)
     /// <summary>Tokens proposed for the batch that is being composed or computed.</summary>
     public int DraftCount { get; set; }
 
+    /// <summary>Number of the last turn that its adapters had, or of the one in which it got its sequence.</summary>
+    public long Turn { get; set; }
+
     /// <summary>Another slot is computing the cells that it needs next; it takes them then.</summary>
     public bool Waits { get; set; }
 
@@ -60,7 +63,10 @@ internal sealed class Slot(int index)
         : Tokens.AsSpan(0, Math.Min(Sequence.TokenCount, Sequence.ReusableTokensMax));
 
     /// <summary>Whether its reader lets it go on: a sequence without credit waits for its reader.</summary>
-    public bool Ready => Sequence is not null && (State == SlotState.Prefilling || Sequence.Credit > 0);
+    public bool Ready => Sequence is not null && Sequence.Credit > 0;
+
+    /// <summary>Whether a step could compute something of it.</summary>
+    public bool HasWork => Ready && !(State == SlotState.Prefilling && Waits);
 
     /// <summary>Gives the slot to a sequence; the cells of its first tokens stay.</summary>
     public void Occupy(Sequence sequence)

@@ -77,6 +77,21 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
         return true;
     }
 
+    /// <summary>
+    /// Forgets what was computed with adapters that no sequence has any more: their key may come to mean others.
+    /// </summary>
+    public void Forget(long adapterKey)
+    {
+        saved.Forget(adapterKey);
+        foreach (var slot in scheduler.Slots)
+        {
+            if (slot.AdapterKey == adapterKey)
+            {
+                Trim(slot, keptTokens: 0);
+            }
+        }
+    }
+
     /// <summary>Forgets the cells of every slot.</summary>
     public void Clear()
     {

@@ -8,9 +8,13 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// </summary>
 internal sealed class SubmissionInbox(int sequenceCountMax, int jobCountMax)
 {
+    // Each is short, and its caller waits for it.
+    private const int AdapterJobCountMax = 64;
+
     private readonly Lock _gate = new();
     private readonly Queue<Sequence> _sequences = new(sequenceCountMax);
     private readonly Queue<EmbeddingJob> _jobs = new(jobCountMax);
+    private readonly Queue<AdapterJob> _adapters = new(AdapterJobCountMax);
     private int _sequenceCount;
     private int _jobCount;
     private long _ticket;
@@ -52,6 +56,39 @@ internal sealed class SubmissionInbox(int sequenceCountMax, int jobCountMax)
         }
     }
 
+    /// <summary>Adds adapters to load or to free.</summary>
+    public SubmitOutcome TryAdd(AdapterJob job)
+    {
+        lock (_gate)
+        {
+            if (_closed || _adapters.Count == AdapterJobCountMax)
+            {
+                return _closed ? SubmitOutcome.Stopped : SubmitOutcome.QueueFull;
+            }
+
+            _adapters.Enqueue(job);
+            _any = true;
+            return SubmitOutcome.Accepted;
+        }
+    }
+
+    /// <summary>Takes the oldest adapters.</summary>
+    public bool TryTake(out AdapterJob? job)
+    {
+        job = null;
+        if (!_any)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            var taken = _adapters.TryDequeue(out job);
+            _any = AnyLeft();
+            return taken;
+        }
+    }
+
     /// <summary>Takes the oldest sequence.</summary>
     public bool TryTake(out Sequence? sequence)
     {
@@ -64,7 +101,7 @@ internal sealed class SubmissionInbox(int sequenceCountMax, int jobCountMax)
         lock (_gate)
         {
             var taken = _sequences.TryDequeue(out sequence);
-            _any = _sequences.Count > 0 || _jobs.Count > 0;
+            _any = AnyLeft();
             return taken;
         }
     }
@@ -81,7 +118,7 @@ internal sealed class SubmissionInbox(int sequenceCountMax, int jobCountMax)
         lock (_gate)
         {
             var taken = _jobs.TryDequeue(out job);
-            _any = _sequences.Count > 0 || _jobs.Count > 0;
+            _any = AnyLeft();
             return taken;
         }
     }
@@ -112,4 +149,6 @@ internal sealed class SubmissionInbox(int sequenceCountMax, int jobCountMax)
             _closed = true;
         }
     }
+
+    private bool AnyLeft() => _sequences.Count > 0 || _jobs.Count > 0 || _adapters.Count > 0;
 }

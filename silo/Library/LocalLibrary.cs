@@ -118,6 +118,7 @@ internal sealed partial class LocalLibrary(
         var layers = ReadLayers(manifest);
         var projectors = manifest.FindAll(MediaTypes.Projector).Select(layer => layer.Digest).ToList();
         var encoders = files.ReadProjectors(manifest);
+        var draft = files.ReadDraft(manifest);
         files.CheckAdapters(manifest);
         var goTemplateUsed = UsesGoTemplate(manifest, layers, weights);
         var details = DetailsOf(layers.Config, weights) with
@@ -133,6 +134,9 @@ internal sealed partial class LocalLibrary(
             Weights = manifest.Find(MediaTypes.Model)!.Digest,
             Projectors = projectors,
             Adapters = [.. manifest.FindAll(MediaTypes.Adapter).Select(layer => layer.Digest)],
+            Draft = draft is null
+                ? null
+                : new DraftDescription(manifest.Find(MediaTypes.Draft)!.Digest, draft.Description),
             Template = layers.Template,
             GoTemplateUsed = goTemplateUsed,
             System = layers.System,

@@ -23,6 +23,12 @@ internal sealed partial class ModelFiles(BlobFiles blobs, GgufHeaders headers, I
             ModelErrorCode.Unsupported, manifest.Name.DisplayName,
             "The model has no GGUF weights, which is all that this server runs.");
 
+    /// <summary>The checked weights of the draft model; null when the model has none.</summary>
+    /// <exception cref="ModelException">The blob is missing or damaged.</exception>
+    public Weights? ReadDraft(StoredManifest manifest) => manifest.Find(MediaTypes.Draft) is { } layer
+        ? Read(manifest, layer.Digest, headers.FindWeights)
+        : null;
+
     /// <summary>The headers of the projectors.</summary>
     /// <exception cref="ModelException">A blob is missing or damaged.</exception>
     public IReadOnlyList<GgufFile> ReadProjectors(StoredManifest manifest) =>

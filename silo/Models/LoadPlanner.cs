@@ -48,6 +48,8 @@ internal static class LoadPlanner
             RopeFrequencyBase = options.RopeFrequencyBase,
             RopeFrequencyScale = options.RopeFrequencyScale,
             Embedding = embedding,
+            // Vectors are computed in one piece: there is nothing to propose.
+            Draft = embedding ? null : model.Draft,
         };
     }
 

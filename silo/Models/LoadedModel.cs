@@ -8,4 +8,6 @@ namespace Ollama.Platform.Silo.Models;
 /// <param name="Runner">Where the native code runs.</param>
 /// <param name="Plan">What was loaded.</param>
 /// <param name="Reservation">The memory it holds.</param>
-internal sealed record LoadedModel(IModelRunner Runner, LoadPlan Plan, Reservation Reservation);
+/// <param name="Adapters">What its sequences may be computed with besides.</param>
+internal sealed record LoadedModel(
+    IModelRunner Runner, LoadPlan Plan, Reservation Reservation, AdapterSets Adapters);

@@ -11,6 +11,8 @@ namespace Ollama.Platform.Silo.Models;
 /// </summary>
 internal sealed record ModelOptions
 {
+    // As Ollama has it.
+    private const int DraftTokensDefault = 4;
     private const int StopCountMax = 256;
     private const int StopLengthMax = 4096;
 
@@ -81,7 +83,10 @@ internal sealed record ModelOptions
             RopeFrequencyScale = Math.Clamp(reader.Number("rope_frequency_scale") ?? 0f, 0f, RopeFrequencyScaleMax),
             KeepTokens = reader.Integer("num_keep") ?? 4,
             CompletionTokensMax = reader.Integer("num_predict") ?? -1,
-            DraftTokensMax = Math.Clamp(reader.Integer("draft_num_predict") ?? 0, 0, SequenceRequest.DraftCountMax),
+            DraftTokensMax = Math.Clamp(
+                reader.Integer("draft_num_predict") ?? (description.Draft is null ? 0 : DraftTokensDefault),
+                0,
+                SequenceRequest.DraftCountMax),
             StopSequences = Stops(model, reader.Texts("stop") ?? []),
             Grammar = reader.Text(FormatGrammar.OptionName),
             Sampling = SamplingReader.Read(model, reader, description.WeightsDescription.VocabularySize),

@@ -206,7 +206,7 @@ internal sealed partial class ModelQueue(
         var refusal = new Refusal(ModelErrorCode.ShuttingDown, null, null);
         try
         {
-            var load = new ReplicaLoad { Plan = request.Plan, KeepAlive = request.KeepAlive };
+            var load = new ReplicaLoad { Plan = request.Plan, KeepAlive = request.KeepAlive, ForQueue = true };
             await foreach (var reply in replicas(Replica).LoadAsync(load, hold.Released))
             {
                 refusal = reply.Refusal ?? refusal;

@@ -14,7 +14,6 @@ internal sealed class ModelReplica(
     ReplicaKey key, ReplicaLifetime lifetime, GenerationRun generation, TimeProvider time)
     : IReplicaActor, IAsyncDisposable
 {
-    private ModelDescription? _model;
     private int _runningCount;
     private long _sequenceId;
 
@@ -22,8 +21,13 @@ internal sealed class ModelReplica(
     public bool IsIdle => lifetime.IsIdle;
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ReplicaReply> LoadAsync(ReplicaLoad request, CancellationToken cancellationToken) =>
-        HoldAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+    public IAsyncEnumerable<ReplicaReply> LoadAsync(ReplicaLoad request, CancellationToken cancellationToken)
+    {
+        var replies = request.ForQueue
+            ? HoldAsync(request, cancellationToken)
+            : LoadAsync(request.Plan, request.KeepAlive, cancellationToken);
+        return replies.AsItemsAsync(ToReply, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ReplicaReply> GenerateAsync(
@@ -35,18 +39,28 @@ internal sealed class ModelReplica(
         RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> RerankAsync(
+        ReplicaReranking request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Without a running request the model is only held: somebody is about to begin or has just ended, and the caller
     /// may expect to find it gone.
     /// </remarks>
-    public Task UnloadAsync(CancellationToken cancellationToken) =>
-        lifetime.UnloadAsync(awaited: _runningCount == 0, cancellationToken);
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
+        lifetime.UnloadAsync(name, awaited: _runningCount == 0, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ReplicaStatus?> StatusAsync(CancellationToken cancellationToken) =>
         Task.FromResult(
             lifetime.Loaded is { } loaded ? Describe(loaded)
-            : lifetime.Loading is { } loading ? Describe(loading, _model ?? loading.Model)
+            : lifetime.Loading is { } loading ? Describe(loading)
             : null);
 
     /// <summary>Stops loading and unloads, whoever is using it.</summary>
@@ -55,7 +69,7 @@ internal sealed class ModelReplica(
     private async IAsyncEnumerable<ReplicaReply> HoldAsync(
         ReplicaLoad request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.KeepAlive);
+        lifetime.Hold(request.Plan.Model, request.KeepAlive);
         try
         {
             var loaded = await lifetime.EnsureLoadedAsync(request.Plan, cancellationToken);
@@ -67,65 +81,110 @@ internal sealed class ModelReplica(
         }
         finally
         {
-            lifetime.Leave();
+            lifetime.Release();
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaGeneration request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // For somebody who wants the model ready: its adapters too, and to hear when they cannot be loaded.
+    private async IAsyncEnumerable<ReplicaReply> LoadAsync(
+        LoadPlan plan, TimeSpan? keepAlive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Request.KeepAlive);
-        _runningCount++;
+        lifetime.Enter(plan.Model, keepAlive);
         try
         {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Generate, cancellationToken))
-            {
-                yield return reply;
-            }
+            var loaded = await lifetime.EnsureLoadedAsync(plan, cancellationToken);
+            loaded.Adapters.Leave(await loaded.Adapters.EnterAsync(AdaptersOf(plan), cancellationToken));
+            yield return new ReplicaReply { Loaded = Describe(loaded) };
         }
         finally
         {
-            _runningCount--;
-            lifetime.Leave();
+            lifetime.Leave(plan.Model);
         }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaGeneration request, CancellationToken cancellationToken)
+    {
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Generate, cancellationToken);
 
         async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
         {
-            await foreach (var chunk in generation.RunAsync(
-                request, loaded.Runner, ++_sequenceId, cancellationToken))
+            var adapters = await loaded.Adapters.EnterAsync(
+                request.CountsOnly ? [] : AdaptersOf(request.Plan), cancellationToken);
+            try
             {
-                yield return new ReplicaReply
+                await foreach (var chunk in generation.RunAsync(
+                    request, loaded.Runner, adapters.Key, ++_sequenceId, cancellationToken))
                 {
-                    Chunk = chunk.Usage is null
-                        ? chunk
-                        : chunk with { Usage = chunk.Usage with { LoadDuration = loadDuration } },
-                };
+                    yield return new ReplicaReply
+                    {
+                        Chunk = chunk.Usage is null
+                            ? chunk
+                            : chunk with { Usage = chunk.Usage with { LoadDuration = loadDuration } },
+                    };
+                }
+            }
+            finally
+            {
+                loaded.Adapters.Leave(adapters);
             }
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaEmbedding request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaEmbedding request, CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Request.KeepAlive);
-        _runningCount++;
-        try
-        {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Embed, cancellationToken))
-            {
-                yield return reply;
-            }
-        }
-        finally
-        {
-            _runningCount--;
-            lifetime.Leave();
-        }
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Embed, cancellationToken);
 
         async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
         {
             var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
             yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaReranking request, CancellationToken cancellationToken)
+    {
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Rerank, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await RerankRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken)
+    {
+        var keepAlive = request.Tokenize?.KeepAlive ?? request.Detokenize?.KeepAlive;
+        return ServeAsync(request.Plan, keepAlive, Tokenize, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Tokenize(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            yield return await TokenizationRun.RunAsync(request, loaded.Runner, loadDuration, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps the model loaded while a request runs on it.</summary>
+    private async IAsyncEnumerable<ReplicaReply> ServeAsync(
+        LoadPlan plan, TimeSpan? keepAlive, Func<LoadedModel, TimeSpan, IAsyncEnumerable<ReplicaReply>> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(plan.Model, keepAlive);
+        _runningCount++;
+        try
+        {
+            await foreach (var reply in OnceMoreAsync(plan, run, cancellationToken))
+            {
+                yield return reply;
+            }
+        }
+        finally
+        {
+            _runningCount--;
+            lifetime.Leave(plan.Model);
         }
     }
 
@@ -141,7 +200,6 @@ internal sealed class ModelReplica(
         for (var attempt = 1; ; attempt++)
         {
             var loaded = await lifetime.EnsureLoadedAsync(plan, cancellationToken);
-            _model = plan.Model;
             await using var replies = run(loaded, time.GetElapsedTime(arrived)).GetAsyncEnumerator(cancellationToken);
             bool any;
             try
@@ -167,36 +225,44 @@ internal sealed class ModelReplica(
     private ReplicaStatus Describe(LoadedModel loaded)
     {
         var runner = loaded.Runner.Description;
-        var status = Describe(loaded.Plan, _model ?? loaded.Plan.Model);
-        return status with
+        return new ReplicaStatus
         {
-            IsLoading = false,
+            Key = key,
+            Weights = loaded.Plan.Model.Weights,
             SlotCount = runner.SlotCount,
             RunningCount = _runningCount,
-            Model = status.Model with
-            {
-                TotalBytes = runner.TotalBytes,
-                VramBytes = runner.VramBytes,
-                ContextTokens = runner.ContextTokens,
-                ExpiresAt = lifetime.ExpiresAt,
-            },
+            Models = [.. lifetime.Names.Select(name => Describe(name.Model, name.ExpiresAt))],
         };
+
+        LoadedModelStatus Describe(ModelDescription model, DateTimeOffset? expiresAt)
+        {
+            var adapters = loaded.Adapters.Measure(model.Adapters);
+            return ModelReplica.Describe(model, runner.ContextTokens) with
+            {
+                TotalBytes = runner.TotalBytes + adapters.TotalBytes,
+                VramBytes = runner.VramBytes + adapters.VramBytes,
+                ExpiresAt = expiresAt,
+            };
+        }
     }
 
-    private ReplicaStatus Describe(LoadPlan plan, ModelDescription model) => new()
+    private ReplicaStatus Describe(LoadPlan loading) => new()
     {
         Key = key,
-        Weights = plan.Model.Weights,
-        Adapters = plan.Model.Adapters,
+        Weights = loading.Model.Weights,
         IsLoading = true,
-        Model = new LoadedModelStatus
-        {
-            Name = model.Name.DisplayName,
-            ManifestDigestHex = model.ManifestDigest.Hex,
-            Details = model.Details,
-            ContextTokens = plan.ContextTokens,
-        },
+        Models = [.. lifetime.Names.Select(name => Describe(name.Model, loading.ContextTokens))],
     };
+
+    private static LoadedModelStatus Describe(ModelDescription model, int contextTokens) => new()
+    {
+        Name = model.Name.DisplayName,
+        ManifestDigestHex = model.ManifestDigest.Hex,
+        Details = model.Details,
+        ContextTokens = contextTokens,
+    };
+
+    private static IReadOnlyList<Digest> AdaptersOf(LoadPlan plan) => plan.Embedding ? [] : plan.Model.Adapters;
 
     private static ReplicaReply ToReply(Refusal refusal) => new() { Refusal = refusal };
 }

@@ -13,8 +13,9 @@ namespace Ollama.Platform.Silo.Models;
 /// its admission to the replica. Runs on request tasks and keeps no state.
 /// </summary>
 internal sealed partial class ModelRouter(
-    ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, SiloOptions silo,
-    TimeProvider time, ILogger<ModelRouter> logger) : IModels
+    IModelSupply supply, ILibrary library, IClusterHost host, PromptAssembler assembler,
+    Func<int> contextTokensDefault, SiloOptions silo, TokenMetrics metrics, TimeProvider time,
+    ILogger<ModelRouter> logger) : IModels
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<GenerationChunk> GenerateAsync(
@@ -28,9 +29,14 @@ internal sealed partial class ModelRouter(
     {
         var arrived = time.GetTimestamp();
         var model = await ResolveAsync(request.Model, cancellationToken);
-        if (!model.WeightsDescription.HasPooling)
+        if (model.WeightsDescription is not { HasPooling: true, HasRanking: false })
         {
             throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
+        }
+
+        foreach (var tokens in request.TokenInputs)
+        {
+            RequestChecks.CheckTokens(request.Model, tokens, model.WeightsDescription);
         }
 
         var embedding = new ReplicaEmbedding
@@ -38,22 +44,83 @@ internal sealed partial class ModelRouter(
             Plan = Plan(request.Model, request.Options, model),
             Request = request,
         };
-        await using var admission = await AdmitAsync(
-            request.Model, new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+            replica => replica.EmbedAsync(embedding, cancellationToken),
+            reply => reply.Embedding,
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).EmbedAsync(embedding, cancellationToken))
+        metrics.Count(model.Name.ToString(), result);
+        return result with
         {
-            if (Accept(reply, request.Model).Embedding is { } result)
-            {
-                return result with
-                {
-                    LoadDuration = admission.Reply.LoadDuration + result.LoadDuration,
-                    TotalDuration = time.GetElapsedTime(arrived),
-                };
-            }
-        }
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
 
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    /// <inheritdoc/>
+    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.Check(request, model);
+        var reranking = new ReplicaReranking
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = reranking.Plan, KeepAlive = request.KeepAlive },
+            replica => replica.RerankAsync(reranking, cancellationToken),
+            reply => reply.Ranking,
+            cancellationToken);
+        metrics.Count(model.Name.ToString(), result);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Tokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Tokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<DetokenizeResult> DetokenizeAsync(
+        DetokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.CheckTokens(request.Model, request.Tokens, model.WeightsDescription);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Detokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Detokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
     }
 
     /// <inheritdoc/>
@@ -78,19 +145,13 @@ internal sealed partial class ModelRouter(
     {
         var model = await CheckAsync(request, cancellationToken);
         var generation = ToGeneration(request, model) with { CountsOnly = true };
-        await using var admission = await AdmitAsync(
+        var (usage, _) = await AskAsync(
             request.Model,
             new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
+            replica => replica.GenerateAsync(generation, cancellationToken),
+            reply => reply.Chunk?.Usage,
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Chunk?.Usage is { } usage)
-            {
-                return usage.PromptTokenCount;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        return usage.PromptTokenCount;
     }
 
     /// <inheritdoc/>
@@ -103,30 +164,27 @@ internal sealed partial class ModelRouter(
             Plan = Plan(request.Model, request.Options, model),
             KeepAlive = request.KeepAlive,
         };
-        var wanted = new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false };
-        await using var admission = await AdmitAsync(request.Model, wanted, cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).LoadAsync(load, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Loaded is not null)
-            {
-                return;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false },
+            replica => replica.LoadAsync(load, cancellationToken),
+            reply => reply.Loaded,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task UnloadAsync(string model, CancellationToken cancellationToken)
     {
-        var resolved = await ResolveAsync(model, cancellationToken);
+        // What is not here is not loaded: nobody pulls a model to unload it.
+        var resolved = await ResolveAsync(model, library.FindAsync, cancellationToken);
 
-        // Whatever options it was loaded with: the name stands for all of them.
+        // Whatever options it was loaded with: the name stands for all of them. Others may go on with the same weights.
+        var name = resolved.Name.DisplayName;
         var replicas = (await host.ListReplicasAsync(cancellationToken))
-            .Where(status => status.Weights == resolved.Weights && status.Adapters.SequenceEqual(resolved.Adapters));
+            .Where(status => status.Models.Any(loaded => loaded.Name == name));
         foreach (var status in replicas)
         {
-            await host.Replica(status.Key).UnloadAsync(cancellationToken);
+            await host.Replica(status.Key).UnloadAsync(name, cancellationToken);
         }
     }
 
@@ -134,7 +192,7 @@ internal sealed partial class ModelRouter(
     public async Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         [.. (await host.ListReplicasAsync(cancellationToken))
             .Where(status => !status.IsLoading)
-            .Select(status => status.Model)
+            .SelectMany(status => status.Models)
             .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
             .ThenBy(status => status.Name, StringComparer.Ordinal)];
 
@@ -163,7 +221,15 @@ internal sealed partial class ModelRouter(
             if (Accept(reply, request.Model).Chunk is { } chunk)
             {
                 finished = chunk.FinishReason is not null;
-                yield return chunk.Usage is null ? chunk : Complete(chunk, chunk.Usage, admission.Reply, arrived);
+                if (chunk.Usage is { } usage)
+                {
+                    metrics.Count(model.Name.ToString(), usage);
+                    yield return Complete(chunk, usage, admission.Reply, arrived);
+                }
+                else
+                {
+                    yield return chunk;
+                }
             }
         }
 
@@ -172,6 +238,34 @@ internal sealed partial class ModelRouter(
             throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
         }
     }
+
+    /// <summary>Asks a replica for one thing; also tells how long the model was being loaded before.</summary>
+    private async Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, AdmissionRequest wanted, Func<IReplicaActor, IAsyncEnumerable<ReplicaReply>> ask,
+        Func<ReplicaReply, TResult?> find, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        await using var admission = await AdmitAsync(model, wanted, cancellationToken);
+        await foreach (var reply in ask(host.Replica(admission.Replica)))
+        {
+            if (find(Accept(reply, model)) is { } result)
+            {
+                return (result, admission.Reply.LoadDuration);
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, model);
+    }
+
+    private Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, ReplicaTokenization tokenization, TimeSpan? keepAlive, Func<ReplicaReply, TResult?> find,
+        CancellationToken cancellationToken)
+        where TResult : class => AskAsync(
+            model,
+            new AdmissionRequest { Plan = tokenization.Plan, KeepAlive = keepAlive, SlotNeeded = false },
+            replica => replica.TokenizeAsync(tokenization, cancellationToken),
+            find,
+            cancellationToken);
 
     private ReplicaGeneration ToGeneration(GenerationRequest request, ModelDescription model) => new()
     {
@@ -186,7 +280,12 @@ internal sealed partial class ModelRouter(
         return model;
     }
 
-    private async Task<ModelDescription> ResolveAsync(string model, CancellationToken cancellationToken)
+    private Task<ModelDescription> ResolveAsync(string model, CancellationToken cancellationToken) =>
+        ResolveAsync(model, supply.FindAsync, cancellationToken);
+
+    private static async Task<ModelDescription> ResolveAsync(
+        string model, Func<ModelName, CancellationToken, Task<ModelDescription?>> find,
+        CancellationToken cancellationToken)
     {
         if (!ModelName.TryParse(model, out var name))
         {
@@ -195,7 +294,7 @@ internal sealed partial class ModelRouter(
 
         try
         {
-            return await library.FindAsync(name, cancellationToken)
+            return await find(name, cancellationToken)
                 ?? throw new ModelException(ModelErrorCode.ModelNotFound, model);
         }
         catch (ModelException exception) when (exception.Refusal.Model is null)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -23,12 +24,11 @@ internal sealed partial class ReplicaLifetime(
     private static readonly TimeSpan TimerMax = TimeSpan.FromDays(30);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly LoadedNames _names = new(options.KeepAlive, time);
     private Task<LoadedModel?>? _load;
     private CancellationTokenSource? _wanted;
     private TaskCompletionSource? _unloadWanted;
     private Task _unload = Task.CompletedTask;
-    private TimeSpan? _keepAlive;
-    private DateTimeOffset? _idleUntil;
     private ITimer? _timer;
     private int _useCount;
 
@@ -41,37 +41,39 @@ internal sealed partial class ReplicaLifetime(
     /// <summary>Nothing is loaded, loading or waiting.</summary>
     public bool IsIdle => _useCount == 0 && Loaded is null && _load is null && _unload.IsCompleted;
 
-    /// <summary>When keep-alive ends, were the last request to end now; null for never.</summary>
-    public DateTimeOffset? ExpiresAt => _useCount == 0
-        ? _idleUntil
-        : KeepAlive.ExpiresAt(time.GetUtcNow(), _keepAlive ?? options.KeepAlive);
+    /// <summary>The names under which it serves.</summary>
+    public IReadOnlyList<(ModelDescription Model, DateTimeOffset? ExpiresAt)> Names => _names.List();
 
-    /// <summary>Somebody needs the model; it stays until as many have left.</summary>
+    /// <summary>Somebody needs the model under a name; it stays until as many have left.</summary>
+    /// <param name="model">What the name resolved to.</param>
     /// <param name="keepAlive">How long it stays afterwards; null keeps what is in effect.</param>
-    public void Enter(TimeSpan? keepAlive)
+    public void Enter(ModelDescription model, TimeSpan? keepAlive)
     {
-        _useCount++;
-        _keepAlive = keepAlive ?? _keepAlive;
-        _timer?.Dispose();
-        _timer = null;
-        Loaded?.Reservation.Busy();
+        _names.Enter(model, keepAlive);
+        Enter();
     }
 
-    /// <summary>Somebody needs the model no more.</summary>
-    public void Leave()
+    /// <summary>Somebody needs the model no more under a name.</summary>
+    public void Leave(ModelDescription model)
     {
-        if (--_useCount > 0)
-        {
-            return;
-        }
-
-        // A load that still waits for room would take it from somebody, for nobody.
-        _wanted?.Cancel();
-        if (_load is null)
-        {
-            BecomeIdle();
-        }
+        _names.Leave(model);
+        Leave();
     }
+
+    /// <summary>
+    /// Requests are coming that will say for themselves what they need; the model stays until
+    /// <see cref="Release"/>.
+    /// </summary>
+    /// <param name="first">What the first of them resolved to: its time runs although it may never come.</param>
+    /// <param name="keepAlive">How long it stays afterwards; null keeps what is in effect.</param>
+    public void Hold(ModelDescription first, TimeSpan? keepAlive)
+    {
+        _names.Expect(first, keepAlive);
+        Enter();
+    }
+
+    /// <summary>Ends a <see cref="Hold"/>.</summary>
+    public void Release() => Leave();
 
     /// <summary>Waits for the model, loading it when it is not.</summary>
     /// <exception cref="ModelException">The load failed.</exception>
@@ -100,10 +102,13 @@ internal sealed partial class ReplicaLifetime(
         }
     }
 
-    /// <summary>Unloads now when idle, otherwise after the last request.</summary>
+    /// <summary>
+    /// Takes a name back, now when idle, otherwise after its last request; the model goes with the last name.
+    /// </summary>
+    /// <param name="displayName">The name.</param>
     /// <param name="awaited">Waits for the unload although the model is in use.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task UnloadAsync(bool awaited, CancellationToken cancellationToken)
+    public async Task UnloadAsync(string displayName, bool awaited, CancellationToken cancellationToken)
     {
         if (Loaded is null && _load is null)
         {
@@ -111,13 +116,13 @@ internal sealed partial class ReplicaLifetime(
             return;
         }
 
-        // As if the last request had asked for it; a later request may ask otherwise.
-        _keepAlive = TimeSpan.Zero;
+        // As if its last request had asked for it; a later request may ask otherwise.
+        _names.Unload(displayName);
         if (_useCount == 0 && Loaded is not null)
         {
-            await BeginUnload().WaitAsync(cancellationToken);
+            await BecomeIdle().WaitAsync(cancellationToken);
         }
-        else if (awaited)
+        else if (awaited && _names.IsEmpty)
         {
             _unloadWanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _unloadWanted.Task.WaitAsync(cancellationToken);
@@ -131,10 +136,7 @@ internal sealed partial class ReplicaLifetime(
         if (ReferenceEquals(Loaded, loaded))
         {
             Log.RunnerEnded(logger, key, reason ?? "no reason given");
-            // Whoever runs its request again still wants what it asked for.
-            var keepAlive = _keepAlive;
             _ = BeginUnload();
-            _keepAlive = keepAlive;
         }
 
         return !_closing.IsCancellationRequested;
@@ -153,6 +155,29 @@ internal sealed partial class ReplicaLifetime(
 
         await BeginUnload();
         _closing.Dispose();
+    }
+
+    private void Enter()
+    {
+        _useCount++;
+        _timer?.Dispose();
+        _timer = null;
+        Loaded?.Reservation.Busy();
+    }
+
+    private void Leave()
+    {
+        if (--_useCount > 0)
+        {
+            return;
+        }
+
+        // A load that still waits for room would take it from somebody, for nobody.
+        _wanted?.Cancel();
+        if (_load is null)
+        {
+            _ = BecomeIdle();
+        }
     }
 
     /// <summary>Null when the load was given up because nobody waited for it any more.</summary>
@@ -193,7 +218,7 @@ internal sealed partial class ReplicaLifetime(
             (_load, _wanted, Loading) = (null, null, null);
             if (_useCount == 0)
             {
-                BecomeIdle();
+                _ = BecomeIdle();
             }
         }
     }
@@ -201,34 +226,34 @@ internal sealed partial class ReplicaLifetime(
     /// <summary>A runner that ends by itself ends the replica; the next request loads again.</summary>
     private async Task WatchAsync(LoadedModel loaded) => GiveUp(loaded, await loaded.Runner.Ended);
 
-    private void BecomeIdle()
+    /// <summary>The task is the unload's, where nobody wants the model to stay.</summary>
+    private Task BecomeIdle()
     {
         if (Loaded is null)
         {
-            _keepAlive = null;
+            _names.RemoveUnused();
             activeChanged(false);
             EndUnloadWait();
-            return;
+            return Task.CompletedTask;
         }
 
-        var keepAlive = _keepAlive ?? options.KeepAlive;
-        if (keepAlive == TimeSpan.Zero)
+        _names.Settle();
+        if (_names.IsEmpty)
         {
-            _ = BeginUnload();
-            return;
+            return BeginUnload();
         }
 
         // A later request asked to keep what somebody wanted unloaded: it wins.
         EndUnloadWait();
-        _idleUntil = KeepAlive.ExpiresAt(time.GetUtcNow(), keepAlive);
-        Loaded.Reservation.Idle(_idleUntil);
+        Loaded.Reservation.Idle(_names.ExpiresAt);
         ArmTimer();
+        return Task.CompletedTask;
     }
 
     private void ArmTimer()
     {
         _timer?.Dispose();
-        if (_idleUntil is { } expiresAt)
+        if (_names.ExpiresAt is { } expiresAt)
         {
             var wait = expiresAt - time.GetUtcNow();
             wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait < TimerMax ? wait : TimerMax;
@@ -244,7 +269,7 @@ internal sealed partial class ReplicaLifetime(
             return false;
         }
 
-        if (_idleUntil > time.GetUtcNow())
+        if (_names.ExpiresAt is not { } expiresAt || expiresAt > time.GetUtcNow())
         {
             ArmTimer();
             return false;
@@ -271,7 +296,8 @@ internal sealed partial class ReplicaLifetime(
         if (Loaded is { } loaded)
         {
             Loaded = null;
-            _keepAlive = null;
+            // Whoever runs its request again still wants what it asked for.
+            _names.RemoveUnused();
             _timer?.Dispose();
             _timer = null;
             _unload = UnloadAsync(loaded);

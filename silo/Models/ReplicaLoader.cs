@@ -28,7 +28,9 @@ internal sealed partial class ReplicaLoader(
         CancellationToken cancellationToken)
     {
         var weightsPath = Find(plan.Model.Weights);
-        var adapterPaths = plan.Model.Adapters.Select(Find).ToArray();
+        // Sequences bring theirs along.
+        var adapterPaths = plan.Embedding ? plan.Model.Adapters.Select(Find).ToArray() : [];
+        var draftPath = plan.Draft is { } draft ? Find(draft.Weights) : null;
         var reservation = await ReserveAsync(key, plan, evict, unwanted, cancellationToken);
         try
         {
@@ -36,6 +38,7 @@ internal sealed partial class ReplicaLoader(
             {
                 WeightsPath = weightsPath,
                 AdapterPaths = adapterPaths,
+                DraftPath = draftPath,
                 Embedding = plan.Embedding,
                 ContextTokens = plan.ContextTokens,
                 SlotCount = reservation.Slots.SlotCount,
@@ -60,7 +63,7 @@ internal sealed partial class ReplicaLoader(
             var description = runner.Description;
             residency.Learn(plan, description.ContextTokens, description.SlotCount, description.TotalBytes);
             reservation.LoadEnded();
-            return new LoadedModel(runner, plan, reservation);
+            return new LoadedModel(runner, plan, reservation, new AdapterSets(runner, blobPath));
         }
         catch
         {

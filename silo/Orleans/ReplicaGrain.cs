@@ -57,7 +57,22 @@ internal sealed class ReplicaGrain(ActorFactory actors, TimeProvider time) : Gra
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task UnloadAsync(CancellationToken cancellationToken) => _replica!.UnloadAsync(cancellationToken);
+    public IAsyncEnumerable<ClusterEnvelope> RerankAsync(
+        ClusterEnvelope request, CancellationToken cancellationToken) =>
+        EnvelopeStreams.AnswerAsync(
+            request, ClusterJson.Default.ReplicaReranking, _replica!.RerankAsync, RecordKinds.Replies, time,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterEnvelope> TokenizeAsync(
+        ClusterEnvelope request, CancellationToken cancellationToken) =>
+        EnvelopeStreams.AnswerAsync(
+            request, ClusterJson.Default.ReplicaTokenization, _replica!.TokenizeAsync, RecordKinds.Replies, time,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
+        _replica!.UnloadAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ClusterEnvelope> StatusAsync(CancellationToken cancellationToken) =>

@@ -23,10 +23,24 @@ internal sealed record MemoryEstimate(long WeightsBytes, long KeyValueBytes, lon
     /// <summary>All of it, for so many sequences.</summary>
     public long TotalBytes(int slotCount) => WeightsBytes + ComputeBytes + (KeyValueBytes * slotCount);
 
-    /// <summary>Estimates a plan.</summary>
+    /// <summary>Estimates a plan, the draft model included.</summary>
     public static MemoryEstimate Of(LoadPlan plan)
     {
-        var weights = plan.Model.WeightsDescription;
+        var model = Of(plan, plan.Model.WeightsDescription);
+        // A draft model keeps its keys and values at 16 bits, for as many tokens.
+        return plan.Draft is { } draft
+            ? model + Of(plan with { KeyValueType = KeyValueType.F16 }, draft.Description)
+            : model;
+    }
+
+    /// <summary>Adds two.</summary>
+    public static MemoryEstimate operator +(MemoryEstimate left, MemoryEstimate right) => new(
+        left.WeightsBytes + right.WeightsBytes,
+        left.KeyValueBytes + right.KeyValueBytes,
+        left.ComputeBytes + right.ComputeBytes);
+
+    private static MemoryEstimate Of(LoadPlan plan, WeightsDescription weights)
+    {
         var tokens = plan.Embedding ? plan.BatchTokens : Math.Min(plan.BatchTokens, MicroBatchTokens);
         long width = ((long)weights.EmbeddingLength * HiddenStateCount) + (plan.Embedding ? 0 : weights.VocabularySize);
         return new MemoryEstimate(

@@ -51,7 +51,8 @@ internal sealed class MemoryLessons
     }
 
     private static Subject SubjectOf(LoadPlan plan) =>
-        new(plan.Model.Weights, plan.Embedding, plan.BatchTokens, plan.KeyValueType);
+        new(plan.Model.Weights, plan.Draft?.Weights, plan.Embedding, plan.BatchTokens, plan.KeyValueType);
 
-    private readonly record struct Subject(Digest Weights, bool Embedding, int BatchTokens, KeyValueType KeyValueType);
+    private readonly record struct Subject(
+        Digest Weights, Digest? Draft, bool Embedding, int BatchTokens, KeyValueType KeyValueType);
 }

@@ -102,6 +102,10 @@ internal sealed partial class FileRecords(StorePaths paths, TimeProvider time, I
         return living;
     }
 
+    /// <summary>Somebody else has the file.</summary>
+    public static bool IsLocked(IOException failure) =>
+        failure.HResult is LockedUnix or LockedMac or LockedWindows;
+
     private async Task<RecordFile?> ReadLivingAsync(RecordKey key, CancellationToken cancellationToken) =>
         await ReadAnyAsync(key, cancellationToken) is { } record && !record.IsExpired(time.GetUtcNow()) ? record : null;
 
@@ -165,7 +169,7 @@ internal sealed partial class FileRecords(StorePaths paths, TimeProvider time, I
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException failure) when (failure.HResult is LockedUnix or LockedMac or LockedWindows)
+            catch (IOException failure) when (IsLocked(failure))
             {
                 // Another process changes a record; it holds the lock for one write.
                 await Task.Delay(LockRetry, time, cancellationToken);

@@ -66,6 +66,30 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_the_call_that_it_forces()
+    {
+        var forced = await RunAsync("forced");
+        var required = Assert.Single(forced.GetProperty("required").GetProperty("tool_calls").EnumerateArray());
+        Assert.True(
+            required.GetProperty("function").GetProperty("name").GetString() is "get_weather" or "set_alarm");
+        AssertAlarm(Assert.Single(forced.GetProperty("named").GetProperty("tool_calls").EnumerateArray()));
+        AssertAlarm(Assert.Single(forced.GetProperty("streamed").EnumerateArray()));
+        Assert.True(forced.GetProperty("thought").GetBoolean());
+        Assert.True(forced.GetProperty("pieces").GetInt32() > 2);
+        Assert.Equal("tool_calls", forced.GetProperty("reason").GetString());
+
+        static void AssertAlarm(JsonElement call)
+        {
+            Assert.StartsWith("call_", call.GetProperty("id").GetString());
+            var function = call.GetProperty("function");
+            Assert.Equal("set_alarm", function.GetProperty("name").GetString());
+            var arguments = JsonElement.Parse(function.GetProperty("arguments").GetString()!);
+            Assert.True(arguments.GetProperty("day").GetString() is "monday" or "friday");
+            Assert.InRange(arguments.GetProperty("hour").GetInt32(), 6, 9);
+        }
+    }
+
+    [Fact]
     public async Task It_gets_what_its_schema_says()
     {
         var answer = await RunAsync("format");
@@ -115,6 +139,32 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_sends_prompts_and_inputs_in_arrays_and_as_tokens()
+    {
+        var seen = await RunAsync("tokens");
+        Assert.StartsWith("The capital of France is Paris", seen.GetProperty("echoed").GetString());
+        Assert.Equal(
+            [" Paris.", " Rome."], seen.GetProperty("arrays").EnumerateArray().Select(text => text.GetString()!));
+        Assert.True(seen.GetProperty("counted").GetBoolean());
+        Assert.Equal([0, 1, 2, 3], seen.GetProperty("indexes").EnumerateArray().Select(index => index.GetInt32()));
+        Assert.Equal("The capital of France is", seen.GetProperty("joined").GetString());
+        Assert.All(
+            seen.GetProperty("near").EnumerateArray(), cosine => Assert.InRange(cosine.GetDouble(), 0.9999, 1.0001));
+        var usage = seen.GetProperty("usage");
+        Assert.Equal(usage[0].GetInt32(), usage[1].GetInt32());
+        foreach (var (name, message) in new[]
+        {
+            ("unknown", "400 2048 is no token of this model, whose vocabulary has 2048"),
+            ("outside", "400 99999 is no token of this model, whose vocabulary has 1536"),
+        })
+        {
+            var refusal = seen.GetProperty(name);
+            Assert.Equal("BadRequestError", refusal.GetProperty("name").GetString());
+            Assert.Equal(message, refusal.GetProperty("message").GetString());
+        }
+    }
+
+    [Fact]
     public async Task It_aborts_in_the_middle_of_a_stream() =>
         // The client still hands out what it had read when it was told to stop.
         Assert.InRange((await RunAsync("abort")).GetProperty("chunks").GetInt32(), 3, 200);
@@ -123,7 +173,9 @@ public sealed class OpenAiClientTests(ServerFixture server)
     [InlineData("missing", "NotFoundError", 404, "not_found_error", "404 model 'nope' not found")]
     [InlineData("empty", "BadRequestError", 400, "invalid_request_error", "400 [] is too short - 'messages'")]
     [InlineData("forced", "BadRequestError", 400, "invalid_request_error",
-        "400 tool_choice must be \"auto\" or \"none\": a call cannot be forced")]
+        "400 tool_choice: there is no tool \"get_time\"")]
+    [InlineData("schema", "BadRequestError", 400, "invalid_request_error",
+        "400 tool_choice: tool \"f\": #/not: this keyword cannot be honoured")]
     [InlineData("unknown", "NotFoundError", 404, "not_found_error", "404 model 'nope:latest' not found")]
     public async Task It_understands_a_refusal(string which, string name, int status, string type, string message)
     {

@@ -57,11 +57,9 @@ internal sealed class CreateBody
         var files = Files("files");
         var adapters = Files("adapters");
         var drafts = Files("draft_files");
-        if (Text("draft_quantize").Length > 0)
+        if (Text("draft_quantize").Length > 0 && drafts is null && Text("modelfile").Length == 0)
         {
-            throw Invalid(drafts is null
-                ? "--draft-quantize requires a DRAFT model"
-                : "draft models cannot be quantized by this server");
+            throw Invalid("--draft-quantize requires a DRAFT model");
         }
 
         if (Text("remote_host").Length > 0)
@@ -85,6 +83,7 @@ internal sealed class CreateBody
             Parser = Text("parser"),
             Requires = Text("requires"),
             Quantize = Text("quantize") is { Length: > 0 } type ? type : Text("quantization"),
+            DraftQuantize = Text("draft_quantize"),
             Modelfile = Text("modelfile"),
             Claims = _facts is null ? null : ClaimsReader.Read(_facts),
         };

@@ -20,6 +20,11 @@ internal sealed record StatusReply(CloudWire Cloud);
 internal sealed record CloudWire(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] bool Disabled, string Source);
 
+/// <summary>The answer of <c>/api/cancel</c>.</summary>
+/// <param name="Id">The id that was asked for.</param>
+/// <param name="Canceled">How many requests ran under it.</param>
+internal sealed record CancelReply(string Id, int Canceled);
+
 /// <summary>The answer of <c>/api/embed</c>.</summary>
 internal sealed record EmbedReply
 {
@@ -41,7 +46,52 @@ internal sealed record EmbedReply
 
 /// <summary>The answer of <c>/api/embeddings</c>.</summary>
 /// <param name="Embedding">The vector, in double precision as this route always had it.</param>
-internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding);
+internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding)
+{
+    /// <summary>The model as the client wrote it; through Olla's prefix only, as all that follows.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the vector.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+
+    /// <summary>Tokens of the text.</summary>
+    public int PromptEvalCount { get; init; }
+}
+
+/// <summary>The answer of <c>/api/tokenize</c>.</summary>
+internal sealed record TokenizeReply
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The tokens of the text.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the answer.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+}
+
+/// <summary>The answer of <c>/api/detokenize</c>.</summary>
+internal sealed record DetokenizeReply
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The text of the tokens.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the answer.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+}
 
 /// <summary>One step of a create, pull or push. Nulls and zeros are left out.</summary>
 /// <param name="Status">What is being done.</param>

@@ -14,6 +14,7 @@ namespace Ollama.Platform.Api.Ollama.Wire;
 [JsonSerializable(typeof(ErrorLine))]
 [JsonSerializable(typeof(VersionReply))]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(CancelReply))]
 [JsonSerializable(typeof(TagsReply))]
 [JsonSerializable(typeof(ProcessReply))]
 [JsonSerializable(typeof(ShowReply))]
@@ -21,5 +22,8 @@ namespace Ollama.Platform.Api.Ollama.Wire;
 [JsonSerializable(typeof(ChatLine))]
 [JsonSerializable(typeof(EmbedReply))]
 [JsonSerializable(typeof(EmbeddingsReply))]
+[JsonSerializable(typeof(RerankReply))]
+[JsonSerializable(typeof(TokenizeReply))]
+[JsonSerializable(typeof(DetokenizeReply))]
 [JsonSerializable(typeof(ProgressLine))]
 internal sealed partial class WireJson : JsonSerializerContext;

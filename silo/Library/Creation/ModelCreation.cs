@@ -58,10 +58,10 @@ internal sealed class ModelCreation(
             AddAll(parts, await uploads.ReadDraftAsync(request.DraftFiles, store, report, cancellationToken));
         }
 
-        if (request.Quantize.Length > 0)
-        {
-            await refinement.QuantizeAsync(parts, request.Quantize, store, report, cancellationToken);
-        }
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Model, request.Quantize, store, report, cancellationToken);
+        await refinement.QuantizeAsync(
+            parts, MediaTypes.Draft, request.DraftQuantize, store, report, cancellationToken);
 
         Configure(parts, request);
         request = WithStop(await WithTemplateAsync(request, parts, store, report, cancellationToken), parts, store);

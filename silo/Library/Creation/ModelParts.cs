@@ -26,13 +26,18 @@ internal sealed class ModelParts
     public void Replace(ModelPart old, ModelPart part) => _parts[_parts.IndexOf(old)] = part;
 
     /// <summary>The part with the weights; null when there is none.</summary>
-    public ModelPart? FindWeights() => _parts.Find(part => part.Layer.MediaType == MediaTypes.Model);
+    public ModelPart? FindWeights() => Find(MediaTypes.Model);
+
+    /// <summary>The first part of a media type; null when there is none.</summary>
+    public ModelPart? Find(string mediaType) => _parts.Find(part => part.Layer.MediaType == mediaType);
 
     /// <summary>What the GGUF files say goes where the config says nothing.</summary>
     public void DescribeFiles()
     {
         var families = new List<string>(Config.Families ?? []);
-        foreach (var file in _parts.Select(part => part.File).OfType<GgufFile>())
+        // A draft model says nothing of what the model is.
+        var described = _parts.Where(part => part.Layer.MediaType != MediaTypes.Draft);
+        foreach (var file in described.Select(part => part.File).OfType<GgufFile>())
         {
             Config = Config with
             {

@@ -62,7 +62,7 @@ internal sealed class PartStore(BlobFiles blobs, StorePaths paths, GgufHeaders h
         try
         {
             await write(path);
-            if (mediaType == MediaTypes.Model)
+            if (mediaType is MediaTypes.Model or MediaTypes.Draft)
             {
                 ReadWeights(path);
             }

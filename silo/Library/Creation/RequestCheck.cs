@@ -7,7 +7,7 @@ namespace Ollama.Platform.Silo.Library.Creation;
 /// <summary>Refuses what could not be served before hours go into converting weights for it.</summary>
 internal static class RequestCheck
 {
-    /// <summary>The request, when its template parses and its renderer, parser and file type are known.</summary>
+    /// <summary>The request, when its template parses and its renderer, parser and file types are known.</summary>
     /// <exception cref="ModelException">One of them is not.</exception>
     public static CreationRequest Check(CreationRequest request)
     {
@@ -24,6 +24,16 @@ internal static class RequestCheck
         if (request.Quantize.Length > 0)
         {
             WeightsRefinement.ReadTarget(request.Quantize);
+        }
+
+        if (request.DraftQuantize.Length > 0)
+        {
+            WeightsRefinement.ReadTarget(request.DraftQuantize);
+            if (request.DraftFiles.Count == 0)
+            {
+                // The Modelfile named none either.
+                throw Invalid("--draft-quantize requires a DRAFT model");
+            }
         }
 
         return request.Parser.Length == 0 || ChatFormat.HasParser(request.Parser)

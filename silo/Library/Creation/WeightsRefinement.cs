@@ -5,7 +5,7 @@ using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Silo.Library.Creation;
 
-/// <summary>Quantizes the weights of a model that is being made, where that was asked for.</summary>
+/// <summary>Quantizes the weights of a model that is being made, or of its draft model, where asked to.</summary>
 internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quantizations)
 {
     // What a client's bar of this step is known by.
@@ -24,12 +24,24 @@ internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quanti
     }
 
     /// <summary>Puts quantized weights in the place of the given ones, unless they are of that type already.</summary>
+    /// <param name="parts">The parts of the model.</param>
+    /// <param name="mediaType">Whose weights.</param>
+    /// <param name="type">The type to quantize to, in any case; empty keeps them as they are.</param>
+    /// <param name="store">Where the result goes.</param>
+    /// <param name="report">Hears how far it is.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
     /// <exception cref="ModelException">The type is not known, or the weights are quantized already.</exception>
     public async Task QuantizeAsync(
-        ModelParts parts, string type, PartStore store, StepReport report, CancellationToken cancellationToken)
+        ModelParts parts, string mediaType, string type, PartStore store, StepReport report,
+        CancellationToken cancellationToken)
     {
+        if (type.Length == 0)
+        {
+            return;
+        }
+
         var target = ReadTarget(type);
-        if (parts.FindWeights() is not { File: { } file } weights)
+        if (parts.Find(mediaType) is not { File: { } file } weights)
         {
             return;
         }
@@ -47,18 +59,22 @@ internal sealed class WeightsRefinement(IEnumerable<IWeightsQuantization> quanti
 
         var quantization = quantizations.FirstOrDefault()
             ?? throw Failure("weights cannot be quantized by this server");
-        var step = new TransferProgress($"quantizing {source} model to {target}", TotalBytes: file.FileBytes)
+        var subject = mediaType == MediaTypes.Model ? "model" : "draft model";
+        var step = new TransferProgress($"quantizing {source} {subject} to {target}", TotalBytes: file.FileBytes)
         {
             Key = ProgressKey,
         };
         await report(step, cancellationToken);
         var quantized = await store.MakeAsync(
-            MediaTypes.Model,
+            mediaType,
             path => QuantizeAsync(
                 quantization, store.Find(weights.Layer.Digest), path, target, step, report, cancellationToken),
             cancellationToken);
         parts.Replace(weights, quantized);
-        parts.Config = parts.Config with { FileType = null };
+        if (mediaType == MediaTypes.Model)
+        {
+            parts.Config = parts.Config with { FileType = null };
+        }
     }
 
     private static async Task QuantizeAsync(

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Ollama.Platform.FunctionalTests.Hosting;
+using Ollama.Platform.FunctionalTests.Stores;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference.Runner;
 
@@ -10,6 +12,7 @@ namespace Ollama.Platform.FunctionalTests.Lifecycle;
 /// Runners in processes of their own, which are killed, stopped and broken. One after the other: a test finds its
 /// runner among this process's children.
 /// </summary>
+[Collection(nameof(ChildRunnerTests))]
 public sealed class ChildRunnerTests
 {
     private const string Stopped = "model runner has unexpectedly stopped";
@@ -125,6 +128,41 @@ public sealed class ChildRunnerTests
         Assert.Equal(500, status);
         Assert.Contains("timed out waiting for the model to load", body);
         Assert.Empty(ChildProcesses.Runners(Environment.ProcessId));
+    }
+
+    [Fact]
+    public async Task A_draft_model_lives_in_the_process_of_its_model()
+    {
+        await using var server = await StartAsync();
+        var path = Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-draft.gguf");
+        var digest = await server.UploadAsync(await File.ReadAllBytesAsync(path, Token));
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "fast",
+            ["from"] = "tiny-chat",
+            ["draft_files"] = new JsonObject { ["d.gguf"] = digest },
+        });
+        Assert.Equal(await server.AnswerAsync("tiny-chat"), await server.AnswerAsync("fast"));
+        Assert.Single(ChildProcesses.Runners(Environment.ProcessId));
+    }
+
+    [Fact]
+    public async Task An_adapter_is_loaded_into_the_process_of_its_weights()
+    {
+        await using var server = await StartAsync();
+        var path = Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-pirate-lora.gguf");
+        var digest = await server.UploadAsync(await File.ReadAllBytesAsync(path, Token));
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "pirate",
+            ["from"] = "tiny-chat",
+            ["adapters"] = new JsonObject { ["a.gguf"] = digest },
+        });
+        var plain = await server.AnswerAsync("tiny-chat");
+        Assert.NotEqual(plain, await server.AnswerAsync("pirate"));
+        Assert.Equal(plain, await server.AnswerAsync("tiny-chat"));
+        Assert.Single(ChildProcesses.Runners(Environment.ProcessId));
+        Assert.Equal(2, (await server.LoadedNamesAsync()).Count);
     }
 
     private static (string Path, string Request, string Member)[] Requests { get; } =

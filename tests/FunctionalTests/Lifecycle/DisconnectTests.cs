@@ -40,6 +40,23 @@ public sealed class DisconnectTests
     }
 
     [Fact]
+    public async Task Canceling_by_id_frees_the_slot_within_one_step_and_tells_the_client()
+    {
+        await using var server = await HostedServer.StartAsync();
+        var hold = server.Scheduler.HoldAtToken(sequence: 1, count: 8);
+        using var response = await server.OpenAsync(
+            "left", "/api/generate", Endless("\"prompt\":\"x\",\"raw\":true"), Token);
+        await hold.Reached;
+
+        var id = Assert.Single(response.Headers.GetValues("X-Request-ID"));
+        var canceled = await server.AskAsync("/api/cancel", $"{{\"id\":\"{id}\"}}");
+        Assert.Equal(1, canceled.GetProperty("canceled").GetInt32());
+        await AssertCanceledAsync(server, hold);
+        Assert.EndsWith("\n{\"error\":\"request canceled\"}\n", await response.Content.ReadAsStringAsync(Token));
+        Assert.Equal(404, (await server.PostAsync("/api/cancel", $"{{\"id\":\"{id}\"}}")).Status);
+    }
+
+    [Fact]
     public async Task Leaving_during_the_prompt_gives_no_token()
     {
         await using var server = await HostedServer.StartAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using Ollama.Platform.UnitTests.Api.Serving;
+using Ollama.Platform.UnitTests.Architecture;
 
 namespace Ollama.Platform.UnitTests.Api;
 
@@ -18,7 +19,8 @@ public sealed class TranscriptTests
     {
         var exchanges = Exchange.ParseAll(Read(name));
         Assert.NotEmpty(exchanges);
-        await using var server = await ApiServer.StartAsync();
+        await using var server = await ApiServer.StartAsync(options =>
+            (options.Olla, options.EndpointName) = (name.StartsWith("Olla/", StringComparison.Ordinal), "silo-1"));
         var expected = new StringBuilder();
         var actual = new StringBuilder();
         foreach (var exchange in exchanges)
@@ -27,6 +29,14 @@ public sealed class TranscriptTests
             expected.Append(exchange.Render(exchange.Answer));
             actual.Append(exchange.Render(
                 await Recorder.PlayAsync(server, exchange, TestContext.Current.CancellationToken)));
+        }
+
+        if (expected.ToString() != actual.ToString())
+        {
+            // After a wanted change, copy this text over the transcript.
+            var received = Path.Combine(SourceTree.Root, "artifacts", "received", name);
+            Directory.CreateDirectory(Path.GetDirectoryName(received)!);
+            await File.WriteAllTextAsync(received, actual.ToString(), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(expected.ToString(), actual.ToString());

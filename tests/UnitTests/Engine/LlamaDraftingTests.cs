@@ -1,3 +1,4 @@
+using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Inference.Scheduling;
@@ -9,20 +10,79 @@ namespace Ollama.Platform.UnitTests.Engine;
 
 public sealed class LlamaDraftingTests
 {
+    private const string Story = "<|im_start|>user\nTell me a story.<|im_end|>\n<|im_start|>assistant\n";
+
     [Fact]
     public void A_model_that_quotes_itself_says_the_same_with_proposals_as_without()
     {
         const string prompt = NativeModels.Question + NativeModels.Answer + "<|im_end|>\n" + NativeModels.Question;
-        var (plain, _) = Complete(prompt, draftTokensMax: 0);
-        var (drafted, recorder) = Complete(prompt, draftTokensMax: 4);
+        using var engine = LlamaEngines.LoadChat();
+        var (plain, _) = Complete(engine, prompt, draftTokensMax: 0, tokensMax: 40);
+        var (drafted, recorder) = Complete(engine, prompt, draftTokensMax: 4, tokensMax: 40);
         Assert.NotEmpty(plain);
         Assert.Equal(plain, drafted);
         Assert.Contains(recorder.Of(SchedulerEventKind.Drafted), item => item.Count > 0);
     }
 
-    private static (IReadOnlyList<int> Tokens, EventRecorder Recorder) Complete(string prompt, int draftTokensMax)
+    [Fact]
+    public void A_story_is_the_same_with_a_draft_model_as_without()
     {
-        using var engine = LlamaEngines.LoadChat();
+        using var alone = LlamaEngines.LoadChat();
+        using var engine = LoadDrafting(NativeModels.DraftPath);
+        Assert.Null(alone.Draft);
+        Assert.NotNull(engine.Draft);
+        var (plain, _) = Complete(alone, Story, draftTokensMax: 0, tokensMax: 100);
+        var (drafted, recorder) = Complete(engine, Story, draftTokensMax: 6, tokensMax: 100);
+        Assert.InRange(plain.Count, 50, 100);
+        Assert.Equal(plain, drafted);
+        // Trained on the same stories, it mostly agrees.
+        Assert.InRange(recorder.Of(SchedulerEventKind.Drafted).Sum(item => item.Count), plain.Count / 2, plain.Count);
+    }
+
+    [Fact]
+    public void What_is_loaded_counts_the_draft_model()
+    {
+        using var alone = LlamaEngines.LoadChat();
+        using var engine = LoadDrafting(NativeModels.DraftPath);
+        Assert.Equal(
+            alone.Description.TotalBytes + engine.Draft!.Description.TotalBytes, engine.Description.TotalBytes);
+        // Weights of 1 MB, 0.5 KiB for each of 2048 cells, and buffers.
+        Assert.InRange(engine.Draft.Description.TotalBytes, 1_900_000, 20_000_000);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_draft_model_that_cannot_be_used_is_told_of_and_left_out(bool isModel)
+    {
+        var path = isModel ? NativeModels.EmbedPath : NativeModels.AdapterPath;
+        using var log = new LineLog();
+        using var loader = LlamaEngineLoader.Open(new LlamaEngineOptions(), log);
+        using var engine = loader.Load(Drafting(path), null, TestContext.Current.CancellationToken);
+        Assert.Null(engine.Draft);
+        Assert.Equal(NativeModels.Answer, LlamaEngines.Complete(engine, NativeModels.Question, sequence: 0));
+        var line = Assert.Single(log.Lines("Ollama.Platform.Inference.Engine.LlamaDraftLoader"));
+        Assert.StartsWith($"The draft model {path} is not used: ", line, StringComparison.Ordinal);
+    }
+
+    private static LoadSpecification Drafting(string path) => new()
+    {
+        WeightsPath = NativeModels.ChatPath,
+        DraftPath = path,
+        ContextTokens = 512,
+        SlotCount = 4,
+    };
+
+    private static IEngine LoadDrafting(string path)
+    {
+        using var loader = LlamaEngines.OpenLoader();
+        return loader.Load(Drafting(path), null, TestContext.Current.CancellationToken);
+    }
+
+    private static (IReadOnlyList<int> Tokens, EventRecorder Recorder) Complete(
+        IEngine engine, string prompt, int draftTokensMax, int tokensMax)
+    {
+        engine.ClearCells();
         var recorder = new EventRecorder();
         var limits = new SchedulerLimits
         {
@@ -41,10 +101,10 @@ public sealed class LlamaDraftingTests
             Id = 1,
             PromptTokens = engine.Tokenize(prompt, specialAdded: true, specialParsed: true),
             Sampling = new SamplingOptions { Temperature = 0 },
-            CompletionTokensMax = 40,
+            CompletionTokensMax = tokensMax,
             DraftTokensMax = draftTokensMax,
         };
-        var sequence = new Sequence(request, limits.ContextTokens, creditTokens: 64, seed: 1);
+        var sequence = new Sequence(request, limits.ContextTokens, creditTokens: 128, seed: 1);
         Assert.Equal(SubmitOutcome.Accepted, loop.TrySubmit(sequence));
         while (loop.Step())
         {

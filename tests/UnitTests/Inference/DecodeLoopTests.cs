@@ -331,11 +331,14 @@ public sealed class DecodeLoopTests
         Assert.Equal("xxx", bench.Read(healthy).Text);
     }
 
-    [Fact]
-    public void The_decode_thread_allocates_nothing_for_a_token()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_decode_thread_allocates_nothing_for_a_token(bool drafting)
     {
+        var options = new ScriptedEngineOptions { EndEvery = 0, CellCount = 16_384 };
         var bench = new LoopBench(
-            new ScriptedEngineOptions { EndEvery = 0, CellCount = 16_384 }, slotCount: 4, contextTokens: 4096)
+            drafting ? options with { Draft = options } : options, slotCount: 4, contextTokens: 4096)
         {
             CreditTokens = 4096,
         };
@@ -348,7 +351,7 @@ public sealed class DecodeLoopTests
                 StopSequences = ["never to be seen"],
                 LogProbs = index == 3,
                 TopLogProbCount = 5,
-                DraftTokensMax = index == 1 ? 4 : 0,
+                DraftTokensMax = index == 1 || drafting ? 4 : 0,
                 Deadline = TimeSpan.FromDays(1),
                 Priority = index,
             }));
@@ -359,14 +362,16 @@ public sealed class DecodeLoopTests
             loop.Step();
         }
 
+        // Fewer where several tokens of a step are right: no sequence may end meanwhile.
+        var stepCount = drafting ? 300 : 1000;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 1000; step++)
+        for (var step = 0; step < stepCount; step++)
         {
             loop.Step();
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.All(loop.Slots.ToArray(), slot => Assert.InRange(slot.Sequence!.CompletionTokenCount, 1200, 2000));
+        Assert.All(loop.Slots.ToArray(), slot => Assert.InRange(slot.Sequence!.CompletionTokenCount, 400, 2999));
     }
 
     private static SchedulerLimits LimitsOf(LoopBench bench) => new()

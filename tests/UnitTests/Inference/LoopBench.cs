@@ -53,6 +53,11 @@ internal sealed class LoopBench
 
     public Sequence Make(SequenceRequest request)
     {
+        if (!Engine.HasAdapters(request.AdapterKey))
+        {
+            Engine.LoadAdapters(request.AdapterKey, ["/adapter"]);
+        }
+
         var id = request.Id != 0 ? request.Id : ++_lastId;
         return new Sequence(request with { Id = id }, ContextTokens, CreditTokens, request.Sampling.Seed ?? 7);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
@@ -235,14 +234,34 @@ public abstract class RunnerConformance
     }
 
     [Fact]
-    public async Task Text_and_tokens_are_converted_by_the_engine()
+    public async Task Sequences_are_computed_with_the_adapters_that_they_name()
     {
-        await using var runner = await LoadAsync(new ScriptedEngineOptions());
-        var tokens = await runner.TokenizeAsync("über", false, false, Aborted);
-        Assert.Equal(Encoding.UTF8.GetBytes("über").Select(value => (int)value), tokens);
-        Assert.Equal("über", await runner.DetokenizeAsync(tokens, Aborted));
-        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.DetokenizeAsync([4711], Aborted));
-        Assert.Equal(ModelErrorCode.RequestInvalid, refused.Refusal.Code);
+        ScriptedEngine? engine = null;
+        var options = new ScriptedEngineOptions { EndEvery = 0 };
+        await using var runner = await LoadAsync(new ScriptedEngineLoader(_ => engine = new ScriptedEngine(options)));
+        var plain = LoopBench.Greedy("the same prompt", 30);
+        Assert.Equal(new AdapterBytes(2048, 0), await runner.LoadAdaptersAsync(3, ["/a", "/b"], Aborted));
+        var together = await Task.WhenAll(
+            ReadAllAsync(runner, plain), ReadAllAsync(runner, plain with { AdapterKey = 3 }),
+            ReadAllAsync(runner, plain));
+        Assert.Equal(TextOf(together[0]), TextOf(together[2]));
+        Assert.NotEqual(TextOf(together[0]), TextOf(together[1]));
+        Assert.Equal(
+            new LoopBench(options).Run(plain with { AdapterKey = 3 }).Text, TextOf(together[1]));
+
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 4 }));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => runner.LoadAdaptersAsync(3, ["/a"], Aborted));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => runner.DropAdaptersAsync(4, Aborted));
+        await RefuseAsync(ModelErrorCode.LoadFailed, () => runner.LoadAdaptersAsync(5, ["/bad"], Aborted));
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 5 }));
+        await runner.LoadAdaptersAsync(5, ["/good"], Aborted);
+        await runner.DropAdaptersAsync(3, Aborted);
+        Assert.Equal([5], engine!.AdapterKeys);
+        await RefuseAsync(ModelErrorCode.RequestInvalid, () => ReadAllAsync(runner, plain with { AdapterKey = 3 }));
+        Assert.Equal(TextOf(together[0]), TextOf(await ReadAllAsync(runner, plain)));
+
+        static async Task RefuseAsync(ModelErrorCode code, Func<Task> call) =>
+            Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(call)).Refusal.Code);
     }
 
     [Theory]
@@ -310,7 +329,7 @@ public abstract class RunnerConformance
         return chunks;
     }
 
-    private Task<IModelRunner> LoadAsync(
+    internal Task<IModelRunner> LoadAsync(
         ScriptedEngineOptions options,
         int slotCount = 4,
         int contextTokens = 4096,
@@ -319,7 +338,7 @@ public abstract class RunnerConformance
             new ScriptedEngineLoader(options),
             new RunnerSetup { SlotCount = slotCount, ContextTokens = contextTokens, Observer = observer });
 
-    private Task<IModelRunner> LoadAsync(IEngineLoader engines, CancellationToken? abort = null) =>
+    internal Task<IModelRunner> LoadAsync(IEngineLoader engines, CancellationToken? abort = null) =>
         LoadAsync(engines, new RunnerSetup { Abort = abort ?? Aborted });
 
     private static string TextOf(IEnumerable<SequenceChunk> chunks) =>

@@ -64,6 +64,7 @@ public sealed class RunnerFrameCodecTests
                 new TokenLogProb("\uFFFD", double.NegativeInfinity, [255, 254], []),
             ],
             FinishReason = FinishReason.Length,
+            StopSequence = "\n\n",
             Usage = new SequenceUsage
             {
                 PromptTokenCount = 1,
@@ -85,12 +86,15 @@ public sealed class RunnerFrameCodecTests
         new HelloFrame("", null, LogLevel.None),
         new ProgressFrame(0.25f),
         new LogFrame(LogLevel.Warning, "line"),
+        new AdaptersFrame(14, -3, ["/a", "/b"]),
+        new AdaptersFrame(15, 4, []),
+        new AdaptersDoneFrame(16, new AdapterBytes(1L << 40, 5)),
         new PingFrame(),
         new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
-            WeightsPath = "/a/b", AdapterPaths = ["c"], Embedding = true, ContextTokens = 1, SlotCount = 2,
-            BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
+            WeightsPath = "/a/b", AdapterPaths = ["c"], DraftPath = "/d", Embedding = true, ContextTokens = 1,
+            SlotCount = 2, BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
             KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
             GpusSpread = true, GpuOverheadBytes = 1L << 33, CellCount = 7,
             TokenDelayMax = TimeSpan.FromMilliseconds(8), PrefixCacheBytes = 1L << 40,
@@ -99,6 +103,7 @@ public sealed class RunnerFrameCodecTests
         new LoadedFrame(new RunnerDescription
         {
             ContextTokens = 1, SlotCount = 2, EmbeddingLength = 3, AddsBosToken = true, AddsEosToken = false,
+            PairMarks = new PairMarks([1], [2, 3], []),
             CanShift = true, TotalBytes = 1L << 40, VramBytes = 5, LoadDuration = TimeSpan.FromSeconds(2),
         }),
     ];

@@ -7,6 +7,7 @@ internal sealed class ScriptedCells
     private readonly int[][] _positions;
     private readonly int[][] _cells;
     private readonly int[] _counts;
+    private readonly int[] _adapters;
     private readonly int[] _owners;
     private readonly int[] _free;
 
@@ -16,6 +17,7 @@ internal sealed class ScriptedCells
         _positions = Make(sequenceCount, cellCount);
         _cells = Make(sequenceCount, cellCount);
         _counts = new int[sequenceCount];
+        _adapters = new int[sequenceCount];
         _owners = new int[cellCount];
         _free = [.. Enumerable.Range(0, cellCount)];
         FreeCount = cellCount;
@@ -27,9 +29,14 @@ internal sealed class ScriptedCells
 
     public ReadOnlySpan<int> TokensOf(int sequence) => _tokens[sequence].AsSpan(0, _counts[sequence]);
 
-    public void Append(int sequence, int position, int token)
+    /// <summary>Adapters that the cells of a sequence were computed with.</summary>
+    public int AdapterOf(int sequence) => _adapters[sequence];
+
+    public void Append(int sequence, int position, int token, int adapterKey)
     {
         var count = _counts[sequence];
+        Assert.True(count == 0 || _adapters[sequence] == adapterKey, "The cells have other adapters.");
+        _adapters[sequence] = adapterKey;
         // Assert.Equal would box, and decoding must not allocate.
         Assert.True(position == (count == 0 ? 0 : _positions[sequence][count - 1] + 1));
         Assert.True(FreeCount > 0);
@@ -65,6 +72,8 @@ internal sealed class ScriptedCells
 
     public void Share(int source, int destination, int from, int to)
     {
+        Assert.True(_counts[destination] == 0 || _adapters[destination] == _adapters[source]);
+        _adapters[destination] = _adapters[source];
         for (var index = 0; index < _counts[source]; index++)
         {
             var position = _positions[source][index];

@@ -12,6 +12,9 @@ namespace Ollama.Platform.UnitTests.Inference;
 /// </summary>
 public sealed class ScriptedEngine : IEngine
 {
+    // Tokens are smaller than this many bits say; what is above them in a saved state are the adapters.
+    private const int AdapterShift = 20;
+
     private readonly ScriptedEngineOptions _options;
     private readonly ScriptedCells _cells;
     private readonly float[] _logits;
@@ -20,6 +23,8 @@ public sealed class ScriptedEngine : IEngine
     private readonly byte[] _reply;
     private readonly int _endToken;
     private int _embeddedCount;
+    private readonly Dictionary<long, IReadOnlyList<string>> _adapters = new() { [0] = [] };
+    private long _adapterKey;
     private volatile bool _abortRequested;
     private bool _disposed;
 
@@ -37,6 +42,7 @@ public sealed class ScriptedEngine : IEngine
         _reply = Encoding.UTF8.GetBytes(options.Reply ?? "");
         Pieces = new PieceTable(pieces, ends);
         Description = Describe(options, pieces.Count);
+        ScriptedDraft = options.Draft is null ? null : new ScriptedEngine(options.Draft);
         _cells = new ScriptedCells(options.SequenceCountMax, options.CellCount - options.MissingCellCount);
         var entriesMax = Math.Max(options.BatchTokensMax, options.MicroBatchTokensMax);
         _logits = new float[entriesMax * pieces.Count];
@@ -47,6 +53,17 @@ public sealed class ScriptedEngine : IEngine
     public EngineDescription Description { get; }
 
     public PieceTable Pieces { get; }
+
+    public IEngine? Draft => ScriptedDraft;
+
+    /// <summary>The draft model, for assertions; null without one.</summary>
+    public ScriptedEngine? ScriptedDraft { get; }
+
+    /// <summary>Keys of the adapters that are loaded, without those of the load.</summary>
+    public IReadOnlyList<long> AdapterKeys => [.. _adapters.Keys.Where(key => key != 0)];
+
+    /// <summary>Changes from some adapters to others so far.</summary>
+    public int AdapterChangeCount { get; private set; }
 
     /// <summary>Batches computed so far.</summary>
     public int DecodeCount { get; private set; }
@@ -93,7 +110,7 @@ public sealed class ScriptedEngine : IEngine
         DecodedTokenCount += batch.Count;
         for (var entry = 0; entry < batch.Count; entry++)
         {
-            _cells.Append(batch.Sequences[entry], batch.Positions[entry], batch.Tokens[entry]);
+            _cells.Append(batch.Sequences[entry], batch.Positions[entry], batch.Tokens[entry], (int)_adapterKey);
             if (batch.Outputs[entry])
             {
                 _hasLogits[entry] = true;
@@ -108,6 +125,36 @@ public sealed class ScriptedEngine : IEngine
     {
         Assert.True(_hasLogits[batchIndex], "The entry was no output.");
         return LogitsOf(batchIndex);
+    }
+
+    /// <summary>A path with "bad" in it does not fit the model; every other one takes a kilobyte.</summary>
+    public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (paths.Any(path => path.Contains("bad", StringComparison.Ordinal)))
+        {
+            throw new EngineLoadException("the adapter is of another model");
+        }
+
+        _adapters.Add(key, paths);
+        return new AdapterBytes(1024 * paths.Count, 0);
+    }
+
+    public bool HasAdapters(long key) => _adapters.ContainsKey(key);
+
+    public void DropAdapters(long key)
+    {
+        Assert.NotEqual(0, key);
+        Assert.True(_adapters.Remove(key));
+        _adapterKey = _adapterKey == key ? 0 : _adapterKey;
+    }
+
+    public void UseAdapters(long key)
+    {
+        // Assert.Contains would allocate.
+        Assert.True(_adapters.ContainsKey(key), "Nobody loaded these adapters.");
+        AdapterChangeCount += key == _adapterKey ? 0 : 1;
+        _adapterKey = key;
     }
 
     public StepOutcome Embed(EngineBatch batch)
@@ -126,7 +173,7 @@ public sealed class ScriptedEngine : IEngine
             var sequence = batch.Sequences[entry];
             Assert.True(sequence <= _embeddedCount, "Sequences of a batch are not consecutive.");
             _embeddedCount = Math.Max(_embeddedCount, sequence + 1);
-            _cells.Append(sequence, batch.Positions[entry], batch.Tokens[entry]);
+            _cells.Append(sequence, batch.Positions[entry], batch.Tokens[entry], adapterKey: 0);
         }
 
         for (var sequence = 0; sequence < _embeddedCount; sequence++)
@@ -142,6 +189,15 @@ public sealed class ScriptedEngine : IEngine
     {
         Assert.InRange(sequence, 0, _embeddedCount - 1);
         return _embeddings[sequence];
+    }
+
+    /// <summary>How often memory of long inputs was given back.</summary>
+    public int TrimCount { get; private set; }
+
+    public void Trim()
+    {
+        Assert.True(_embeddedCount > 0, "Nothing was embedded.");
+        TrimCount++;
     }
 
     /// <summary>The vector that tokens have, whatever they are packed with.</summary>
@@ -183,7 +239,14 @@ public sealed class ScriptedEngine : IEngine
     public IMemoryOwner<byte>? SaveCells(int sequence)
     {
         SavedCellCount += _cells.TokensOf(sequence).Length;
-        return new ArrayOwner(MemoryMarshal.AsBytes(_cells.TokensOf(sequence)).ToArray());
+        var tokens = _cells.TokensOf(sequence).ToArray();
+        if (tokens.Length > 0)
+        {
+            // What they were computed with is part of what they are.
+            tokens[0] |= _cells.AdapterOf(sequence) << AdapterShift;
+        }
+
+        return new ArrayOwner(MemoryMarshal.AsBytes<int>(tokens).ToArray());
     }
 
     public bool LoadCells(int sequence, ReadOnlySpan<byte> state)
@@ -197,7 +260,8 @@ public sealed class ScriptedEngine : IEngine
 
         for (var position = 0; position < tokens.Length; position++)
         {
-            _cells.Append(sequence, position, tokens[position]);
+            _cells.Append(
+                sequence, position, tokens[position] & ((1 << AdapterShift) - 1), tokens[0] >> AdapterShift);
         }
 
         return true;
@@ -245,6 +309,7 @@ public sealed class ScriptedEngine : IEngine
         CanCut = options.CanCut,
         AddsBosToken = options.AddsBosToken,
         AddsEosToken = false,
+        PackedTokensMax = options.PackedTokensMax,
         TotalBytes = 1024,
         VramBytes = 0,
     };
@@ -259,7 +324,7 @@ public sealed class ScriptedEngine : IEngine
 
     private void FillLogits(ReadOnlySpan<int> history, Span<float> logits)
     {
-        var hash = HashOf(history);
+        var hash = _adapterKey == 0 ? HashOf(history) : Mix(HashOf(history), (int)_adapterKey);
         for (var token = 0; token < logits.Length; token++)
         {
             logits[token] = (Mix(hash, token) / (float)uint.MaxValue * 8f) - 4f;

@@ -18,6 +18,8 @@ public sealed record ScriptedEngineOptions
 
     public int MicroBatchTokensMax { get; init; } = 64;
 
+    public int PackedTokensMax { get; init; } = int.MaxValue;
+
     public int EmbeddingLength { get; init; } = 8;
 
     public bool CanShift { get; init; } = true;
@@ -45,6 +47,9 @@ public sealed record ScriptedEngineOptions
     /// The next token after a history; overrides everything else. −1 leaves it to the seed, −2 makes all logits NaN.
     /// </summary>
     public Func<int[], int>? Script { get; init; }
+
+    /// <summary>A model that proposes; null for none.</summary>
+    public ScriptedEngineOptions? Draft { get; init; }
 
     /// <summary>Called before each batch is computed; may decide its outcome.</summary>
     public Func<EngineBatch, StepOutcome?>? Interfere { get; init; }

@@ -14,6 +14,11 @@ internal static class NativeModels
 
     public static string EmbedPath { get; } = Path.Combine(AppContext.BaseDirectory, "models", "tiny-embed.gguf");
 
+    public static string DraftPath { get; } = Path.Combine(AppContext.BaseDirectory, "twins", "tiny-chat-draft.gguf");
+
+    public static string AdapterPath { get; } =
+        Path.Combine(AppContext.BaseDirectory, "twins", "tiny-chat-pirate-lora.gguf");
+
     public static LlamaLibrary Library => LlamaLibrary.Open(null);
 
     public static LlamaModel LoadChat() =>

@@ -39,6 +39,22 @@ public sealed class PlacementTests
         Assert.True(estimate.TotalBytes(2) > estimate.TotalBytes(1));
     }
 
+    [Fact]
+    public void A_draft_model_is_estimated_with_the_model()
+    {
+        var plan = Plan("m") with { KeyValueType = KeyValueType.Q8_0 };
+        var alone = MemoryEstimate.Of(plan);
+        var draft = plan.Model.WeightsDescription with { FileBytes = 500, VocabularySize = 0, EmbeddingLength = 0 };
+        var both = MemoryEstimate.Of(plan with { Draft = new DraftDescription(Weights("d"), draft) });
+        Assert.Equal(alone.WeightsBytes + 500, both.WeightsBytes);
+        // Whatever the model's are, its keys and values have 16 bits.
+        Assert.Equal(alone.KeyValueBytes + 2048, both.KeyValueBytes);
+        Assert.Equal(alone.ComputeBytes, both.ComputeBytes);
+        var lessons = new MemoryLessons();
+        lessons.Learn(plan, plan.ContextTokens, slotCount: 1, totalBytes: 123_456);
+        Assert.Equal(both, lessons.Estimate(plan with { Draft = new DraftDescription(Weights("d"), draft) }));
+    }
+
     [Theory]
     [InlineData(KeyValueType.F32, 4096)]
     [InlineData(KeyValueType.F16, 2048)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Inference.Sampling;
 using Ollama.Platform.Silo.Models;
 
@@ -40,6 +41,17 @@ public sealed class ModelOptionsTests
     [InlineData("""{"draft_num_predict":1000}""", 16)]
     public void Proposals_are_within_what_a_step_can_verify(string json, int expected) =>
         Assert.Equal(expected, Read(json).DraftTokensMax);
+
+    [Theory]
+    [InlineData("{}", 4)]
+    [InlineData("""{"draft_num_predict":0}""", 0)]
+    [InlineData("""{"draft_num_predict":7}""", 7)]
+    public void A_draft_model_is_asked_unless_somebody_says_otherwise(string json, int expected)
+    {
+        var model = ScriptedLibrary.Describe("m");
+        var drafting = model with { Draft = new DraftDescription(model.Weights, model.WeightsDescription) };
+        Assert.Equal(expected, ModelOptions.Read("m", Parse(json), drafting).DraftTokensMax);
+    }
 
     [Fact]
     public void Null_counts_as_absent()

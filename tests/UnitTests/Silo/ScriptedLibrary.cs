@@ -3,7 +3,7 @@ using Ollama.Platform.Contracts.Library;
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>Models as a test describes them. By default every name but <c>missing</c> is a small chat model.</summary>
-internal sealed class ScriptedLibrary : ILibrary
+internal sealed class ScriptedLibrary : ILibrary, IModelSupply
 {
     /// <summary>Writes <c>role:content|</c> for each message.</summary>
     private const string Template =
@@ -31,7 +31,9 @@ internal sealed class ScriptedLibrary : ILibrary
                 KeyLength = 4,
                 ValueLength = 4,
                 VocabularySize = 70_000,
-                HasPooling = capabilities.Contains(ModelCapability.Embedding),
+                HasPooling = capabilities.Contains(ModelCapability.Embedding)
+                    || capabilities.Contains(ModelCapability.Rerank),
+                HasRanking = capabilities.Contains(ModelCapability.Rerank),
                 ChatTemplate = Template,
             },
         };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
@@ -25,6 +26,7 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
         EmbeddingLength = 2,
         AddsBosToken = false,
         AddsEosToken = false,
+        PairMarks = new PairMarks(['<'], ['|'], ['>']),
         CanShift = true,
         TotalBytes = 1000,
         VramBytes = 0,
@@ -61,6 +63,28 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
 
     public Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<float[]>>([.. inputs.Select(loader.Embed)]);
+
+    /// <summary>The files of the adapters that are loaded, by key.</summary>
+    public ConcurrentDictionary<long, IReadOnlyList<string>> Adapters { get; } = new();
+
+    public async Task<AdapterBytes> LoadAdaptersAsync(
+        long key, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        await loader.AdapterGate;
+        if (paths.Any(loader.BadAdapters.Contains))
+        {
+            throw new ModelException(ModelErrorCode.LoadFailed, null, "the adapter is of another model");
+        }
+
+        Assert.True(Adapters.TryAdd(key, paths));
+        return new AdapterBytes(100, 10);
+    }
+
+    public Task DropAdaptersAsync(long key, CancellationToken cancellationToken)
+    {
+        Assert.True(Adapters.TryRemove(key, out _));
+        return Task.CompletedTask;
+    }
 
     public Task<int[]> TokenizeAsync(
         string text, bool specialAdded, bool specialParsed, CancellationToken cancellationToken) =>

@@ -18,6 +18,12 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
     /// <summary>What loads wait for; complete unless a test sets it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What loads of adapters wait for; complete unless a test sets it.</summary>
+    public Task AdapterGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Paths of adapters that do not fit.</summary>
+    public HashSet<string> BadAdapters { get; } = [];
+
     public Func<int[], float[]> Embed { get; set; } = _ => [3f, 4f];
 
     public IReadOnlyList<DeviceDescription> Devices { get; set; } =

@@ -4,9 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api;
 using Ollama.Platform.Contracts.Blobs;
+using Ollama.Platform.Contracts.Files;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Contracts.Records;
 using Ollama.Platform.UnitTests.BlobStore;
+using Ollama.Platform.UnitTests.Records;
 
 namespace Ollama.Platform.UnitTests.Api.Serving;
 
@@ -28,22 +31,32 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
-    public static async Task<ApiServer> StartAsync(Action<ApiOptions>? configure = null)
+    /// <summary>Begins to stop: the host is told, and goes on answering.</summary>
+    public void BeginStop() => _app.Lifetime.StopApplication();
+
+    public static async Task<ApiServer> StartAsync(
+        Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null,
+        Action<IServiceCollection>? services = null)
     {
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
+        time ??= models.Time;
+        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var log = new RecordingLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<ILibrary>(library);
+        builder.Services.AddSingleton<IModelSupply>(library);
         builder.Services.AddSingleton<IModels>(models);
         builder.Services.AddSingleton<IBlobs>(new MemoryBlobs(blobBytesMax: 100));
         builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
         builder.Services.AddSingleton<IBlobUploads, MemoryUploads>();
         builder.Services.AddSingleton<IManifests>(new ScriptedManifests(library));
         builder.Services.AddSingleton<IModelTransfers>(new ScriptedTransfers(models));
-        builder.Services.AddSingleton<TimeProvider>(new FixedTime());
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IRecords>(kept.Records);
+        builder.Services.AddSingleton<IFileContents>(kept.Contents);
         builder.Services.AddApi(options =>
         {
             options.Version = "1.2.3";
@@ -51,6 +64,7 @@ internal sealed class ApiServer : IAsyncDisposable
             options.IsOwnAddress = address => address.ToString() == "203.0.113.7";
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseApi();
         app.MapApi();
@@ -61,6 +75,12 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
+
+    /// <summary>What outlives a server.</summary>
+    /// <param name="Records">Its records.</param>
+    /// <param name="Contents">The bytes of its files.</param>
+    internal sealed record Kept(MemoryRecords Records, MemoryFileContents Contents);
 }

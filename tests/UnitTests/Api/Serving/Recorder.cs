@@ -11,6 +11,9 @@ internal static partial class Recorder
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
         "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
         "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
+        "X-Olla-Request-ID", "X-Olla-Endpoint", "X-Olla-Model", "X-Olla-Backend-Type", "X-Olla-Response-Time",
+        "X-Olla-Routing-Strategy", "X-Olla-Routing-Decision", "X-Olla-Routing-Reason", "X-Olla-Mode",
+        "X-Olla-Session-ID", "X-Served-By", "Server-Timing", "Access-Control-Expose-Headers",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
@@ -32,7 +35,8 @@ internal static partial class Recorder
             if (response.Headers.TryGetValues(name, out var values)
                 || response.Content.Headers.TryGetValues(name, out values))
             {
-                text.Append($"\n<<< {name.ToLowerInvariant()}: {string.Join(", ", values)}");
+                var shown = Id().Replace(Milliseconds().Replace(string.Join(", ", values), "{n}"), "{id}");
+                text.Append($"\n<<< {name.ToLowerInvariant()}: {shown}");
             }
         }
 
@@ -91,13 +95,21 @@ internal static partial class Recorder
     private static string Show(byte[] block)
     {
         var text = Encoding.UTF8.GetString(block).Replace("\n", "⏎\n", StringComparison.Ordinal).TrimEnd('\n');
-        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2{id}\"");
+        return RandomId().Replace(CreatedAt().Replace(text, "\"created_at\":\"{created_at}\""), "\"$1$2$3{id}\"");
     }
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
 
-    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a hyphen.
-    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\"")]
+    [GeneratedRegex("req_[0-9a-f]{24}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("(?<=dur=)[0-9.]+|^[0-9]+(?=ms$)")]
+    private static partial Regex Milliseconds();
+
+    // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a
+    // hyphen or, where objects are kept, an underscore.
+    [GeneratedRegex("\"(msg_|req_|toolu_)[0-9a-f]{24}\"|\"((?:chatcmpl|cmpl)-)[0-9a-z]{24}\""
+        + "|\"((?:resp|rs|msg|fc|fco|call|batch|batch_req)_|file-)[0-9a-f]{48}\"")]
     private static partial Regex RandomId();
 }

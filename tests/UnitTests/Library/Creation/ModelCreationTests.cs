@@ -247,6 +247,62 @@ public sealed class ModelCreationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_draft_model_is_a_layer_of_its_own_and_is_quantized_alone()
+    {
+        var quantization = new Requantizer();
+        _workshop.Quantizations.Add(quantization);
+        var model = await _workshop.UploadAsync("m.gguf", GgufBuilder.Model().Build());
+        var draft = await _workshop.UploadAsync("d.gguf", GgufBuilder.Model("qwen2").Build());
+        var request = Workshop.Request("fast") with { Files = [model], DraftFiles = [draft] };
+
+        await _workshop.RunAsync(request);
+        var found = (await _workshop.Library.FindAsync(Store.Name("fast"), Aborted))!;
+        Assert.Equal(draft.Digest, found.Draft!.Weights);
+        Assert.Equal("qwen2", found.Draft.Description.Architecture);
+        Assert.Equal(["llama"], found.Details.Families!);
+        Assert.Contains(
+            $"DRAFT {_workshop.Store.Paths.Blob(draft.Digest)}\n",
+            (await _workshop.Library.ShowAsync(Store.Name("fast"), false, Aborted))!.Modelfile,
+            StringComparison.Ordinal);
+
+        var said = await _workshop.RunAsync(request with { Name = Store.Name("small"), DraftQuantize = "q4_k_m" });
+        Assert.Contains("quantizing F16 draft model to Q4_K_M", said);
+        var small = (await _workshop.Library.FindAsync(Store.Name("small"), Aborted))!;
+        Assert.Equal((model.Digest, "F16"), (small.Weights, small.Details.QuantizationLevel));
+        Assert.NotEqual(draft.Digest, small.Draft!.Weights);
+
+        // A model that begins with it has the same one; another takes its place.
+        await _workshop.RunAsync(Workshop.Request("same") with { From = Store.Name("fast") });
+        Assert.Equal(
+            found.Draft, (await _workshop.Library.FindAsync(Store.Name("same"), Aborted))!.Draft);
+        await _workshop.RunAsync(Workshop.Request("other") with { From = Store.Name("fast"), DraftFiles = [model] });
+        Assert.Equal(
+            model.Digest, (await _workshop.Library.FindAsync(Store.Name("other"), Aborted))!.Draft!.Weights);
+
+        await RefuseAsync(
+            Workshop.Request("bad") with { From = Store.Name("fast"), DraftQuantize = "Q8_0" },
+            ModelErrorCode.RequestInvalid, "--draft-quantize requires a DRAFT model");
+        await RefuseAsync(
+            Workshop.Request("bad") with { Files = [model], DraftFiles = [draft], DraftQuantize = "q3_x" },
+            ModelErrorCode.Unsupported,
+            "unsupported quantization type Q3_X - supported types are F32, F16, Q4_K_S, Q4_K_M, Q8_0");
+    }
+
+    [Fact]
+    public async Task A_model_whose_draft_model_is_gone_is_refused()
+    {
+        var model = await _workshop.UploadAsync("m.gguf", GgufBuilder.Model().Build());
+        var draft = await _workshop.UploadAsync("d.gguf", GgufBuilder.Model("qwen2").Build());
+        await _workshop.RunAsync(Workshop.Request("fast") with { Files = [model], DraftFiles = [draft] });
+        File.Delete(_workshop.Store.Paths.Blob(draft.Digest));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(
+            () => _workshop.Library.FindAsync(Store.Name("fast"), Aborted));
+        Assert.Equal(
+            new Refusal(ModelErrorCode.BlobMissing, "fast:latest", draft.Digest.ToString()), failure.Refusal);
+    }
+
+    [Fact]
     public async Task A_failed_conversion_leaves_no_file()
     {
         _workshop.Conversions.Add(new FailingConversion());

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.OpenAi.Requests;
+using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.Responses.Requests;
+
+/// <summary>The body of <c>/v1/responses</c>.</summary>
+internal sealed class ResponsesBody
+{
+    private const int TopLogProbCountMax = 20;
+
+    private static readonly string[] Includes =
+    [
+        "message.output_text.logprobs", "reasoning.encrypted_content", "message.input_image.image_url",
+        "web_search_call.action.sources", "web_search_call.results", "file_search_call.results",
+        "code_interpreter_call.outputs", "computer_call_output.output.image_url",
+    ];
+
+    private readonly Dictionary<string, JsonElement> _options = new()
+    {
+        ["temperature"] = JsonElement.Parse("1.0"),
+    };
+
+    private JsonElement _input;
+    private bool _callsForbidden;
+
+    /// <summary>The model as the client wrote it.</summary>
+    public string Model { get; private set; } = "";
+
+    /// <summary>Whether the answer comes in events.</summary>
+    public bool Stream { get; private set; }
+
+    /// <summary>Keeps the response, so that it can be fetched and gone on from.</summary>
+    public bool Store { get; private set; } = true;
+
+    /// <summary>What the client says now; the items are not checked yet.</summary>
+    public IReadOnlyList<JsonElement> Input { get; private set; } = [];
+
+    /// <summary>What the answer repeats of the request.</summary>
+    public ResponseEcho Echo { get; } = new();
+
+    /// <summary>The functions that the model may call.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; private set; } = [];
+
+    /// <summary>Constrains the answer; null leaves it free.</summary>
+    public OutputFormat? Format { get; private set; }
+
+    /// <summary>Whether and how hard to think; null leaves it to the model.</summary>
+    public ThinkSetting? Think { get; private set; }
+
+    /// <summary>Reports log-probabilities.</summary>
+    public bool LogProbs { get; private set; }
+
+    /// <summary>Reads a parsed body.</summary>
+    /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
+    public static ResponsesBody Read(JsonElement root)
+    {
+        var body = new ResponsesBody();
+        var source = GoObject.Root(root, "ResponsesRequest");
+        foreach (var field in source.Fields)
+        {
+            body.Set(field);
+        }
+
+        source.Errors.ThrowIfAny();
+        body.Echo.Validate();
+        body.Input = InputItems.Read(body._input);
+        if (body.Echo.Background && !body.Store)
+        {
+            throw GoJsonErrors.Refuse("background needs store: the response could not be fetched");
+        }
+
+        body.Tools = body._callsForbidden ? [] : body.Tools;
+        return body;
+    }
+
+    /// <summary>The request that has these fields.</summary>
+    /// <param name="model">The model without its source suffix.</param>
+    /// <param name="messages">The conversation.</param>
+    public GenerationRequest ToRequest(string model, IReadOnlyList<ChatMessage> messages)
+    {
+        if (Echo.MaxOutputTokens is { } tokensMax)
+        {
+            _options["num_predict"] = JsonSerializer.SerializeToElement(tokensMax, OpenAiJson.Default.Int32);
+        }
+
+        return new GenerationRequest
+        {
+            Model = model,
+            Kind = GenerationKind.Chat,
+            Messages = messages,
+            Tools = Tools,
+            Format = Format,
+            Think = Think,
+            Options = _options,
+            Truncate = Echo.Truncation == "auto",
+            LogProbs = LogProbs,
+            TopLogProbCount = Echo.TopLogProbCount,
+        };
+    }
+
+    private void Set(GoField field)
+    {
+        switch (field.Name)
+        {
+            case "model":
+                Model = field.AsString() ?? Model;
+                break;
+            case "stream":
+                Stream = field.AsBool() ?? Stream;
+                break;
+            case "store":
+                Store = field.AsBool() ?? Store;
+                break;
+            case "input":
+                _input = field.Value;
+                break;
+            case "tools":
+                Tools = FunctionsReader.Read(field);
+                Echo.Set(field);
+                break;
+            case "tool_choice":
+                _callsForbidden = ForbidsCalls(field);
+                Echo.Set(field);
+                break;
+            case "text":
+                Format = TextFormatReader.Read(field);
+                Echo.Set(field);
+                break;
+            case "reasoning":
+                Think = EffortReader.Read(GoObject.Nested(field, field.Value, "ResponsesReasoning").Fields
+                    .Where(part => part.Name == "effort").Select(part => part.AsString()).LastOrDefault());
+                Echo.Set(field);
+                break;
+            case "temperature" or "top_p" or "frequency_penalty" or "presence_penalty"
+                when field.AsDouble() is not null:
+                _options[field.Name] = field.Value;
+                Echo.Set(field);
+                break;
+            case "include":
+                ReadIncludes(field);
+                break;
+            case "top_logprobs" when field.AsInt() is { } count:
+                LogProbs |= count > 0;
+                Echo.TopLogProbCount = count is >= 0 and <= TopLogProbCountMax
+                    ? count
+                    : throw GoJsonErrors.Refuse($"top_logprobs must be between 0 and {TopLogProbCountMax}");
+                break;
+            case "conversation" or "prompt" when !field.IsNull:
+                throw GoJsonErrors.Refuse($"{field.Name} is not supported by this server");
+            default:
+                Echo.Set(field);
+                break;
+        }
+    }
+
+    private void ReadIncludes(GoField field)
+    {
+        foreach (var include in field.AsStrings() ?? [])
+        {
+            if (!Includes.Contains(include))
+            {
+                throw GoJsonErrors.Refuse($"invalid include value: {GoText.Quote(include)}");
+            }
+
+            LogProbs |= include == Includes[0];
+        }
+    }
+
+    private static bool ForbidsCalls(GoField field)
+    {
+        var isText = field.Value.ValueKind == JsonValueKind.String;
+        if (field.IsNull || (isText && field.Value.ValueEquals("auto")))
+        {
+            return false;
+        }
+
+        return isText && field.Value.ValueEquals("none")
+            ? true
+            : throw GoJsonErrors.Refuse("tool_choice must be \"auto\" or \"none\": a call cannot be forced");
+    }
+}

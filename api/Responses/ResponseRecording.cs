@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.OpenAi;
+using Ollama.Platform.Api.Responses.Wire;
+using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.Responses;
+
+/// <summary>A response while it is made: its events go to whoever keeps it and to whoever listens. One task.</summary>
+internal sealed class ResponseRecording
+{
+    private readonly ResponseComposer _composer;
+    private readonly StoredResponse? _stored;
+    private Action<byte[]>? _listener;
+
+    /// <summary>Begins with a response of which nothing was produced yet.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stored">Where it is kept; null when it is not.</param>
+    /// <param name="listener">Gets each event as it is sent; null when nobody listens.</param>
+    public ResponseRecording(
+        ResponseWire response, TimeProvider time, StoredResponse? stored, Action<byte[]>? listener)
+    {
+        (_stored, _listener) = (stored, listener);
+        _composer = new ResponseComposer(response, time, Emit);
+        _composer.Announce();
+    }
+
+    /// <summary>The response as it is now.</summary>
+    public ResponseWire Response => _composer.Response;
+
+    /// <summary>Nothing more will come.</summary>
+    public bool HasEnded => ResponseStatus.IsFinal(Response.Status);
+
+    /// <summary>Adds what a chunk brings.</summary>
+    public void Add(GenerationChunk chunk)
+    {
+        _composer.Add(chunk);
+        Keep();
+    }
+
+    /// <summary>Ends with a failure; one that was asked for is none.</summary>
+    public void Fail(ErrorReply reply)
+    {
+        if (reply.Status != ErrorTable.ClientClosedRequest)
+        {
+            _composer.Fail(reply);
+        }
+        else
+        {
+            var error = OpenAiReplies.ToBody(reply).Error;
+            Emit("error", new ErrorEvent
+            {
+                SequenceNumber = _composer.Cancel(),
+                Code = ResponseStatus.Cancelled,
+                Message = reply.Message,
+                Error = error,
+            }, ResponsesJson.Default.ErrorEvent);
+        }
+
+        Keep();
+    }
+
+    /// <summary>The listener has gone.</summary>
+    public void StopListening() => _listener = null;
+
+    private void Keep()
+    {
+        if (_stored is null)
+        {
+            return;
+        }
+
+        _stored.Response = Response;
+        if (HasEnded)
+        {
+            _stored.Events.End();
+        }
+    }
+
+    private void Emit(ResponseEvent what) => Emit(what.Type, what, ResponsesJson.Default.ResponseEvent);
+
+    private void Emit<T>(string name, T what, JsonTypeInfo<T> typeInfo)
+    {
+        if (_stored is null && _listener is null)
+        {
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        buffer.Write("event: "u8);
+        Encoding.UTF8.GetBytes(name, buffer);
+        buffer.Write("\ndata: "u8);
+        using (var writer = WireWriter.Create(buffer))
+        {
+            JsonSerializer.Serialize(writer, what, typeInfo);
+        }
+
+        buffer.Write("\n\n"u8);
+        var bytes = buffer.WrittenSpan.ToArray();
+        _stored?.Events.Append(bytes);
+        _listener?.Invoke(bytes);
+    }
+}

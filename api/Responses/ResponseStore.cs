@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Responses.Requests;
+using Ollama.Platform.Api.Responses.Wire;
+using Ollama.Platform.Contracts.Errors;
+
+namespace Ollama.Platform.Api.Responses;
+
+/// <summary>
+/// The responses that this process keeps: for a limited time, up to a number and a size. What still runs is kept in any
+/// case. Any thread.
+/// </summary>
+internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider time)
+{
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, StoredResponse> _responses = new(StringComparer.Ordinal);
+
+    /// <summary>By age, the oldest first.</summary>
+    private readonly LinkedList<StoredResponse> _order = new();
+
+    private ResponseOptions Limits => options.Value.Responses;
+
+    /// <summary>Keeps anything at all.</summary>
+    public bool IsOn => Limits.KeepTime > TimeSpan.Zero;
+
+    /// <summary>A response that is about to run; it is not kept before it is added.</summary>
+    public StoredResponse Create(ResponseWire response, IReadOnlyList<JsonElement> input) =>
+        new(response, input, time.GetUtcNow(), Limits.EventBytesMax);
+
+    /// <summary>Keeps a response.</summary>
+    /// <exception cref="ModelException">Too many are running.</exception>
+    public void Add(StoredResponse response)
+    {
+        lock (_turn)
+        {
+            MakeRoom(Limits.CountMax - 1);
+            if (_order.Count >= Limits.CountMax)
+            {
+                throw new ModelException(ModelErrorCode.QueueFull, response.Response.Model);
+            }
+
+            _responses.Add(response.Response.Id, response);
+            _order.AddLast(response);
+        }
+    }
+
+    /// <summary>Makes room for what a response has become.</summary>
+    public void Settle()
+    {
+        lock (_turn)
+        {
+            MakeRoom(Limits.CountMax);
+        }
+    }
+
+    /// <summary>Finds a response; null when it is not kept.</summary>
+    public StoredResponse? Find(string id)
+    {
+        lock (_turn)
+        {
+            return _responses.GetValueOrDefault(id) is { } response && !HasExpired(response) ? response : null;
+        }
+    }
+
+    /// <summary>Forgets a response; null when it is not kept.</summary>
+    public StoredResponse? Remove(string id)
+    {
+        lock (_turn)
+        {
+            if (!_responses.Remove(id, out var response))
+            {
+                return null;
+            }
+
+            _order.Remove(response);
+            return HasExpired(response) ? null : response;
+        }
+    }
+
+    /// <summary>The conversation up to an input: what came before it, and the input with its references resolved.
+    /// </summary>
+    /// <param name="previousId">The response that it goes on from; null for none.</param>
+    /// <param name="input">The input.</param>
+    /// <exception cref="ModelException">Something that is referred to is not kept, or not there yet.</exception>
+    public (IReadOnlyList<JsonElement> Before, IReadOnlyList<JsonElement> Input) Resolve(
+        string? previousId, IReadOnlyList<JsonElement> input)
+    {
+        IReadOnlyList<JsonElement> before = [];
+        if (previousId is not null)
+        {
+            var previous = Find(previousId)
+                ?? throw GoJsonErrors.Refuse($"previous response {GoText.Quote(previousId)} not found");
+            if (!previous.HasEnded)
+            {
+                throw GoJsonErrors.Refuse($"previous response {GoText.Quote(previousId)} has not ended yet");
+            }
+
+            before = [.. previous.Input, .. previous.Response.Output.Select(ToElement)];
+        }
+
+        return (before, [.. input.Select(item =>
+            InputItems.TextOf(item, "type") == "item_reference" ? FindItem(InputItems.TextOf(item, "id")!) : item)]);
+    }
+
+    private JsonElement FindItem(string id)
+    {
+        lock (_turn)
+        {
+            // The latest are the likely ones.
+            for (var node = _order.Last; node is not null; node = node.Previous)
+            {
+                if (!HasExpired(node.Value)
+                    && node.Value.Response.Output.FirstOrDefault(item => item.Id == id) is { } item)
+                {
+                    return ToElement(item);
+                }
+            }
+        }
+
+        throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
+    }
+
+    private void MakeRoom(int countMax)
+    {
+        var bytes = _order.Sum(response => response.Bytes);
+        for (var node = _order.First; node is not null;)
+        {
+            var (response, next) = (node.Value, node.Next);
+            if (response.HasEnded && (HasExpired(response) || _order.Count > countMax || bytes > Limits.BytesMax))
+            {
+                bytes -= response.Bytes;
+                _order.Remove(node);
+                _responses.Remove(response.Response.Id);
+            }
+
+            node = next;
+        }
+    }
+
+    private bool HasExpired(StoredResponse response) =>
+        response.HasEnded && time.GetUtcNow() - response.CreatedAt >= Limits.KeepTime;
+
+    private static JsonElement ToElement(OutputItem item) =>
+        JsonSerializer.SerializeToElement(item, ResponsesJson.Default.OutputItem);
+}

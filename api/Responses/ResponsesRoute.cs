@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi;
+using Ollama.Platform.Api.Responses.Requests;
+using Ollama.Platform.Api.Responses.Wire;
+using Ollama.Platform.Api.Routing;
+using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Api.Responses;
+
+/// <summary><c>POST /v1/responses</c>.</summary>
+internal sealed class ResponsesRoute(
+    IModels models, AnswerStream answers, ResponseStore store, BackgroundResponses background, TimeProvider time,
+    IOptions<ApiOptions> options)
+{
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var body = ResponsesBody.Read(
+            await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
+        request.Model = body.Model;
+        request.IsStream = body.Stream;
+        var model = ModelReference.Parse(body.Model, RouteKind.Responses);
+        var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
+        var generation = body.ToRequest(model.Text, ReadConversation(body, before, input)) with
+        {
+            Priority = request.Priority,
+        };
+        var kept = body.Store && store.IsOn;
+        var response = body.Echo.ToWire(
+            ResponseIds.Response(), time.GetUtcNow().ToUnixTimeSeconds(), ResponseStatus.InProgress, body.Model, kept);
+        if (body.Echo.Background)
+        {
+            response = response with { Status = ResponseStatus.Queued };
+            await StartAsync(request, generation, response, [.. before, .. input]);
+            return;
+        }
+
+        var stored = kept ? store.Create(response, [.. before, .. input]) : null;
+        var chunks = RunAsync(generation, request.Aborted);
+        if (body.Stream)
+        {
+            await StreamAsync(request, chunks, response, stored);
+        }
+        else
+        {
+            await AnswerAsync(request, chunks, response, stored);
+        }
+    }
+
+    private static IReadOnlyList<ChatMessage> ReadConversation(
+        ResponsesBody body, IReadOnlyList<JsonElement> before, IReadOnlyList<JsonElement> input)
+    {
+        var reader = new ConversationReader();
+        if (body.Echo.Instructions is { Length: > 0 } instructions)
+        {
+            reader.AddInstructions(instructions);
+        }
+
+        foreach (var item in before)
+        {
+            reader.Add(item, "previous response");
+        }
+
+        foreach (var (index, item) in input.Index())
+        {
+            reader.Add(item, $"input[{index}]");
+        }
+
+        return reader.Messages;
+    }
+
+    private async Task StreamAsync(
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, ResponseWire response, StoredResponse? stored)
+    {
+        try
+        {
+            await answers.WriteAsync(request, chunks, target =>
+            {
+                // From here on the client knows the id.
+                Keep(stored);
+                return new ResponseEventsWriter(target, response, time, stored);
+            });
+        }
+        finally
+        {
+            store.Settle();
+        }
+    }
+
+    private async Task AnswerAsync(
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, ResponseWire response, StoredResponse? stored)
+    {
+        var recording = new ResponseRecording(response, time, stored, listener: null);
+        await using (var reader = new ChunkReader(chunks, request.Aborted))
+        {
+            while (await reader.MoveNextAsync())
+            {
+                recording.Add(reader.Current);
+            }
+        }
+
+        if (!recording.HasEnded)
+        {
+            throw new ModelException(ModelErrorCode.RunnerStopped);
+        }
+
+        Keep(stored);
+        store.Settle();
+        await OpenAiReplies.ReplyAsync(request, recording.Response, ResponsesJson.Default.ResponseWire);
+    }
+
+    private async Task StartAsync(
+        ApiRequest request, GenerationRequest generation, ResponseWire response, IReadOnlyList<JsonElement> input)
+    {
+        if (!store.IsOn)
+        {
+            throw GoJsonErrors.Refuse("this server keeps no responses, so that none can run in the background");
+        }
+
+        if (generation.Messages.Count > 0)
+        {
+            // A mistake is refused now, while there is somebody to tell.
+            await models.RenderAsync(generation, request.Aborted);
+        }
+
+        var stored = store.Create(response, input);
+        background.Start(stored, token => RunAsync(generation, token));
+        if (request.IsStream)
+        {
+            await ResponseFollower.WriteAsync(request, stored, from: 0);
+        }
+        else
+        {
+            await OpenAiReplies.ReplyAsync(request, response, ResponsesJson.Default.ResponseWire);
+        }
+    }
+
+    private void Keep(StoredResponse? stored)
+    {
+        if (stored is not null)
+        {
+            store.Add(stored);
+        }
+    }
+
+    private async IAsyncEnumerable<GenerationChunk> RunAsync(
+        GenerationRequest generation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (generation.Messages.Count == 0)
+        {
+            // As in a chat, to say nothing is to ask for the model to be loaded.
+            var load = new LoadRequest
+            {
+                Model = generation.Model,
+                Kind = GenerationKind.Chat,
+                Options = generation.Options,
+            };
+            await models.LoadAsync(load, cancellationToken);
+            yield return new GenerationChunk { FinishReason = FinishReason.Stop };
+            yield break;
+        }
+
+        await foreach (var chunk in models.GenerateAsync(generation, cancellationToken))
+        {
+            yield return chunk;
+        }
+    }
+}
