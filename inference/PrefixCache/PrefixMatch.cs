@@ -13,6 +13,9 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
     // A slot of which the sequence uses this share is gone on with; what it loses is worth less than an empty slot.
     private const double ContinuedShareMin = 0.75;
 
+    // Fewer cells are computed again in the time of a token or two.
+    private const int RestTokensMin = 32;
+
     /// <summary>Tokens that need not be computed.</summary>
     public int TokenCount => Math.Max(KeptTokens, SharedTokens);
 
@@ -47,12 +50,35 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
             }
         }
 
-        var continued = source is { State: SlotState.Idle }
-            && (!canCut || sourceTokens >= source.CellCount * ContinuedShareMin);
-        var place = continued ? source! : FindPlace(slots, source);
+        var place = source is { State: SlotState.Idle } && (!canCut || IsContinued(source, sourceTokens, slots))
+            ? source
+            : FindPlace(slots, source);
         return ReferenceEquals(place, source) || source is null
             ? new PrefixMatch(place, CountUsable(place, sequence, canCut), null, 0)
             : new PrefixMatch(place, 0, source, sourceTokens);
+    }
+
+    /// <summary>Whether a slot loses so many of its cells that they are kept in RAM first.</summary>
+    public static bool LosesMost(Slot slot, int keptTokens) => keptTokens < slot.CellCount / 2;
+
+    // Where no slot is empty, somebody's cells go in any case, and perhaps those that another prompt would have begun
+    // with. Then the rest of this slot goes, if it is hardly worth anything or will be found in RAM.
+    private static bool IsContinued(Slot source, int sourceTokens, ReadOnlySpan<Slot> slots)
+    {
+        if (sourceTokens >= source.CellCount * ContinuedShareMin)
+        {
+            return true;
+        }
+
+        foreach (var slot in slots)
+        {
+            if (slot.State == SlotState.Idle && slot.CellCount == 0)
+            {
+                return false;
+            }
+        }
+
+        return LosesMost(source, sourceTokens) || source.CellCount - sourceTokens < RestTokensMin;
     }
 
     private static Slot FindPlace(ReadOnlySpan<Slot> slots, Slot? source)

@@ -91,7 +91,7 @@ internal sealed class Scheduler
         }
 
         admission = new Admission(
-            place, PrefixMatch.Choose(_slots, Queue[place], _limits.PrefixTokensMin, CanCut));
+            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut));
         return true;
     }
 

@@ -26,8 +26,11 @@ internal sealed record SchedulerLimits
     /// </summary>
     public TimeSpan TokenDelayMax { get; init; }
 
-    /// <summary>Common tokens from which on cells of one sequence serve another.</summary>
+    /// <summary>Common first tokens that are worth waiting for, or fetching from RAM.</summary>
     public int PrefixTokensMin { get; init; } = 16;
+
+    /// <summary>Common first tokens whose cells another slot is given: less than computing any of them costs.</summary>
+    public int SharedTokensMin { get; init; } = 4;
 
     /// <summary>Tokens of one sequence, besides those that others hold too, from which on its cells are kept in
     /// RAM.</summary>

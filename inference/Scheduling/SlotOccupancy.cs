@@ -208,7 +208,7 @@ internal sealed class SlotOccupancy(
     private void Prepare(in PrefixMatch match, Sequence sequence)
     {
         var slot = match.Slot;
-        if (match.KeptTokens < slot.CellCount / 2)
+        if (PrefixMatch.LosesMost(slot, match.KeptTokens))
         {
             cells.Save(slot);
         }

@@ -53,6 +53,8 @@ public static class LocalSiloRegistration
         services.AddSingleton<GenerationRun>();
         services.AddSingleton<ReplicaLoader>();
         services.AddSingleton<ActorFactory>();
+        services.AddMetrics();
+        services.AddSingleton<TokenMetrics>();
         services.AddSingleton<IModels>(CreateRouter);
         return services;
     }
@@ -68,6 +70,7 @@ public static class LocalSiloRegistration
         return new ModelRouter(
             provider.GetRequiredService<ILibrary>(), provider.GetRequiredService<IClusterHost>(),
             provider.GetRequiredService<PromptAssembler>(), () => contextTokens.Value, options,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelRouter>>());
+            provider.GetRequiredService<TokenMetrics>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ModelRouter>>());
     }
 }

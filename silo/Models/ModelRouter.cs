@@ -14,7 +14,7 @@ namespace Ollama.Platform.Silo.Models;
 /// </summary>
 internal sealed partial class ModelRouter(
     ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, SiloOptions silo,
-    TimeProvider time, ILogger<ModelRouter> logger) : IModels
+    TokenMetrics metrics, TimeProvider time, ILogger<ModelRouter> logger) : IModels
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<GenerationChunk> GenerateAsync(
@@ -45,6 +45,7 @@ internal sealed partial class ModelRouter(
         {
             if (Accept(reply, request.Model).Embedding is { } result)
             {
+                metrics.Count(model.Name.ToString(), result);
                 return result with
                 {
                     LoadDuration = admission.Reply.LoadDuration + result.LoadDuration,
@@ -164,7 +165,15 @@ internal sealed partial class ModelRouter(
             if (Accept(reply, request.Model).Chunk is { } chunk)
             {
                 finished = chunk.FinishReason is not null;
-                yield return chunk.Usage is null ? chunk : Complete(chunk, chunk.Usage, admission.Reply, arrived);
+                if (chunk.Usage is { } usage)
+                {
+                    metrics.Count(model.Name.ToString(), usage);
+                    yield return Complete(chunk, usage, admission.Reply, arrived);
+                }
+                else
+                {
+                    yield return chunk;
+                }
             }
         }
 

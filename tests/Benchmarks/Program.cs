@@ -8,6 +8,9 @@ switch (args)
     case [RawCommand.Name, var weightsPath, var threadCount]:
         RawCommand.Serve(weightsPath, int.Parse(threadCount, CultureInfo.InvariantCulture));
         return 0;
+    case [BusyCommand.Name]:
+        BusyCommand.Run();
+        return 0;
     case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
         return 0;

@@ -14,6 +14,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>It runs no more.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts a program that lies beside this one.</summary>
     public static ChildProcess Start(
         string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -28,7 +31,19 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+        return Start(start);
+    }
+
+    /// <summary>Starts a program that somebody else wrote, and forgets what it says.</summary>
+    public static ChildProcess StartQuietly(string program, IEnumerable<string> arguments)
+    {
+        var process = Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        process.IgnoreOutput();
+        return process;
     }
 
     /// <summary>Writes a line to its input.</summary>
@@ -61,7 +76,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Reads the rest of its output and forgets it, so that it is never held up by a full pipe.</summary>
-    public void IgnoreOutput() => _ignoring = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+    public void IgnoreOutput() => _ignoring = Task.WhenAll(
+        _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null),
+        _process.StartInfo.RedirectStandardError
+            ? _process.StandardError.BaseStream.CopyToAsync(Stream.Null)
+            : Task.CompletedTask);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,4 +93,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _ignoring;
         _process.Dispose();
     }
+
+    private static ChildProcess Start(ProcessStartInfo start) =>
+        new(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start."));
 }

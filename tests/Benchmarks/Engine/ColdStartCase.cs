@@ -17,11 +17,9 @@ internal static class ColdStartCase
             options.PairCount,
             async _ =>
             {
-                var clock = Stopwatch.StartNew();
-                await using var host = await HostProcess.StartAsync(store, options.ThreadCount, cancellationToken);
-                listening.Add(clock.Elapsed.TotalMilliseconds);
-                await host.FirstTokenAsync(Prompts.Make(PromptTokens, number: 0), cancellationToken);
-                return clock.Elapsed.TotalMilliseconds;
+                var times = await StartAsync(Product.StartAsync, store, options, cancellationToken);
+                listening.Add(times.Listening);
+                return times.FirstToken;
             },
             async _ =>
             {
@@ -35,5 +33,30 @@ internal static class ColdStartCase
             CaseResult.Alone("start to listening", store, options, "ms", listening),
             CaseResult.Of("start to first token", store, options, "ms", "raw loop", pairs),
         ];
+    }
+
+    /// <summary>Measures the time to the first token beside the peer's.</summary>
+    public static async Task<CaseResult> MeasureAsync(
+        BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken)
+    {
+        var pairs = await Sides.PairAsync(
+            options.PairCount,
+            async _ => (await StartAsync(Product.StartAsync, store, options, cancellationToken)).FirstToken,
+            async _ => (await StartAsync(peer.StartAsync, store, options, cancellationToken)).FirstToken);
+        return CaseResult.Of("start to first token", store, options, "ms", peer.Name, pairs);
+    }
+
+    private static async Task<(double Listening, double FirstToken)> StartAsync(
+        Func<BenchmarkStore, ServerSetup, CancellationToken, Task<IServer>> start,
+        BenchmarkStore store,
+        EngineOptions options,
+        CancellationToken cancellationToken)
+    {
+        var setup = new ServerSetup { ThreadCount = options.ThreadCount };
+        var clock = Stopwatch.StartNew();
+        await using var server = await start(store, setup, cancellationToken);
+        var listening = clock.Elapsed.TotalMilliseconds;
+        await Gauge.FirstTokenAsync(server, Prompts.Make(PromptTokens, number: 0), cancellationToken);
+        return (listening, clock.Elapsed.TotalMilliseconds);
     }
 }

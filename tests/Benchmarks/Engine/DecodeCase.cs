@@ -23,7 +23,8 @@ internal static class DecodeCase
         // The prompt is the same in every run: both sides keep its cells, and what is left is decoding.
         var prompt = Prompts.Make(PromptTokens, number: 0);
         async Task<double> Ours(int number) =>
-            (await sides.Host.GenerateAsync(options.TokenCount, prompt, cancellationToken)).TokensPerCpuSecond;
+            (await Gauge.StreamAsync(
+                sides.Host, new StreamRequest(prompt, options.TokenCount), cancellationToken)).TokensPerCpuSecond;
         async Task<double> Reference(int number) =>
             (await sides.Raw.GenerateAsync(options.TokenCount, prompt, cancellationToken)).TokensPerCpuSecond;
 

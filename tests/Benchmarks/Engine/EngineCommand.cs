@@ -12,25 +12,80 @@ internal sealed class EngineCommand(EngineOptions options)
     {
         foreach (var store in await OpenStoresAsync(cancellationToken))
         {
-            Print(AllocationCase.Measure(store, options));
-            await using (var sides = await Sides.StartAsync(store, options.ThreadCount, cancellationToken))
+            await BesideRawLoopAsync(store, cancellationToken);
+            if (options.Peer is { } peer)
             {
-                Print(await DecodeCase.MeasureAsync("decode, 1 stream", sides, options, cancellationToken));
-                Print(await FirstTokenCase.MeasureAsync(sides, options, ShortPromptTokens, cancellationToken));
-                Print(await FirstTokenCase.MeasureAsync(sides, options, LongPromptTokens, cancellationToken));
-                Print(await PrefixCase.MeasureAsync(sides, options, cancellationToken));
-
-                // The prompts of the cases above still lie in the cache, which attention has to step over.
-                Print(await DecodeCase.MeasureAsync(
-                    "decode, 1 stream, cache full of idle prompts", sides, options, cancellationToken));
-            }
-
-            foreach (var result in await ColdStartCase.MeasureAsync(store, options, cancellationToken))
-            {
-                Print(result);
+                await BesidePeerAsync(store, peer, cancellationToken);
             }
         }
+
+        if (options.Peer is { IsStarted: true } program && !options.Short && Wants("embeddings"))
+        {
+            var encoder = await ModelCache.OpenAsync(
+                new ModelVariant(ModelShape.Encoder, QuantizationType.Q8_0), cancellationToken);
+            Print(await EmbeddingsCase.MeasureAsync(encoder, program, options, cancellationToken));
+        }
     }
+
+    private async Task BesideRawLoopAsync(BenchmarkStore store, CancellationToken cancellationToken)
+    {
+        if (Wants("raw"))
+        {
+            Print([AllocationCase.Measure(store, options)]);
+            await using var sides = await Sides.StartAsync(store, options.ThreadCount, cancellationToken);
+            Print([await DecodeCase.MeasureAsync("decode, 1 stream", sides, options, cancellationToken)]);
+            Print([await FirstTokenCase.MeasureAsync(sides, options, ShortPromptTokens, cancellationToken)]);
+            Print([await FirstTokenCase.MeasureAsync(sides, options, LongPromptTokens, cancellationToken)]);
+            Print([await PrefixCase.MeasureAsync(sides, options, cancellationToken)]);
+
+            // The prompts of the cases above still lie in the cache, which attention has to step over.
+            Print(
+            [
+                await DecodeCase.MeasureAsync(
+                    "decode, 1 stream, cache full of idle prompts", sides, options, cancellationToken),
+            ]);
+        }
+
+        if (Wants("cold"))
+        {
+            Print(await ColdStartCase.MeasureAsync(store, options, cancellationToken));
+        }
+    }
+
+    private async Task BesidePeerAsync(BenchmarkStore store, Peer peer, CancellationToken cancellationToken)
+    {
+        if (Wants("streams"))
+        {
+            foreach (var streams in StreamsCase.All(peer.IsStarted))
+            {
+                Print([await streams.MeasureAsync(store, peer, options, cancellationToken)]);
+            }
+        }
+
+        if (Wants("first"))
+        {
+            Print([await PeerFirstTokenCase.MeasureAsync(
+                store, peer, options, LongPromptTokens, cancellationToken)]);
+        }
+
+        if (Wants("pacing"))
+        {
+            Print([await PacingCase.MeasureAsync(store, peer, options, cancellationToken)]);
+        }
+
+        if (Wants("contention"))
+        {
+            Print([await ContentionCase.MeasureAsync(store, peer, options, cancellationToken)]);
+        }
+
+        if (peer.IsStarted && Wants("start"))
+        {
+            Print([await MemoryCase.MeasureAsync(store, peer, options, cancellationToken)]);
+            Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
+        }
+    }
+
+    private bool Wants(string group) => options.Groups.Count == 0 || options.Groups.Contains(group);
 
     private async Task<IReadOnlyList<BenchmarkStore>> OpenStoresAsync(CancellationToken cancellationToken) =>
         options.Short
@@ -46,5 +101,11 @@ internal sealed class EngineCommand(EngineOptions options)
                     new ModelVariant(ModelShape.HalfBillion, QuantizationType.Q4_K_M), cancellationToken),
             ];
 
-    private void Print(CaseResult result) => Terminal.Write(options.Json ? result.ToJson() : result.ToText());
+    private void Print(IEnumerable<CaseResult> results)
+    {
+        foreach (var result in results)
+        {
+            Terminal.Write(options.Json ? result.ToJson() : result.ToText());
+        }
+    }
 }

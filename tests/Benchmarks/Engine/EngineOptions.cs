@@ -13,9 +13,16 @@ internal sealed record EngineOptions
           --pairs N     runs of each case, ours and the reference in turn (10)
           --tokens N    tokens of a decode run (64)
           --threads N   threads that compute (one per core; 1 where other programs are busy)
+          --peer P      also beside a peer: the path of a llama-server, which is started for each case with the
+                        flags that the case is about, or the URL of a llama-server or an Ollama on this machine
+          --only GROUP  only a group of cases, may be repeated: raw, cold, and beside the peer streams, first,
+                        pacing, contention, start, embeddings
           --short       everything once on small models with 1 thread, to see that it works
           --json        one line of JSON a case
         """;
+
+    private static readonly string[] KnownGroups =
+        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings"];
 
     /// <summary>Runs of each case.</summary>
     public int PairCount { get; init; } = 10;
@@ -25,6 +32,12 @@ internal sealed record EngineOptions
 
     /// <summary>Threads that compute.</summary>
     public int ThreadCount { get; init; } = CpuTopology.CountCores();
+
+    /// <summary>What the product is compared with beside the raw loop.</summary>
+    public Peer? Peer { get; init; }
+
+    /// <summary>The groups of cases that are measured; empty for all.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>Small models instead of the real shape.</summary>
     public bool Short { get; init; }
@@ -45,6 +58,9 @@ internal sealed record EngineOptions
                 ["--pairs", var text, ..] when IsCount(text, out var count) => options with { PairCount = count },
                 ["--tokens", var text, ..] when IsCount(text, out var count) => options with { TokenCount = count },
                 ["--threads", var text, ..] when IsCount(text, out var count) => options with { ThreadCount = count },
+                ["--peer", var text, ..] when Peer.TryParse(text) is { } peer => options with { Peer = peer },
+                ["--only", var group, ..] when KnownGroups.Contains(group) =>
+                    options with { Groups = [.. options.Groups, group] },
                 _ => null,
             };
             if (next is null)

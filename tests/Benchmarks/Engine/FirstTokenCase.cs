@@ -10,8 +10,8 @@ internal static class FirstTokenCase
     {
         var pairs = await Sides.PairAsync(
             options.PairCount,
-            async number => (await sides.Host.FirstTokenAsync(
-                Prompts.Make(promptTokens, number), cancellationToken)).TotalMilliseconds,
+            async number => (await Gauge.FirstTokenAsync(
+                sides.Host, Prompts.Make(promptTokens, number), cancellationToken)).TotalMilliseconds,
             async number => (await sides.Raw.GenerateAsync(
                 tokensMax: 1, Prompts.Make(promptTokens, number), cancellationToken)).Wall.TotalMilliseconds);
         return CaseResult.Of(

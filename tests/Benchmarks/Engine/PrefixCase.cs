@@ -22,6 +22,6 @@ internal static class PrefixCase
         return CaseResult.Of("first token, 500 of 512 known", sides.Store, options, "ms", "own cold prompt", pairs);
 
         async Task<double> MeasureAsync(string prompt) =>
-            (await sides.Host.FirstTokenAsync(prompt, cancellationToken)).TotalMilliseconds;
+            (await Gauge.FirstTokenAsync(sides.Host, prompt, cancellationToken)).TotalMilliseconds;
     }
 }

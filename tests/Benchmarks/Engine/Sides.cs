@@ -5,11 +5,11 @@ namespace Ollama.Platform.Benchmarks.Engine;
 /// <summary>The product and the raw loop, both running with the same model.</summary>
 internal sealed class Sides : IAsyncDisposable
 {
-    private Sides(BenchmarkStore store, HostProcess host, RawProcess raw) => (Store, Host, Raw) = (store, host, raw);
+    private Sides(BenchmarkStore store, IServer host, RawProcess raw) => (Store, Host, Raw) = (store, host, raw);
 
     public BenchmarkStore Store { get; }
 
-    public HostProcess Host { get; }
+    public IServer Host { get; }
 
     public RawProcess Raw { get; }
 
@@ -17,13 +17,14 @@ internal sealed class Sides : IAsyncDisposable
     public static async Task<Sides> StartAsync(
         BenchmarkStore store, int threadCount, CancellationToken cancellationToken)
     {
-        var host = await HostProcess.StartAsync(store, threadCount, cancellationToken);
+        var host = await Product.StartAsync(
+            store, new ServerSetup { ThreadCount = threadCount }, cancellationToken);
         RawProcess? raw = null;
         try
         {
             raw = await RawProcess.StartAsync(store, threadCount, cancellationToken);
             var prompt = Prompts.Make(length: 8, number: 0);
-            await host.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
+            await Gauge.FirstTokenAsync(host, prompt, cancellationToken);
             await raw.GenerateAsync(tokensMax: 1, prompt, cancellationToken);
             return new Sides(store, host, raw);
         }

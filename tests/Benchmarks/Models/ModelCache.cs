@@ -43,7 +43,15 @@ internal static class ModelCache
         var unquantized = path + ".f16";
         try
         {
-            RandomModel.Write(unquantized, variant.Shape, Seed);
+            if (variant.Shape.Architecture == RandomEncoder.Architecture)
+            {
+                RandomEncoder.Write(unquantized, variant.Shape, Seed);
+            }
+            else
+            {
+                RandomModel.Write(unquantized, variant.Shape, Seed);
+            }
+
             LlamaQuantizer.Quantize(
                 LlamaLibrary.Open(folder: null), unquantized, path, (LlamaFileType)variant.Type,
                 Environment.ProcessorCount, progress: null, CancellationToken.None);

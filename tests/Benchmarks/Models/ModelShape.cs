@@ -1,13 +1,13 @@
 namespace Ollama.Platform.Benchmarks.Models;
 
 /// <summary>
-/// Sizes of a decoder-only model: real shapes, so that the speed of random weights is the real speed.
+/// Sizes of a model: real shapes, so that the speed of random weights is the real speed.
 /// </summary>
 internal sealed record ModelShape
 {
     public required string Name { get; init; }
 
-    /// <summary>GGUF architecture: <c>qwen2</c> (with biases) or <c>llama</c>.</summary>
+    /// <summary>GGUF architecture: <c>qwen2</c> (with biases), <c>llama</c> or <c>nomic-bert</c>.</summary>
     public required string Architecture { get; init; }
 
     public required int EmbeddingLength { get; init; }
@@ -50,5 +50,18 @@ internal sealed record ModelShape
         KeyValueHeadCount = 3,
         FeedForwardLength = 1536,
         VocabularySize = 49152,
+    };
+
+    /// <summary>nomic-embed-text: 12 layers that make vectors of 768 numbers.</summary>
+    public static ModelShape Encoder { get; } = new()
+    {
+        Name = "nomic-137m",
+        Architecture = RandomEncoder.Architecture,
+        EmbeddingLength = 768,
+        LayerCount = 12,
+        HeadCount = 12,
+        KeyValueHeadCount = 12,
+        FeedForwardLength = 3072,
+        VocabularySize = 30522,
     };
 }

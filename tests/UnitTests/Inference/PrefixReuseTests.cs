@@ -58,6 +58,15 @@ public sealed class PrefixReuseTests
     }
 
     [Fact]
+    public void Short_prompts_that_take_turns_each_go_on_in_their_own_slot()
+    {
+        var bench = new LoopBench(Options);
+        string[] prompts = ["a short one", "another one", "a short one", "another one", "a short one", "another one"];
+        var cached = prompts.Select(prompt => bench.Run(LoopBench.Greedy(prompt, 4)).Usage!.CachedTokenCount).ToArray();
+        Assert.Equal([0, 0, 10, 10, 10, 10], cached);
+    }
+
+    [Fact]
     public void The_slot_that_is_idle_for_longest_is_given_up()
     {
         var bench = new LoopBench(Options);

@@ -44,9 +44,9 @@ public sealed class SchedulerSimulationTests
     public void The_same_seed_gives_the_same_trace()
     {
         var first = new Simulation(99);
-        first.Run(arrivalCount: 200);
+        first.Run(arrivalCount: 300);
         var second = new Simulation(99);
-        second.Run(arrivalCount: 200);
+        second.Run(arrivalCount: 300);
         Assert.Equal(first.Trace, second.Trace);
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Preempted));
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Canceled));

@@ -24,7 +24,7 @@ internal sealed class ScriptedSequence(SequenceRequest request)
     public void Emit(string text) =>
         _chunks.Writer.TryWrite(new SequenceChunk { Text = text, Tokens = [.. text.Select(c => (int)c)] });
 
-    public void Finish(FinishReason reason = FinishReason.Stop)
+    public void Finish(FinishReason reason = FinishReason.Stop, int cachedTokenCount = 0)
     {
         _chunks.Writer.TryWrite(new SequenceChunk
         {
@@ -32,7 +32,7 @@ internal sealed class ScriptedSequence(SequenceRequest request)
             Usage = new SequenceUsage
             {
                 PromptTokenCount = Request.PromptTokens.Length,
-                CachedTokenCount = 0,
+                CachedTokenCount = cachedTokenCount,
                 CompletionTokenCount = 1,
                 QueueWait = TimeSpan.FromMilliseconds(1),
                 PrefillDuration = TimeSpan.FromMilliseconds(2),

@@ -22,10 +22,14 @@ internal sealed class TestSilo : IAsyncDisposable
             Time, NullLoggerFactory.Instance);
         Local = new LocalHost(actors, options, Time, NullLogger<LocalHost>.Instance);
         Host = wrap is null ? Local : wrap(Local);
-        Models = new ModelRouter(Library, Host, assembler, () => 64, options, Time, NullLogger<ModelRouter>.Instance);
+        Models = new ModelRouter(
+            Library, Host, assembler, () => 64, options, new TokenMetrics(Meters), Time,
+            NullLogger<ModelRouter>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public TestMeters Meters { get; } = new();
 
     public ScriptedRunnerLoader Runners { get; } = new();
 
@@ -66,5 +70,9 @@ internal sealed class TestSilo : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Local.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Local.DisposeAsync();
+        Meters.Dispose();
+    }
 }

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Ollama.Platform.Benchmarks.Models;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>The product as a user starts it.</summary>
+internal static class Product
+{
+    /// <summary>Starts the host on a free port and returns when it listens.</summary>
+    public static async Task<IServer> StartAsync(
+        BenchmarkStore store, ServerSetup setup, CancellationToken cancellationToken)
+    {
+        var process = ChildProcess.Start("Ollama.Platform.Host.dll", [], new Dictionary<string, string>
+        {
+            ["OLLAMA_HOST"] = "127.0.0.1:0",
+            ["OLLAMA_MODELS"] = store.Directory,
+            ["OLLAMA_KEEP_ALIVE"] = "-1",
+            ["OLLAMA_SHIPPED_MODELS"] = "0",
+            ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount?.ToString(CultureInfo.InvariantCulture) ?? "",
+        });
+        var client = new ServerClient(await process.ReadAddressAsync(cancellationToken));
+        return new StartedServer(process, new OllamaServer(client, process.Id, store.ModelName, setup));
+    }
+}

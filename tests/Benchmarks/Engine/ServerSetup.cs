@@ -1,0 +1,22 @@
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>How a server is started for a case, on both sides.</summary>
+internal sealed record ServerSetup
+{
+    /// <summary>Sequences side by side; null for what ours chooses, and one for the peer.</summary>
+    public int? SlotCount { get; init; }
+
+    /// <summary>Tokens that each may occupy.</summary>
+    public int ContextTokens { get; init; } = RawLoop.ContextTokens;
+
+    /// <summary>Threads that compute.</summary>
+    public required int ThreadCount { get; init; }
+
+    /// <summary>
+    /// The peer keeps all sequences in one cache, its best setting, instead of one for each, as Ollama starts it.
+    /// </summary>
+    public bool PeerIsUnified { get; init; } = true;
+
+    /// <summary>The model makes vectors.</summary>
+    public bool Embeds { get; init; }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Ollama.Platform.Benchmarks.Models;
+
+namespace Ollama.Platform.Benchmarks.Engine;
+
+/// <summary>Some streams side by side, in tokens a second of processor time, beside the peer.</summary>
+internal sealed record StreamsCase
+{
+    // Each stream's own, and short: what is measured is decoding.
+    private const int PromptTokens = 8;
+
+    /// <summary>Streams at once.</summary>
+    public required int StreamCount { get; init; }
+
+    /// <summary>Slots of both servers.</summary>
+    public required int SlotCount { get; init; }
+
+    /// <summary>The peer runs with the flags that Ollama gives it, not with its best.</summary>
+    public bool OllamaFlags { get; init; }
+
+    /// <summary>Penalty for repeated tokens; 1 for none.</summary>
+    public double RepeatPenalty { get; init; } = 1;
+
+    /// <summary>The output follows a schema.</summary>
+    public bool HasSchema { get; init; }
+
+    private string Name => string.Create(CultureInfo.InvariantCulture, $"decode, {StreamCount} streams")
+        + (SlotCount > StreamCount ? string.Create(CultureInfo.InvariantCulture, $", {SlotCount} slots") : "")
+        + (RepeatPenalty != 1 ? ", repeat_penalty" : "")
+        + (HasSchema ? ", JSON schema" : "")
+        + (OllamaFlags ? ", Ollama's flags" : "");
+
+    /// <summary>The cases.</summary>
+    /// <param name="flags">Whether the peer can be started with other flags.</param>
+    public static IEnumerable<StreamsCase> All(bool flags)
+    {
+        yield return new() { StreamCount = 1, SlotCount = 1 };
+        yield return new() { StreamCount = 4, SlotCount = 4 };
+        yield return new() { StreamCount = 8, SlotCount = 8 };
+        yield return new() { StreamCount = 16, SlotCount = 16 };
+        yield return new() { StreamCount = 16, SlotCount = 16, RepeatPenalty = 1.1 };
+        yield return new() { StreamCount = 8, SlotCount = 8, HasSchema = true };
+        if (flags)
+        {
+            yield return new() { StreamCount = 8, SlotCount = 16, OllamaFlags = true };
+        }
+    }
+
+    /// <summary>Measures.</summary>
+    public async Task<CaseResult> MeasureAsync(
+        BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken)
+    {
+        var setup = new ServerSetup
+        {
+            SlotCount = SlotCount,
+            ThreadCount = options.ThreadCount,
+            PeerIsUnified = !OllamaFlags,
+        };
+        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        var requests = Enumerable.Range(1, StreamCount)
+            .Select(number => new StreamRequest(Prompts.Make(PromptTokens, number), options.TokenCount)
+            {
+                RepeatPenalty = RepeatPenalty,
+                Schema = HasSchema ? Schema() : null,
+            })
+            .ToArray();
+        var pairs = await sides.PairAsync(
+            options.PairCount,
+            async (server, _) =>
+                (await Gauge.StreamsAsync(server, requests, cancellationToken)).TokensPerCpuSecond);
+        return CaseResult.Of(Name, store, options, "token/CPU-s", peer.Name, pairs);
+    }
+
+    // A text of any length comes first: random weights would end anything shorter at once.
+    private static JsonNode Schema() => JsonNode.Parse(
+        """
+        {
+          "type": "object",
+          "properties": {
+            "text": { "type": "string", "minLength": 2000 },
+            "count": { "type": "integer" },
+            "kind": { "enum": ["one", "another"] }
+          },
+          "required": ["text", "count", "kind"],
+          "additionalProperties": false
+        }
+        """)!;
+}
