@@ -23,6 +23,7 @@ internal sealed class EmbeddingListRoute(IModels models, IOptions<ApiOptions> op
                 Model = model.Text,
                 Inputs = body.Inputs(),
                 DimensionCount = body.Dimensions > 0 ? body.Dimensions : null,
+                Priority = request.Priority,
             },
             request.Aborted);
         await OpenAiReplies.ReplyAsync(

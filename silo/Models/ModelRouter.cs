@@ -39,7 +39,13 @@ internal sealed partial class ModelRouter(
             Request = request,
         };
         await using var admission = await AdmitAsync(
-            request.Model, new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+            request.Model,
+            new AdmissionRequest
+            {
+                Plan = embedding.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
             cancellationToken);
         await foreach (var reply in host.Replica(admission.Replica).EmbedAsync(embedding, cancellationToken))
         {
