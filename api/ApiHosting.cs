@@ -31,6 +31,7 @@ public static class ApiHosting
         services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.AddSingleton(new RunningRequests());
         services.AddSingleton<RouteGuard>();
+        services.AddSingleton<RequestLimits>();
         services.AddSingleton<AnswerStream>();
         services.AddSingleton<EmptyRequests>();
         services.AddSingleton<CancelRoute>();

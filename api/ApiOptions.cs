@@ -23,7 +23,10 @@ public sealed class ApiOptions
     /// </summary>
     public bool LoopbackBound { get; set; } = true;
 
-    /// <summary>Longest request body, in bytes. Longer ones are refused with 413.</summary>
+    /// <summary>
+    /// Longest request body, in bytes (<c>OLLAMA_MAX_BODY_BYTES</c>). What exceeds this or the next three is refused
+    /// with 413.
+    /// </summary>
     public long BodyBytesMax { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>How long and how many responses of <c>/v1/responses</c> are kept.</summary>
@@ -31,6 +34,21 @@ public sealed class ApiOptions
 
     /// <summary>What <c>/v1/files</c> and <c>/v1/batches</c> may take.</summary>
     public BatchOptions Batches { get; } = new();
+
+    /// <summary>Most messages of a conversation (<c>OLLAMA_MAX_MESSAGES</c>).</summary>
+    public int MessageCountMax { get; set; } = 10_000;
+
+    /// <summary>Most images of a request (<c>OLLAMA_MAX_IMAGES</c>).</summary>
+    public int ImageCountMax { get; set; } = 256;
+
+    /// <summary>Largest image, in bytes (<c>OLLAMA_MAX_IMAGE_BYTES</c>).</summary>
+    public int ImageBytesMax { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// How often a stream of events that waits, for its turn, for a load or for the next token, shows a sign of life
+    /// (<c>OLLAMA_HEARTBEAT_INTERVAL</c>); infinite for never.
+    /// </summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What the registry's routes under <c>/v2/</c> allow (<c>OLLAMA_SERVE_REGISTRY</c>).</summary>
     public RegistryAccess Registry { get; set; }

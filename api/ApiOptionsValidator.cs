@@ -6,13 +6,28 @@ namespace Ollama.Platform.Api;
 /// <summary>Stops the host on settings that could only surprise later.</summary>
 internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
 {
+    private static readonly TimeSpan HeartbeatMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeartbeatMax = TimeSpan.FromDays(1);
+
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ApiOptions options)
     {
         var failures = new List<string>();
         if (options.BodyBytesMax is <= 0 or > int.MaxValue)
         {
-            failures.Add($"BodyBytesMax is {options.BodyBytesMax}; it may be 1 to {int.MaxValue} bytes.");
+            failures.Add($"OLLAMA_MAX_BODY_BYTES is {options.BodyBytesMax}; it may be 1 to {int.MaxValue} bytes.");
+        }
+
+        AddUnlessPositive(failures, "OLLAMA_MAX_MESSAGES", options.MessageCountMax);
+        AddUnlessPositive(failures, "OLLAMA_MAX_IMAGES", options.ImageCountMax);
+        AddUnlessPositive(failures, "OLLAMA_MAX_IMAGE_BYTES", options.ImageBytesMax);
+
+        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan
+            && (options.HeartbeatInterval < HeartbeatMin || options.HeartbeatInterval > HeartbeatMax))
+        {
+            failures.Add(
+                $"OLLAMA_HEARTBEAT_INTERVAL is {options.HeartbeatInterval}; it may be {HeartbeatMin} to "
+                + $"{HeartbeatMax}, or negative for no heartbeats.");
         }
 
         var responses = options.Responses;
@@ -33,5 +48,13 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
         failures.AddRange(options.Origins.Where(origin => !OriginPattern.TryParse(origin, out _)).Select(origin =>
             $"OLLAMA_ORIGINS contains '{origin}'; an origin begins with a scheme such as https:// or contains one *."));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void AddUnlessPositive(List<string> failures, string name, int value)
+    {
+        if (value <= 0)
+        {
+            failures.Add($"{name} is {value}; it may be 1 to {int.MaxValue}.");
+        }
     }
 }

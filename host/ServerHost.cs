@@ -66,6 +66,9 @@ internal static class ServerHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = options.Requests.HeaderBytesMax;
+            kestrel.Limits.MaxRequestBufferSize =
+                Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, options.Requests.HeaderBytesMax);
         });
 
         // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
@@ -137,6 +140,11 @@ internal static class ServerHost
             api.Batches.ConcurrencyMax = Math.Max(1, options.BatchParallel);
             api.Batches.AllFileBytesMax = options.FilesMebibytes * 1024L * 1024;
             api.Responses.BytesMax = Math.Max(1, options.ResponseMebibytes * 1024L * 1024);
+            api.BodyBytesMax = options.Requests.BodyBytesMax;
+            api.MessageCountMax = options.Requests.MessageCountMax;
+            api.ImageCountMax = options.Requests.ImageCountMax;
+            api.ImageBytesMax = options.Requests.ImageBytesMax;
+            api.HeartbeatInterval = options.Requests.HeartbeatInterval;
         });
         services.AddHostedService<StartupReport>();
     }

@@ -17,6 +17,7 @@ internal static class AnthropicRoutes
         services.AddSingleton<MessagesReader>();
         services.AddSingleton<MessagesRoute>();
         services.AddSingleton<CountTokensRoute>();
+        services.AddSingleton<ModelListRoute>();
     }
 
     /// <summary>Maps them all.</summary>

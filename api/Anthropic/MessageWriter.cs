@@ -11,24 +11,29 @@ namespace Ollama.Platform.Api.Anthropic;
 /// <summary>
 /// Writes an answer as the events of one message: blocks follow one another, and one is open at a time.
 /// </summary>
-internal sealed class MessageWriter : IAnswerWriter
+internal sealed class MessageWriter : IEventWriter
 {
     private readonly SseWriter _events;
+    private readonly GenerationRequest _request;
     private readonly string _requestId;
     private string? _openType;
     private int _index = -1;
-    private bool _called;
+    private bool _sent;
+    private int _begunCallCount;
+    private int _callCount;
 
     /// <summary>Settles the headers and prepares the events in front of the first block.</summary>
     /// <param name="response">Where the events go.</param>
+    /// <param name="request">What was asked for.</param>
     /// <param name="model">The model as the client wrote it.</param>
-    /// <param name="inputTokens">About how many tokens the prompt has.</param>
-    public MessageWriter(HttpResponse response, string model, int inputTokens)
+    public MessageWriter(HttpResponse response, GenerationRequest request, string model)
     {
+        _request = request;
         _requestId = AnthropicReply.Name(response);
         _events = SseWriter.Start(response);
         var message = new AnswerWire(
-            AnswerMapping.NewMessageId(), model, [], StopReason: null, new UsageWire(inputTokens, 0, 0, 0));
+            AnswerMapping.NewMessageId(), model, [], StopReason: null, StopSequence: null,
+            new UsageWire(PromptEstimate.Tokens(request), 0, 0, 0));
         _events.Write(
             "message_start", new MessageStartWire("message_start", message), AnthropicJson.Default.MessageStartWire);
         Mark("ping");
@@ -49,17 +54,34 @@ internal sealed class MessageWriter : IAnswerWriter
             Grow(new DeltaWire { Type = "text_delta", Text = chunk.Content });
         }
 
+        foreach (var piece in chunk.CallPieces)
+        {
+            AddPiece(piece);
+        }
+
         foreach (var call in chunk.ToolCalls)
         {
             AddCall(call);
         }
 
-        if (chunk.FinishReason is { } reason)
+        if (chunk.FinishReason is not null)
         {
-            Finish(reason, chunk.Usage);
+            Finish(chunk);
         }
 
-        return _events.FlushAsync(cancellationToken);
+        return SendAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask BeatAsync(CancellationToken cancellationToken)
+    {
+        // The events that open the message hold one already.
+        if (_sent)
+        {
+            Mark("ping");
+        }
+
+        return SendAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -70,18 +92,42 @@ internal sealed class MessageWriter : IAnswerWriter
     {
         // The event takes the place of those that end a message.
         _events.Write("error", AnthropicReply.ToWire(_requestId, reply), AnthropicJson.Default.ErrorWire);
-        return _events.FlushAsync(cancellationToken);
+        return SendAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _events.Dispose();
 
-    // A call is complete when it comes, so that its arguments are one piece.
+    private ValueTask SendAsync(CancellationToken cancellationToken)
+    {
+        _sent = true;
+        return _events.FlushAsync(cancellationToken);
+    }
+
+    private void AddPiece(ToolCallPiece piece)
+    {
+        if (piece.Name is { } name)
+        {
+            _begunCallCount = piece.Index + 1;
+            OpenCall(piece.Id, name);
+        }
+
+        if (piece.Arguments.Length > 0)
+        {
+            Grow(new DeltaWire { Type = "input_json_delta", PartialJson = piece.Arguments });
+        }
+    }
+
     private void AddCall(ToolCall call)
     {
-        _called = true;
-        Close();
-        Open("tool_use", AnswerMapping.ToBlock(call) with { Input = EmptyObject.Element });
+        _callCount++;
+        if (call.Index < _begunCallCount)
+        {
+            // It was sent while it grew.
+            return;
+        }
+
+        OpenCall(call.Id, call.Name);
         Grow(new DeltaWire
         {
             Type = "input_json_delta",
@@ -89,13 +135,21 @@ internal sealed class MessageWriter : IAnswerWriter
         });
     }
 
-    private void Finish(FinishReason reason, GenerationUsage? usage)
+    private void OpenCall(string? id, string name)
     {
         Close();
-        var stop = new StopWire(AnswerMapping.StopReason(reason, _called));
+        Open("tool_use", AnswerMapping.ToBlock(id, name) with { Input = EmptyObject.Element });
+    }
+
+    private void Finish(GenerationChunk last)
+    {
+        Close();
+        // A call that was cut in the middle cannot be made.
+        var called = _callCount > 0 && _callCount >= _begunCallCount;
         _events.Write(
             "message_delta",
-            new MessageDeltaWire("message_delta", stop, AnswerMapping.ToWire(usage)),
+            new MessageDeltaWire(
+                "message_delta", AnswerMapping.ToStop(last, _request, called), AnswerMapping.ToWire(last.Usage)),
             AnthropicJson.Default.MessageDeltaWire);
         Mark("message_stop");
     }

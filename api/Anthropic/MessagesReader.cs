@@ -11,7 +11,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Anthropic;
 
 /// <summary>Reads the bodies of this dialect as far as a model can be asked.</summary>
-internal sealed class MessagesReader(ILibrary library, IOptions<ApiOptions> options)
+internal sealed class MessagesReader(ILibrary library, RequestLimits limits, IOptions<ApiOptions> options)
 {
     /// <summary>What a body asks of which model.</summary>
     /// <param name="request">The request, which learns its model and whether the answer is a stream.</param>
@@ -27,6 +27,8 @@ internal sealed class MessagesReader(ILibrary library, IOptions<ApiOptions> opti
         var reference = ModelReference.Parse(body.Model, request.Route);
         var model = await library.FindAsync(reference.Name, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, reference.Text);
-        return body.ToRequest(reference.Text, model.Capabilities.Contains(ModelCapability.Thinking));
+        var generation = body.ToRequest(reference.Text, model.Capabilities.Contains(ModelCapability.Thinking));
+        limits.Check(generation);
+        return generation;
     }
 }

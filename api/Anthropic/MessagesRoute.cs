@@ -15,13 +15,13 @@ internal sealed class MessagesRoute(IModels models, MessagesReader reader, Answe
         var chunks = models.GenerateAsync(generation, request.Aborted);
         if (request.IsStream)
         {
-            await answers.WriteAsync(request, chunks, response => new MessageWriter(
-                response, request.Model, PromptEstimate.Tokens(generation)));
+            await answers.WriteEventsAsync(request, chunks, response => new MessageWriter(
+                response, generation, request.Model));
             return;
         }
 
         var answer = (await WholeAnswer.ReadAsync(chunks, request.Aborted)).ToChunk(callsCollected: true);
         await AnthropicReply.WriteAsync(
-            request, AnswerMapping.ToWire(answer, request.Model), AnthropicJson.Default.AnswerWire);
+            request, AnswerMapping.ToWire(answer, generation, request.Model), AnthropicJson.Default.AnswerWire);
     }
 }

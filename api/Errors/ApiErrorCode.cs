@@ -32,4 +32,13 @@ internal enum ApiErrorCode
 
     /// <summary>There is no batch under the id that is the detail.</summary>
     BatchNotFound,
+
+    /// <summary>A conversation has more messages than the server takes.</summary>
+    MessagesTooMany,
+
+    /// <summary>A request has more images than the server takes.</summary>
+    ImagesTooMany,
+
+    /// <summary>An image has more bytes than the server takes.</summary>
+    ImageTooLarge,
 }

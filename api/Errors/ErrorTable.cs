@@ -83,7 +83,10 @@ internal static class ErrorTable
     /// <param name="detail">What it is about, where the code has that.</param>
     public static ErrorReply Ollama(ApiErrorCode code, string? detail = null) => code switch
     {
-        ApiErrorCode.BodyTooLarge => new(StatusCodes.Status413PayloadTooLarge, "http: request body too large"),
+        ApiErrorCode.BodyTooLarge => TooLarge("http: request body too large"),
+        ApiErrorCode.MessagesTooMany => TooLarge("too many messages in one request"),
+        ApiErrorCode.ImagesTooMany => TooLarge("too many images in one request"),
+        ApiErrorCode.ImageTooLarge => TooLarge("an image of the request is too large"),
         ApiErrorCode.BodyIncomplete => BadRequest("unexpected EOF"),
         ApiErrorCode.CloudDisabled => new(
             StatusCodes.Status403Forbidden, "ollama cloud is disabled: remote model is unavailable"),
@@ -117,7 +120,7 @@ internal static class ErrorTable
     /// <summary>The kind of a refusal in OpenAI's dialect, which keeps the statuses and texts of Ollama's.</summary>
     public static string OpenAiType(int status) => status switch
     {
-        StatusCodes.Status400BadRequest => "invalid_request_error",
+        StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge => "invalid_request_error",
         StatusCodes.Status404NotFound => "not_found_error",
         _ => "api_error",
     };
@@ -136,6 +139,8 @@ internal static class ErrorTable
         : Uri.TryCreate(refusal.Detail, UriKind.Absolute, out var host) && host.Host == CloudHost
             ? Ollama(ApiErrorCode.CloudDisabled)
             : BadRequest("this server cannot run this remote model");
+
+    private static ErrorReply TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, message);
 
     private static ErrorReply BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
 

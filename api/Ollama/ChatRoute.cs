@@ -10,7 +10,8 @@ namespace Ollama.Platform.Api.Ollama;
 
 /// <summary><c>POST /api/chat</c>.</summary>
 internal sealed class ChatRoute(
-    IModels models, EmptyRequests empty, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, EmptyRequests empty, AnswerStream answers, RequestLimits limits, TimeProvider time,
+    IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. The order of the checks is Ollama's.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -32,6 +33,7 @@ internal sealed class ChatRoute(
             Messages = body.Messages,
             Tools = body.Tools,
         };
+        limits.Check(generation);
         if (settings.RenderOnly)
         {
             await RenderAsync(request, generation);

@@ -11,7 +11,8 @@ namespace Ollama.Platform.Api.Ollama;
 
 /// <summary><c>POST /api/generate</c>.</summary>
 internal sealed class GenerateRoute(
-    IModels models, EmptyRequests empty, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, EmptyRequests empty, AnswerStream answers, RequestLimits limits, TimeProvider time,
+    IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request. The order of the checks is Ollama's.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -60,6 +61,7 @@ internal sealed class GenerateRoute(
             Context = body.Context,
             Images = body.Images,
         };
+        limits.Check(generation);
         if (settings.RenderOnly)
         {
             await RenderAsync(request, generation);

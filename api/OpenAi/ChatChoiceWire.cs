@@ -10,8 +10,7 @@ namespace Ollama.Platform.Api.OpenAi;
 
 /// <summary>Turns the chunks of one choice of a chat into OpenAI's records. Lives on the request's task.</summary>
 /// <param name="index">Position among the choices.</param>
-/// <param name="manyCalls">Lets more than the first tool call through.</param>
-internal sealed class ChatChoiceWire(int index, bool manyCalls)
+internal sealed class ChatChoiceWire(int index)
 {
     private const string Role = "assistant";
 
@@ -24,6 +23,7 @@ internal sealed class ChatChoiceWire(int index, bool manyCalls)
 
     private bool _begun;
     private bool _called;
+    private int _begunCallCount;
 
     /// <summary>The whole choice.</summary>
     public ChatChoice ToMessage(GenerationChunk answer)
@@ -108,25 +108,35 @@ internal sealed class ChatChoiceWire(int index, bool manyCalls)
 
     private ToolCallItem[]? ToCalls(GenerationChunk chunk)
     {
-        var calls = chunk.ToolCalls;
-        if (!manyCalls && calls.Count > 0)
-        {
-            calls = _called ? [] : [calls[0]];
-        }
-
-        if (calls.Count == 0)
+        if (chunk.CallPieces.Count + chunk.ToolCalls.Count == 0)
         {
             return null;
         }
 
-        _called = true;
-        return [.. calls.Select(call => new ToolCallItem
-        {
-            Id = call.Id ?? "",
-            Index = call.Index,
-            Function = new CalledFunction(call.Name, ToText(call.Arguments)),
-        })];
+        _begunCallCount = chunk.CallPieces.Count == 0 ? _begunCallCount : chunk.CallPieces[^1].Index + 1;
+
+        // A call that was sent in pieces is not sent again.
+        var whole = chunk.ToolCalls.Where(call => call.Index >= _begunCallCount);
+        _called |= chunk.ToolCalls.Count > 0;
+        ToolCallItem[] items = [.. chunk.CallPieces.Select(ToItem), .. whole.Select(ToItem)];
+        return items.Length == 0 ? null : items;
     }
+
+    private static ToolCallItem ToItem(ToolCall call) => new()
+    {
+        Id = call.Id ?? "",
+        Index = call.Index,
+        Type = ToolCallItem.FunctionType,
+        Function = new CalledFunction(call.Name, ToText(call.Arguments)),
+    };
+
+    private static ToolCallItem ToItem(ToolCallPiece piece) => new()
+    {
+        Id = piece.Id,
+        Index = piece.Index,
+        Type = piece.Name is null ? null : ToolCallItem.FunctionType,
+        Function = new CalledFunction(piece.Name, piece.Arguments),
+    };
 
     private static string ToText(JsonElement arguments)
     {

@@ -10,7 +10,7 @@ namespace Ollama.Platform.Api.OpenAi;
 
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatCompletionsRoute(
-    IModels models, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, AnswerStream answers, RequestLimits limits, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -24,16 +24,19 @@ internal sealed class ChatCompletionsRoute(
         {
             Messages = body.Messages,
             Tools = body.Tools,
+            ToolChoice = body.ToolChoice,
+            CallsInPieces = body.Shared.Stream,
             Format = body.Format,
             Think = body.Think,
             Priority = request.Priority,
         };
+        limits.Check(generation);
         var count = body.Shared.ChoiceCount;
-        var wire = new ChatWire(CompletionHead.New("chatcmpl-", request.Model, time), count, body.ManyCalls);
+        var wire = new ChatWire(CompletionHead.New("chatcmpl-", request.Model, time), count);
         var runs = new ChoiceRuns(models, generation, count);
         if (body.Shared.Stream)
         {
-            await answers.WriteAsync(request, runs.ReadAsync(request.Aborted), response =>
+            await answers.WriteEventsAsync(request, runs.ReadAsync(request.Aborted), response =>
                 new EventsWriter<ChatCompletion>(
                     response,
                     chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded),

@@ -6,11 +6,10 @@ namespace Ollama.Platform.Api.OpenAi;
 /// <summary>Turns the chunks of one chat into OpenAI's records. Lives on the request's task.</summary>
 /// <param name="head">What all records have in common.</param>
 /// <param name="choiceCount">Number of choices.</param>
-/// <param name="manyCalls">Lets more than the first tool call of a choice through.</param>
-internal sealed class ChatWire(CompletionHead head, int choiceCount, bool manyCalls)
+internal sealed class ChatWire(CompletionHead head, int choiceCount)
 {
     private readonly ChatChoiceWire[] _choices =
-        [.. Enumerable.Range(0, choiceCount).Select(index => new ChatChoiceWire(index, manyCalls))];
+        [.. Enumerable.Range(0, choiceCount).Select(index => new ChatChoiceWire(index))];
 
     private readonly List<GenerationUsage> _usages = [];
 

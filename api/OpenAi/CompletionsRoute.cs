@@ -38,7 +38,7 @@ internal sealed class CompletionsRoute(
         var runs = new ChoiceRuns(models, generation, count);
         if (body.Shared.Stream)
         {
-            await answers.WriteAsync(request, runs.ReadAsync(request.Aborted), response =>
+            await answers.WriteEventsAsync(request, runs.ReadAsync(request.Aborted), response =>
                 new EventsWriter<TextCompletion>(
                     response,
                     chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded),

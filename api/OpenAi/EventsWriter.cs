@@ -13,7 +13,7 @@ namespace Ollama.Platform.Api.OpenAi;
 /// is an event with the error.
 /// </summary>
 internal sealed class EventsWriter<T>(
-    HttpResponse response, Func<GenerationChunk, IEnumerable<T>> toEvents, JsonTypeInfo<T> typeInfo) : IAnswerWriter
+    HttpResponse response, Func<GenerationChunk, IEnumerable<T>> toEvents, JsonTypeInfo<T> typeInfo) : IEventWriter
 {
     private readonly SseWriter _events = SseWriter.Start(response);
     private bool _finished;
@@ -27,6 +27,13 @@ internal sealed class EventsWriter<T>(
         }
 
         _finished = chunk.FinishReason is not null;
+        return _events.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask BeatAsync(CancellationToken cancellationToken)
+    {
+        _events.WriteHeartbeat();
         return _events.FlushAsync(cancellationToken);
     }
 

@@ -24,15 +24,18 @@ internal sealed class ModelsRoute(ILibrary library)
     /// <summary>Describes one model.</summary>
     public async Task FindAsync(ApiRequest request)
     {
-        // The server leaves an encoded slash as it is, and clients encode ids.
-        var id = (request.Context.Request.RouteValues[IdKey] as string ?? "")
-            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var id = IdOf(request);
         request.Model = id;
         var model = ModelReference.Parse(id, RouteKind.Show);
         var report = await library.ShowAsync(model.Name, arraysIncluded: false, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         await OpenAiReplies.ReplyAsync(request, ToWire(id, report.Summary), OpenAiJson.Default.ModelItem);
     }
+
+    /// <summary>The id in the path. The server leaves an encoded slash as it is, and clients encode ids.</summary>
+    public static string IdOf(ApiRequest request) =>
+        (request.Context.Request.RouteValues[IdKey] as string ?? "")
+            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static ModelItem ToWire(string id, ModelSummary model) => new()
     {

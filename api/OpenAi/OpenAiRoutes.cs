@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.OpenAi;
@@ -43,7 +44,20 @@ internal static class OpenAiRoutes
         Add(
             "/v1/embeddings", Post, RouteKind.Embed,
             services.GetRequiredService<EmbeddingListRoute>().HandleAsync);
-        Add("/v1/models", Get, RouteKind.Plain, models.ListAsync);
-        Add($"/v1/models/{{**{ModelsRoute.IdKey}}}", Get, RouteKind.Show, models.FindAsync);
+        var others = services.GetRequiredService<ModelListRoute>();
+        AddForBoth("/v1/models", RouteKind.Plain, models.ListAsync, others.ListAsync);
+        AddForBoth(
+            $"/v1/models/{{**{ModelsRoute.IdKey}}}", RouteKind.Show, models.FindAsync,
+            request => others.FindAsync(request, ModelsRoute.IdOf(request)));
+
+        // Two dialects have these paths; a header tells who asks.
+        void AddForBoth(
+            string path, RouteKind kind, Func<ApiRequest, Task> handle, Func<ApiRequest, Task> handleOther)
+        {
+            var own = guard.Around(kind, handle, OpenAiReplies.RefuseAsync);
+            var other = guard.Around(RouteKind.Messages, handleOther, AnthropicReply.RefuseAsync);
+            endpoints.MapMethods(
+                path, Get, context => ModelListRoute.IsAsked(context) ? other(context) : own(context));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
@@ -6,9 +7,9 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Streaming;
 
 /// <summary>Sends a stream of chunks in the way of a dialect.</summary>
-internal sealed class AnswerStream(RouteGuard guard)
+internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions<ApiOptions> options)
 {
-    /// <summary>Reads chunks to the end and writes each as it arrives.</summary>
+    /// <summary>Reads chunks to the end and writes each as it arrives; nothing is sent in between.</summary>
     /// <param name="request">The request.</param>
     /// <param name="chunks">The run.</param>
     /// <param name="start">Settles the headers once there is something to send.</param>
@@ -32,18 +33,91 @@ internal sealed class AnswerStream(RouteGuard guard)
         }
         catch (ModelException exception) when (request.Context.Response.HasStarted)
         {
-            await FailAsync(request, writer, exception);
+            await FailAsync(request, exception, writer);
         }
         catch (OperationCanceledException exception) when (request.IsCanceled && request.Context.Response.HasStarted)
         {
-            var refusal = new Refusal(ModelErrorCode.Canceled, request.Model, null);
-            await FailAsync(request, writer, new ModelException(refusal, exception));
+            await FailAsync(request, Canceled(request, exception), writer);
         }
     }
 
-    // Too late for a status: the dialect has another way to say it.
-    private async Task FailAsync(ApiRequest request, IAnswerWriter writer, ModelException exception)
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, with a sign of life at every interval. The first one gives the status line up: what
+    /// fails after it is an event.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="chunks">The run.</param>
+    /// <param name="start">Settles the headers once there is something to send.</param>
+    /// <exception cref="ModelException">The refusal came before anything was sent.</exception>
+    public async Task WriteEventsAsync(
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, Func<HttpResponse, IEventWriter> start)
     {
+        await using var reader = new ChunkReader(chunks, request.Aborted);
+        using var beats = new PeriodicTimer(options.Value.HeartbeatInterval, time);
+        IEventWriter? writer = null;
+        try
+        {
+            var beat = beats.WaitForNextTickAsync(request.Aborted).AsTask();
+            bool any;
+            do
+            {
+                var moving = reader.MoveNextAsync();
+                if (!moving.IsCompleted)
+                {
+                    var next = moving.AsTask();
+                    while (await Task.WhenAny(next, beat) != next && !request.Aborted.IsCancellationRequested)
+                    {
+                        writer ??= start(request.Context.Response);
+                        await BeatAsync(writer, next, request.Aborted);
+                        beat = beats.WaitForNextTickAsync(request.Aborted).AsTask();
+                    }
+
+                    moving = new ValueTask<bool>(next);
+                }
+
+                any = await moving;
+                writer ??= start(request.Context.Response);
+                await (any
+                    ? writer.WriteAsync(reader.Current, request.Aborted)
+                    : writer.EndAsync(request.Aborted));
+            }
+            while (any);
+        }
+        catch (ModelException exception) when (writer is not null && request.Context.Response.HasStarted)
+        {
+            await FailAsync(request, exception, writer);
+        }
+        catch (OperationCanceledException exception)
+            when (writer is not null && request.IsCanceled && request.Context.Response.HasStarted)
+        {
+            await FailAsync(request, Canceled(request, exception), writer);
+        }
+        finally
+        {
+            writer?.Dispose();
+        }
+    }
+
+    // Nobody may leave the run while it is being read.
+    private static async Task BeatAsync(IEventWriter writer, Task<bool> next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.BeatAsync(cancellationToken);
+        }
+        catch
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    private static ModelException Canceled(ApiRequest request, OperationCanceledException cause) =>
+        new(new Refusal(ModelErrorCode.Canceled, request.Model, null), cause);
+
+    private async Task FailAsync(ApiRequest request, ModelException exception, IAnswerWriter writer)
+    {
+        // Too late for a status: the dialect has another way to say it.
         request.EndWork();
         var reply = RouteGuard.Translate(request, exception);
         guard.Report(request, exception, reply);

@@ -24,7 +24,7 @@ internal sealed class NdjsonWriter : IDisposable
     /// <summary>Settles the headers; nothing is sent before the first line.</summary>
     public static NdjsonWriter Start(HttpResponse response)
     {
-        response.ContentType = MediaTypes.Ndjson;
+        StreamHeaders.Set(response, MediaTypes.Ndjson);
         return new NdjsonWriter(response.BodyWriter);
     }
 

@@ -25,10 +25,8 @@ internal sealed class SseWriter : IDisposable
     /// <summary>Settles the headers; nothing is sent before the first flush.</summary>
     public static SseWriter Start(HttpResponse response)
     {
-        response.ContentType = MediaTypes.Events;
+        StreamHeaders.Set(response, MediaTypes.Events);
         response.Headers.CacheControl = "no-cache";
-        // Without it nginx collects events until its buffer is full.
-        response.Headers["X-Accel-Buffering"] = "no";
         return new SseWriter(response.BodyWriter);
     }
 
@@ -52,6 +50,9 @@ internal sealed class SseWriter : IDisposable
 
     /// <summary>Writes events that are bytes already.</summary>
     public void Write(ReadOnlySpan<byte> events) => _body.Write(events);
+
+    /// <summary>Writes a line that every client skips.</summary>
+    public void WriteHeartbeat() => _body.Write(": heartbeat\n\n"u8);
 
     /// <summary>Writes the event that ends OpenAI's streams.</summary>
     public void WriteDone() => _body.Write("data: [DONE]\n\n"u8);

@@ -38,6 +38,12 @@ public sealed record GenerationRequest
     /// <summary>The functions that the model may call.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 
+    /// <summary>Which calls the answer may or must hold; null leaves it to the model.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Reports <see cref="GenerationChunk.CallPieces"/> where calls can be read while they grow.</summary>
+    public bool CallsInPieces { get; init; }
+
     /// <summary>Whether and how hard the model thinks; null leaves it to the model.</summary>
     public ThinkSetting? Think { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record GenerationUsage
     /// <summary>Tokens produced.</summary>
     public int CompletionTokenCount { get; init; }
 
+    /// <summary>Tokens produced before the answer began: those of the reasoning and its marks.</summary>
+    public int ThinkingTokenCount { get; init; }
+
     /// <summary>From the request's arrival to its last token.</summary>
     public TimeSpan TotalDuration { get; init; }
 

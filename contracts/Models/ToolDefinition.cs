@@ -13,4 +13,9 @@ public sealed record ToolDefinition
     /// in the client's key order.
     /// </summary>
     public required JsonElement Definition { get; init; }
+
+    /// <summary>
+    /// The schema of the arguments as the client wrote it, with the keywords that templates do not see; null for none.
+    /// </summary>
+    public JsonElement? Parameters { get; init; }
 }

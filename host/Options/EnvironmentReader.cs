@@ -47,12 +47,27 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
         GoTemplates = Value("OLLAMA_GO_TEMPLATE").Length == 0 ? null : Flag("OLLAMA_GO_TEMPLATE", true),
+        Requests = Requests(),
         Registry = new RegistrySettingsReader(Value).Read(),
         GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
     };
 
     private string Value(string name) =>
         environment.TryGetValue(name, out var value) ? value.Trim().Trim('"', '\'').Trim() : "";
+
+    private RequestSettings Requests()
+    {
+        var defaults = new RequestSettings();
+        return new RequestSettings
+        {
+            BodyBytesMax = Positive("OLLAMA_MAX_BODY_BYTES", defaults.BodyBytesMax),
+            HeaderBytesMax = Positive("OLLAMA_MAX_HEADER_BYTES", defaults.HeaderBytesMax),
+            MessageCountMax = Positive("OLLAMA_MAX_MESSAGES", defaults.MessageCountMax),
+            ImageCountMax = Positive("OLLAMA_MAX_IMAGES", defaults.ImageCountMax),
+            ImageBytesMax = Positive("OLLAMA_MAX_IMAGE_BYTES", defaults.ImageBytesMax),
+            HeartbeatInterval = Limit("OLLAMA_HEARTBEAT_INTERVAL", defaults.HeartbeatInterval),
+        };
+    }
 
     private string ModelsDirectory()
     {
@@ -67,9 +82,11 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
     }
 
     /// <summary>A limit on time, five minutes by default; zero is none, as a negative one is.</summary>
-    private TimeSpan Limit(string name)
+    private TimeSpan Limit(string name) => Limit(name, TimeSpan.FromMinutes(5));
+
+    private TimeSpan Limit(string name, TimeSpan fallback)
     {
-        var timeout = Duration(name, TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan);
+        var timeout = Duration(name, fallback, negative: Timeout.InfiniteTimeSpan);
         return timeout == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : timeout;
     }
 
@@ -149,6 +166,23 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         }
 
         _warnings.Add($"{name}: \"{text}\" is not a whole number from 0; using the default.");
+        return fallback;
+    }
+
+    private int Positive(string name, int fallback)
+    {
+        var text = Value(name);
+        if (text.Length == 0)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
+        {
+            return count;
+        }
+
+        _warnings.Add($"{name}: \"{text}\" is not a whole number from 1 to {int.MaxValue}; using {fallback}.");
         return fallback;
     }
 

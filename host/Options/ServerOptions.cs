@@ -99,6 +99,9 @@ internal sealed record ServerOptions
     /// <summary>Disk for files of clients and results of batches (<c>OLLAMA_FILES_MIB</c>).</summary>
     public int FilesMebibytes { get; init; } = 10240;
 
+    /// <summary>What requests may be, and how they are answered while they wait.</summary>
+    public RequestSettings Requests { get; init; } = new();
+
     /// <summary>How this server talks to registries and serves as one.</summary>
     public RegistrySettings Registry { get; init; } = new();
 }

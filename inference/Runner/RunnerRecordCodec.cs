@@ -59,6 +59,7 @@ internal static class RunnerRecordCodec
             writer.Int32((int)reason);
         }
 
+        writer.OptionalText(chunk.StopSequence);
         writer.Boolean(chunk.Usage is not null);
         if (chunk.Usage is { } usage)
         {
@@ -77,6 +78,7 @@ internal static class RunnerRecordCodec
         Tokens = reader.Integers(),
         LogProbs = ReadLogProbs(ref reader, nested: false),
         FinishReason = reader.Boolean() ? ReadFinishReason(ref reader) : null,
+        StopSequence = reader.OptionalText(),
         Usage = reader.Boolean()
             ? new SequenceUsage
             {

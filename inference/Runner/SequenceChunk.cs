@@ -17,6 +17,9 @@ public sealed record SequenceChunk
     /// <summary>Why the sequence ended; last chunk only.</summary>
     public FinishReason? FinishReason { get; init; }
 
+    /// <summary>The stop sequence that ended it; last chunk only.</summary>
+    public string? StopSequence { get; init; }
+
     /// <summary>Counts and durations; last chunk only.</summary>
     public SequenceUsage? Usage { get; init; }
 }

@@ -105,6 +105,9 @@ internal sealed class Sequence
     /// <summary>Whether old tokens may be dropped when the context is full.</summary>
     public bool Shift => _request.Shift;
 
+    /// <summary>Texts that end the completion.</summary>
+    public IReadOnlyList<string> StopSequences => _request.StopSequences;
+
     /// <summary>Whether log-probabilities were asked for.</summary>
     public bool LogProbs => _request.LogProbs;
 

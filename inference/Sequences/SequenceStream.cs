@@ -43,8 +43,10 @@ internal sealed class SequenceStream(Sequence sequence, PieceTable pieces, TimeP
             sequence.Ring.Advance();
         }
 
+        string? stop = null;
         if (ended)
         {
+            stop = sequence.End.StopMatched ? _text.FindStop(sequence.StopSequences) : null;
             _text.Finish(sequence.End.StopMatched);
             Completed = true;
         }
@@ -55,6 +57,7 @@ internal sealed class SequenceStream(Sequence sequence, PieceTable pieces, TimeP
             Tokens = tokens,
             LogProbs = logProbs,
             FinishReason = ended ? sequence.End.Reason : null,
+            StopSequence = stop,
             Usage = ended ? MeasureUsage() : null,
         };
     }

@@ -29,6 +29,24 @@ internal sealed class SequenceText
         Release(_pendingCount - heldBytes, flush: false);
     }
 
+    /// <summary>
+    /// The stop sequence that the held bytes begin with; null for none. Of two the shorter one was complete first.
+    /// </summary>
+    public string? FindStop(IReadOnlyList<string> stops)
+    {
+        string? found = null;
+        foreach (var stop in stops)
+        {
+            if (stop.Length > 0 && (found is null || stop.Length < found.Length)
+                && _pending.AsSpan(0, _pendingCount).StartsWith(Encoding.UTF8.GetBytes(stop)))
+            {
+                found = stop;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Ends the text: drops what is held when a stop sequence matched, releases it otherwise.</summary>
     public void Finish(bool stopMatched)
     {

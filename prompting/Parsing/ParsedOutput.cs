@@ -18,6 +18,9 @@ public sealed record ParsedOutput
     /// <summary>Calls that became complete, with ids and indexes.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
+    /// <summary>What calls grew by; each follows once more in <see cref="ToolCalls"/>.</summary>
+    public IReadOnlyList<ToolCallPiece> CallPieces { get; init; } = [];
+
     /// <summary>Takes what has been gathered and leaves nothing behind.</summary>
     internal static ParsedOutput Take(StringBuilder content, StringBuilder thinking, List<ToolCall> calls)
     {

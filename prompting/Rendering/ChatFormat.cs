@@ -1,4 +1,5 @@
 using Ollama.Platform.Prompting.Go.Chat;
+using Ollama.Platform.Prompting.Grammars;
 using Ollama.Platform.Prompting.Jinja;
 using Ollama.Platform.Prompting.Parsing;
 
@@ -139,6 +140,18 @@ public sealed class ChatFormat : IPromptRenderer
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(rendered);
         return _output.CreateParser(prompt, rendered, random);
+    }
+
+    /// <summary>Makes the parser for one completion whose answer follows <see cref="ToolCallGrammar"/>.</summary>
+    /// <param name="prompt">What was rendered.</param>
+    /// <param name="rendered">The text that it was rendered to, before it was shortened.</param>
+    /// <param name="inPieces">Tells also what calls grow by.</param>
+    public IOutputParser CreateCallParser(ChatPrompt prompt, string rendered, bool inPieces)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+
+        // Without tools the family's parser leaves the answer as it is.
+        return new ForcedCallParser(CreateParser(prompt with { Tools = [] }, rendered), Random.Shared, inPieces);
     }
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>

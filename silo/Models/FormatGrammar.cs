@@ -7,7 +7,7 @@ using Ollama.Platform.Prompting.Grammars;
 namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
-/// Turns the format that a request asks for into a grammar, or takes the grammar that it brings. Pure.
+/// Turns the call or the format that a request asks for into a grammar, or takes the grammar that it brings. Pure.
 /// </summary>
 internal static class FormatGrammar
 {
@@ -15,13 +15,23 @@ internal static class FormatGrammar
     public const string OptionName = "grammar";
 
     /// <summary>GBNF; null when the completion is free.</summary>
-    /// <param name="request">The request; its format wins over a grammar of the model's.</param>
+    /// <param name="request">
+    /// The request; what it asks for wins over a grammar of the model's. A format concerns text, of which an answer
+    /// that has to be a call has none.
+    /// </param>
     /// <param name="parameters">The model's parameters.</param>
-    /// <exception cref="ModelException">The schema or the grammar cannot be honoured.</exception>
+    /// <exception cref="ModelException">A schema or the grammar cannot be honoured.</exception>
     public static string? Compile(
         GenerationRequest request, IReadOnlyDictionary<string, JsonElement> parameters)
     {
         var own = new OptionReader(request.Model, request.Options).Text(OptionName);
+        if (request.ToolChoice is { Required: true } choice)
+        {
+            return string.IsNullOrEmpty(own)
+                ? Compile(request, choice)
+                : throw Invalid(request, "tool_choice and grammar cannot be used together");
+        }
+
         if (request.Format is null)
         {
             return Check(request, own ?? new OptionReader(request.Model, parameters).Text(OptionName));
@@ -30,6 +40,31 @@ internal static class FormatGrammar
         return string.IsNullOrEmpty(own)
             ? Compile(request, request.Format)
             : throw Invalid(request, "format and grammar cannot be used together");
+    }
+
+    private static string Compile(GenerationRequest request, ToolChoice choice)
+    {
+        ToolDefinition[] tools =
+            [.. request.Tools.Where(tool => choice.Name is null || tool.Name == choice.Name)];
+        if (tools.Length == 0)
+        {
+            throw Invalid(
+                request, choice.Name is null
+                    ? "tool_choice: there are no tools to choose from"
+                    : $"tool_choice: there is no tool \"{choice.Name}\"");
+        }
+
+        try
+        {
+            var text = ToolCallGrammar.Compile(tools, choice.ManyCalls, GrammarLimits.Default).Text;
+            return GrammarSource.Explain(text) is null
+                ? text
+                : throw Invalid(request, "tool_choice: no arguments satisfy the schemas of the tools");
+        }
+        catch (GrammarException exception)
+        {
+            throw Invalid(request, $"tool_choice: {exception.Message}", exception);
+        }
     }
 
     private static string Compile(GenerationRequest request, OutputFormat format)

@@ -44,16 +44,21 @@ internal sealed class GenerationRun(PromptTokens prompts)
             yield break;
         }
 
-        var grammar = request.Format is null && string.IsNullOrEmpty(options.Grammar)
+        var called = request.ToolChoice is { Required: true };
+        var grammar = request.Format is null && string.IsNullOrEmpty(options.Grammar) && !called
             ? null
             : await Task.Run(() => FormatGrammar.Compile(request, model.Parameters), cancellationToken);
-        var assembler = new OutputAssembler(prompt.Parser, contextWanted ? tokens : null);
+        var assembler = new OutputAssembler(
+            prompt.Parser, contextWanted ? tokens : null, manyCalls: request.ToolChoice?.ManyCalls ?? true);
         var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with
         {
             AdapterKey = adapterKey,
             Grammar = grammar,
             GrammarStart = grammar is null ? null : prompt.Preface?.Close,
             GrammarPreface = grammar is null ? null : prompt.Preface?.Open,
+
+            // A call ends where its grammar does; a stop text within its arguments would only cut it.
+            StopSequences = called ? [] : options.StopSequences,
         };
         await foreach (var chunk in runner.SubmitAsync(sequence, cancellationToken))
         {
@@ -80,7 +85,6 @@ internal sealed class GenerationRun(PromptTokens prompts)
             {
                 RepeatLastTokens = Math.Min(options.Sampling.RepeatLastTokens, context),
             },
-            StopSequences = options.StopSequences,
             CompletionTokensMax = options.CompletionTokensMax < 0
                 ? completionMax
                 : Math.Min(options.CompletionTokensMax, completionMax),

@@ -10,10 +10,14 @@ namespace Ollama.Platform.Silo.Models;
 /// </summary>
 /// <param name="parser">Reads the completion.</param>
 /// <param name="promptTokens">The prompt, to give back as context; null when none is wanted.</param>
-internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens)
+/// <param name="manyCalls">Gives out more than the first call.</param>
+internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens, bool manyCalls = true)
 {
     private readonly List<int>? _context = promptTokens is null ? null : [.. promptTokens];
     private bool _toolCalled;
+    private bool _answered;
+    private int _tokenCount;
+    private int _thinkingTokenCount;
 
     /// <summary>Reads the next chunk; the last one of a sequence gives the last one for the client.</summary>
     /// <exception cref="OutputFormatException">A tool call is malformed.</exception>
@@ -21,6 +25,7 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens)
     {
         _context?.AddRange(chunk.Tokens);
         var output = parser.Read(chunk.Text);
+        CountThinking(chunk, output);
 
         // Log-probabilities go out with their tokens, even while the parser holds their text back.
         if (!IsEmpty(output) || chunk.LogProbs.Count > 0)
@@ -42,32 +47,56 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens)
         yield return new GenerationChunk
         {
             FinishReason = reason == FinishReason.Stop && _toolCalled ? FinishReason.ToolCalls : reason,
-            Usage = ToUsage(chunk.Usage),
+            StopSequence = chunk.StopSequence,
+            Usage = ToUsage(chunk.Usage, _thinkingTokenCount),
             Context = _context,
         };
     }
 
+    // A mark between reasoning and answer is known as one only when the answer has begun: until then all tokens count
+    // as reasoning once there was any.
+    private void CountThinking(SequenceChunk chunk, ParsedOutput output)
+    {
+        _answered |= output.Content.Length > 0 || output.ToolCalls.Count > 0 || output.CallPieces.Count > 0;
+        if (_answered)
+        {
+            return;
+        }
+
+        _tokenCount += chunk.Tokens.Count;
+        if (output.Thinking.Length > 0 || _thinkingTokenCount > 0)
+        {
+            _thinkingTokenCount = _tokenCount;
+        }
+    }
+
     private GenerationChunk ToChunk(ParsedOutput output)
     {
-        _toolCalled |= output.ToolCalls.Count > 0;
+        var calls = manyCalls ? output.ToolCalls : [.. output.ToolCalls.Take(_toolCalled ? 0 : 1)];
+        _toolCalled |= calls.Count > 0;
         return new GenerationChunk
         {
             Content = output.Content,
             Thinking = output.Thinking.Length > 0 ? output.Thinking : null,
-            ToolCalls = output.ToolCalls,
+            ToolCalls = calls,
+            CallPieces = output.CallPieces,
         };
     }
 
     private static bool IsEmpty(ParsedOutput output) =>
-        output.Content.Length == 0 && output.Thinking.Length == 0 && output.ToolCalls.Count == 0;
+        output.Content.Length == 0 && output.Thinking.Length == 0 && output.ToolCalls.Count == 0
+        && output.CallPieces.Count == 0;
 
-    private static GenerationUsage ToUsage(SequenceUsage? usage) => usage is null ? new GenerationUsage() : new()
-    {
-        PromptTokenCount = usage.PromptTokenCount,
-        CachedTokenCount = usage.CachedTokenCount,
-        CompletionTokenCount = usage.CompletionTokenCount,
-        QueueWait = usage.QueueWait,
-        PrefillDuration = usage.PrefillDuration,
-        DecodeDuration = usage.DecodeDuration,
-    };
+    private static GenerationUsage ToUsage(SequenceUsage? usage, int thinkingTokenCount) => usage is null
+        ? new()
+        : new()
+        {
+            PromptTokenCount = usage.PromptTokenCount,
+            CachedTokenCount = usage.CachedTokenCount,
+            CompletionTokenCount = usage.CompletionTokenCount,
+            ThinkingTokenCount = thinkingTokenCount,
+            QueueWait = usage.QueueWait,
+            PrefillDuration = usage.PrefillDuration,
+            DecodeDuration = usage.DecodeDuration,
+        };
 }

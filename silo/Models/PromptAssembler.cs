@@ -47,9 +47,11 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
         var format = Format(request, model);
         var prompt = Prompt(request, model, messages, cancellationToken);
         var text = format.Render(prompt);
+        var parser = request.ToolChoice is { Required: true }
+            ? format.CreateCallParser(prompt, text, request.CallsInPieces)
+            : format.CreateParser(prompt, text);
         return new AssembledPrompt(
-            text, format.CreateParser(prompt, text), messages.Sum(message => message.Images.Count),
-            format.FindPreface(prompt, text));
+            text, parser, messages.Sum(message => message.Images.Count), format.FindPreface(prompt, text));
     }
 
     /// <summary>

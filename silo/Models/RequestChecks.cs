@@ -38,7 +38,7 @@ internal static class RequestChecks
         }
 
         CheckContext(request, model.WeightsDescription);
-        CheckAbility(request);
+        CheckImages(request);
         FormatGrammar.Compile(request, model.Parameters);
     }
 
@@ -70,8 +70,10 @@ internal static class RequestChecks
         }
     }
 
-    private static bool HasImages(GenerationRequest request) =>
-        request.Images.Count > 0 || request.Messages.Any(message => message.Images.Count > 0);
+    private static bool HasImages(GenerationRequest request) => Images(request).Any();
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Images(GenerationRequest request) =>
+        request.Messages.SelectMany(message => message.Images).Concat(request.Images);
 
     private static void CheckContext(GenerationRequest request, WeightsDescription weights)
     {
@@ -82,9 +84,17 @@ internal static class RequestChecks
         }
     }
 
-    /// <summary>Refuses what this version does not do yet, so that it is not silently ignored.</summary>
-    private static void CheckAbility(GenerationRequest request)
+    /// <summary>Refuses what is no image, and what this version does not do yet, so that nothing is ignored.</summary>
+    private static void CheckImages(GenerationRequest request)
     {
+        foreach (var (index, image) in Images(request).Index())
+        {
+            if (ImageKind.Find(image.Span) is null)
+            {
+                throw Invalid(request, $"image {index} is none of PNG, JPEG, WebP, GIF and BMP");
+            }
+        }
+
         if (HasImages(request))
         {
             throw new ModelException(

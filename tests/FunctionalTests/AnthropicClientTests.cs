@@ -71,6 +71,22 @@ public sealed class AnthropicClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_the_call_that_it_forces()
+    {
+        var forced = await RunAsync("forced");
+        foreach (var name in (string[])["any", "named"])
+        {
+            var call = Assert.Single(forced.GetProperty(name).GetProperty("content").EnumerateArray());
+            Assert.Equal("tool_use", call.GetProperty("type").GetString());
+            Assert.Equal("get_weather", call.GetProperty("name").GetString());
+            Assert.Equal(JsonValueKind.String, call.GetProperty("input").GetProperty("city").ValueKind);
+            Assert.Equal("tool_use", forced.GetProperty(name).GetProperty("stop_reason").GetString());
+        }
+
+        Assert.True(forced.GetProperty("pieces").GetInt32() > 2);
+    }
+
+    [Fact]
     public async Task It_counts_the_tokens_that_a_message_uses()
     {
         var count = await RunAsync("count");
@@ -90,8 +106,8 @@ public sealed class AnthropicClientTests(ServerFixture server)
     [Theory]
     [InlineData("missing", "NotFoundError", 404, "not_found_error", "model 'nope' not found")]
     [InlineData(
-        "forced", "BadRequestError", 400, "invalid_request_error",
-        "tool_choice: type \"any\" is not supported by this server; use \"auto\" or \"none\"")]
+        "unknownTool", "BadRequestError", 400, "invalid_request_error",
+        "tool_choice: there is no tool \"get_time\"")]
     public async Task It_understands_a_refusal(string scenario, string name, int status, string type, string message)
     {
         var refusal = await RunAsync(scenario);

@@ -66,6 +66,30 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_the_call_that_it_forces()
+    {
+        var forced = await RunAsync("forced");
+        var required = Assert.Single(forced.GetProperty("required").GetProperty("tool_calls").EnumerateArray());
+        Assert.True(
+            required.GetProperty("function").GetProperty("name").GetString() is "get_weather" or "set_alarm");
+        AssertAlarm(Assert.Single(forced.GetProperty("named").GetProperty("tool_calls").EnumerateArray()));
+        AssertAlarm(Assert.Single(forced.GetProperty("streamed").EnumerateArray()));
+        Assert.True(forced.GetProperty("thought").GetBoolean());
+        Assert.True(forced.GetProperty("pieces").GetInt32() > 2);
+        Assert.Equal("tool_calls", forced.GetProperty("reason").GetString());
+
+        static void AssertAlarm(JsonElement call)
+        {
+            Assert.StartsWith("call_", call.GetProperty("id").GetString());
+            var function = call.GetProperty("function");
+            Assert.Equal("set_alarm", function.GetProperty("name").GetString());
+            var arguments = JsonElement.Parse(function.GetProperty("arguments").GetString()!);
+            Assert.True(arguments.GetProperty("day").GetString() is "monday" or "friday");
+            Assert.InRange(arguments.GetProperty("hour").GetInt32(), 6, 9);
+        }
+    }
+
+    [Fact]
     public async Task It_gets_what_its_schema_says()
     {
         var answer = await RunAsync("format");
@@ -123,7 +147,9 @@ public sealed class OpenAiClientTests(ServerFixture server)
     [InlineData("missing", "NotFoundError", 404, "not_found_error", "404 model 'nope' not found")]
     [InlineData("empty", "BadRequestError", 400, "invalid_request_error", "400 [] is too short - 'messages'")]
     [InlineData("forced", "BadRequestError", 400, "invalid_request_error",
-        "400 tool_choice must be \"auto\" or \"none\": a call cannot be forced")]
+        "400 tool_choice: there is no tool \"get_time\"")]
+    [InlineData("schema", "BadRequestError", 400, "invalid_request_error",
+        "400 tool_choice: tool \"f\": #/not: this keyword cannot be honoured")]
     [InlineData("unknown", "NotFoundError", 404, "not_found_error", "404 model 'nope:latest' not found")]
     public async Task It_understands_a_refusal(string which, string name, int status, string type, string message)
     {

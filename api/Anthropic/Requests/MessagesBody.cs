@@ -15,7 +15,7 @@ internal sealed class MessagesBody
     private IReadOnlyList<ToolDefinition> _tools = [];
     private ThinkSetting? _thinking;
     private OutputSettings _output = new(null, null);
-    private bool _toolsForbidden;
+    private ToolChoiceSetting _toolChoice = ToolChoiceSetting.Auto;
     private int _maxTokens;
 
     /// <summary>The model as the client wrote it.</summary>
@@ -67,7 +67,9 @@ internal sealed class MessagesBody
             Model = model,
             Kind = GenerationKind.Chat,
             Messages = [.. _system, .. _messages],
-            Tools = _toolsForbidden ? [] : _tools,
+            Tools = _toolChoice.Forbidden ? [] : _tools,
+            ToolChoice = _toolChoice.Choice,
+            CallsInPieces = Stream,
             Think = think is { Enabled: true } && !canThink ? null : think,
             Format = _output.Format,
             Options = _options,
@@ -94,7 +96,7 @@ internal sealed class MessagesBody
                 _tools = ToolListReader.Read(field);
                 break;
             case "tool_choice":
-                _toolsForbidden = ToolChoiceReader.ForbidsTools(field);
+                _toolChoice = ToolChoiceSetting.Read(field);
                 break;
             case "thinking":
                 _thinking = ThinkingReader.Read(field);

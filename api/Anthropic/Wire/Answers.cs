@@ -8,12 +8,14 @@ namespace Ollama.Platform.Api.Anthropic.Wire;
 /// <param name="Model">The model as the client wrote it.</param>
 /// <param name="Content">The blocks, in the order in which the model produced them.</param>
 /// <param name="StopReason">Why it ends; null while it goes on.</param>
+/// <param name="StopSequence">Which stop sequence of the client ended it.</param>
 /// <param name="Usage">What it cost.</param>
 internal sealed record AnswerWire(
     [property: JsonPropertyOrder(-3)] string Id,
     string Model,
     IReadOnlyList<BlockWire> Content,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopSequence,
     [property: JsonPropertyOrder(1)] UsageWire Usage)
 {
     /// <summary>What this is.</summary>
@@ -23,10 +25,6 @@ internal sealed record AnswerWire(
     /// <summary>Who speaks.</summary>
     [JsonPropertyOrder(-1)]
     public string Role { get; } = "assistant";
-
-    /// <summary>Which stop sequence ended it: the engine does not say.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? StopSequence { get; }
 }
 
 /// <summary>One block of a message.</summary>

@@ -14,6 +14,8 @@ namespace Ollama.Platform.Api.Anthropic.Wire;
 [JsonSerializable(typeof(ErrorWire))]
 [JsonSerializable(typeof(CountWire))]
 [JsonSerializable(typeof(AnswerWire))]
+[JsonSerializable(typeof(ModelWire))]
+[JsonSerializable(typeof(ModelListWire))]
 [JsonSerializable(typeof(MarkWire))]
 [JsonSerializable(typeof(MessageStartWire))]
 [JsonSerializable(typeof(BlockStartWire))]

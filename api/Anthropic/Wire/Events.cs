@@ -52,9 +52,7 @@ internal sealed record MessageDeltaWire(string Type, StopWire Delta, UsageWire U
 
 /// <summary>Why a message ended.</summary>
 /// <param name="StopReason">The reason.</param>
-internal sealed record StopWire(string StopReason)
-{
-    /// <summary>As <see cref="AnswerWire.StopSequence"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? StopSequence { get; }
-}
+/// <param name="StopSequence">As <see cref="AnswerWire.StopSequence"/>.</param>
+internal sealed record StopWire(
+    string StopReason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopSequence);

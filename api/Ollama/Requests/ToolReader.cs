@@ -26,7 +26,7 @@ internal static class ToolReader
     private static ToolDefinition ReadTool(GoField field, JsonElement element)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var name = "";
+        var (name, parameters) = ("", (JsonElement?)null);
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
         {
             WriteObject(writer, GoObject.Nested(field, element, "Tool"), part =>
@@ -34,7 +34,7 @@ internal static class ToolReader
                 if (part.Name == "function")
                 {
                     writer.WritePropertyName("function");
-                    name = WriteFunction(writer, part);
+                    (name, parameters) = WriteFunction(writer, part);
                 }
                 else
                 {
@@ -43,12 +43,17 @@ internal static class ToolReader
             });
         }
 
-        return new ToolDefinition { Name = name, Definition = JsonDocument.Parse(buffer.WrittenMemory).RootElement };
+        return new ToolDefinition
+        {
+            Name = name,
+            Definition = JsonDocument.Parse(buffer.WrittenMemory).RootElement,
+            Parameters = parameters,
+        };
     }
 
-    private static string WriteFunction(Utf8JsonWriter writer, GoField field)
+    private static (string Name, JsonElement? Parameters) WriteFunction(Utf8JsonWriter writer, GoField field)
     {
-        var name = "";
+        var (name, parameters) = ("", (JsonElement?)null);
         WriteObject(writer, GoObject.Nested(field, field.Value, "ToolFunction"), part =>
         {
             switch (part.Name)
@@ -58,6 +63,7 @@ internal static class ToolReader
                     writer.WriteString("name", name);
                     break;
                 case "parameters" when !part.IsNull:
+                    parameters = part.Value;
                     writer.WritePropertyName("parameters");
                     WriteParameters(writer, part);
                     break;
@@ -66,7 +72,7 @@ internal static class ToolReader
                     break;
             }
         });
-        return name;
+        return (name, parameters);
     }
 
     private static void WriteParameters(Utf8JsonWriter writer, GoField field) =>

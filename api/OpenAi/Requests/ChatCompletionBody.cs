@@ -11,7 +11,8 @@ internal sealed class ChatCompletionBody
     private GoField? _messages;
     private string? _effort;
     private string? _nestedEffort;
-    private bool _callsForbidden;
+    private ToolChoiceSetting _toolChoice = ToolChoiceSetting.Auto;
+    private bool _manyCalls = true;
 
     /// <summary>What it shares with <c>/v1/completions</c>.</summary>
     public SharedFields Shared { get; } = new();
@@ -28,8 +29,10 @@ internal sealed class ChatCompletionBody
     /// <summary>Whether and how hard to think; null leaves it to the model.</summary>
     public ThinkSetting? Think { get; private set; }
 
-    /// <summary>The answer may hold several calls.</summary>
-    public bool ManyCalls { get; private set; } = true;
+    /// <summary>Which calls the answer may or must hold; null leaves it to the model.</summary>
+    public ToolChoice? ToolChoice => _manyCalls
+        ? _toolChoice.Choice
+        : (_toolChoice.Choice ?? new ToolChoice()) with { ManyCalls = false };
 
     /// <summary>Reads a parsed body. The order of the checks is Ollama's.</summary>
     /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
@@ -52,11 +55,7 @@ internal sealed class ChatCompletionBody
         body.Messages = ChatMessageReader.Read(messages);
         body.Shared.Validate();
         body.Think = EffortReader.Read(body._nestedEffort ?? body._effort);
-        if (body._callsForbidden)
-        {
-            body.Tools = [];
-        }
-
+        body.Tools = body._toolChoice.Choose(body.Tools);
         return body;
     }
 
@@ -71,10 +70,10 @@ internal sealed class ChatCompletionBody
                 Tools = ToolReader.Read(field) ?? [];
                 break;
             case "tool_choice":
-                _callsForbidden = ForbidsCalls(field);
+                _toolChoice = ToolChoiceReader.Read(field);
                 break;
             case "parallel_tool_calls":
-                ManyCalls = field.AsBool() ?? ManyCalls;
+                _manyCalls = field.AsBool() ?? _manyCalls;
                 break;
             case "stop" when StopReader.ReadLenient(field) is { } stops:
                 Shared.SetStops(stops);
@@ -99,18 +98,5 @@ internal sealed class ChatCompletionBody
                 Shared.Set(field);
                 break;
         }
-    }
-
-    private static bool ForbidsCalls(GoField field)
-    {
-        var isText = field.Value.ValueKind == JsonValueKind.String;
-        if (field.IsNull || (isText && field.Value.ValueEquals("auto")))
-        {
-            return false;
-        }
-
-        return isText && field.Value.ValueEquals("none")
-            ? true
-            : throw GoJsonErrors.Refuse("tool_choice must be \"auto\" or \"none\": a call cannot be forced");
     }
 }

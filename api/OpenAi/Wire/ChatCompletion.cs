@@ -71,24 +71,27 @@ internal sealed record AssistantMessage
     public IReadOnlyList<ToolCallItem>? ToolCalls { get; init; }
 }
 
-/// <summary>One call, always whole.</summary>
+/// <summary>One call, or what it grew by.</summary>
 internal sealed record ToolCallItem
 {
-    /// <summary>Its id.</summary>
-    public required string Id { get; init; }
+    /// <summary>The only type.</summary>
+    public const string FunctionType = "function";
+
+    /// <summary>Its id; left out of pieces behind the first.</summary>
+    public string? Id { get; init; }
 
     /// <summary>Position among the calls of the choice.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Index { get; init; }
 
-    /// <summary>Always <c>function</c>.</summary>
-    public string Type { get; init; } = "function";
+    /// <summary><see cref="FunctionType"/>; left out of pieces behind the first.</summary>
+    public string? Type { get; init; }
 
     /// <summary>What is called.</summary>
     public required CalledFunction Function { get; init; }
 }
 
 /// <summary>What is called.</summary>
-/// <param name="Name">The function.</param>
-/// <param name="Arguments">The text of a JSON object.</param>
-internal sealed record CalledFunction(string Name, string Arguments);
+/// <param name="Name">The function; left out of pieces behind the first.</param>
+/// <param name="Arguments">The text of a JSON object, or what is new of it.</param>
+internal sealed record CalledFunction(string? Name, string Arguments);

@@ -20,6 +20,9 @@ internal sealed record UsageWire
     /// <summary>What is known about the prompt.</summary>
     public PromptTokensDetails? PromptTokensDetails { get; init; }
 
+    /// <summary>What is known about the completion.</summary>
+    public CompletionTokensDetails? CompletionTokensDetails { get; init; }
+
     /// <summary>Where nothing is counted, or not yet.</summary>
     public static UsageWire Zero { get; } = new() { CompletionTokens = 0 };
 
@@ -40,6 +43,7 @@ internal sealed record UsageWire
             TotalTokens = prompt + completion,
             // The other choices find what the first one computed; that is no saving.
             PromptTokensDetails = new PromptTokensDetails(choices.Min(usage => usage.CachedTokenCount)),
+            CompletionTokensDetails = new CompletionTokensDetails(choices.Sum(usage => usage.ThinkingTokenCount)),
         };
     }
 }
@@ -48,3 +52,8 @@ internal sealed record UsageWire
 /// <param name="CachedTokens">Tokens that had been computed before.</param>
 internal sealed record PromptTokensDetails(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int CachedTokens);
+
+/// <summary>What is known about a completion.</summary>
+/// <param name="ReasoningTokens">Tokens of the reasoning.</param>
+internal sealed record CompletionTokensDetails(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int ReasoningTokens);

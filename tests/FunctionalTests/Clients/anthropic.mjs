@@ -104,8 +104,24 @@ const scenarios = {
   },
 
   async forced() {
+    const request = { ...capital, tools: [weather] };
+    let pieces = 0;
+    const stream = client.messages.stream({ ...request, tool_choice: { type: 'tool', name: 'get_weather' } });
+    stream.on('streamEvent', (event) => {
+      pieces += event.delta?.type === 'input_json_delta' ? 1 : 0;
+    });
+    return {
+      any: await client.messages.create({
+        ...request, tool_choice: { type: 'any', disable_parallel_tool_use: true },
+      }),
+      named: await stream.finalMessage(),
+      pieces,
+    };
+  },
+
+  async unknownTool() {
     try {
-      await client.messages.create({ ...capital, tools: [weather], tool_choice: { type: 'any' } });
+      await client.messages.create({ ...capital, tools: [weather], tool_choice: { type: 'tool', name: 'get_time' } });
       return null;
     } catch (error) {
       return refusal(error);

@@ -27,6 +27,21 @@ const weather = {
   },
 };
 
+const alarm = {
+  type: 'function',
+  function: {
+    name: 'set_alarm',
+    description: 'Set an alarm',
+    parameters: {
+      type: 'object',
+      properties: { day: { $ref: '#/$defs/day' }, hour: { type: 'integer', minimum: 6, maximum: 9 } },
+      required: ['day', 'hour'],
+      additionalProperties: false,
+      $defs: { day: { enum: ['monday', 'friday'] } },
+    },
+  },
+};
+
 const refusal = async (call) => {
   try {
     await call();
@@ -84,6 +99,32 @@ const scenarios = {
     }
     const second = await client.chat.completions.create({ ...common, messages, tools: [weather] });
     return { calls: message.tool_calls, finish_reason, answer: second.choices[0].message.content };
+  },
+
+  async forced() {
+    const tools = [weather, alarm];
+    const named = { type: 'function', function: { name: 'set_alarm' } };
+    const create = async (settings) => (await client.chat.completions.create({
+      ...common, messages: ask('What is the weather in Paris?'), tools, ...settings,
+    })).choices[0].message;
+    const stream = client.chat.completions.stream({
+      ...common, max_tokens: 400, reasoning_effort: 'medium', messages: ask(capital), tools, tool_choice: named,
+    });
+    let pieces = 0;
+    let thought = false;
+    stream.on('chunk', (chunk) => {
+      pieces += chunk.choices[0]?.delta.tool_calls?.length ?? 0;
+      thought ||= Boolean(chunk.choices[0]?.delta.reasoning);
+    });
+    const { message, finish_reason } = (await stream.finalChatCompletion()).choices[0];
+    return {
+      required: await create({ tool_choice: 'required', parallel_tool_calls: false }),
+      named: await create({ tool_choice: named }),
+      streamed: message.tool_calls,
+      pieces,
+      thought,
+      reason: finish_reason,
+    };
   },
 
   async format() {
@@ -167,7 +208,16 @@ const scenarios = {
       missing: await refusal(() => client.chat.completions.create({ model: 'nope', messages: ask('Hi') })),
       empty: await refusal(() => client.chat.completions.create({ model: 'tiny-chat', messages: [] })),
       forced: await refusal(() => client.chat.completions.create({
-        ...common, messages: ask('Hi'), tools: [weather], tool_choice: 'required',
+        ...common,
+        messages: ask('Hi'),
+        tools: [weather],
+        tool_choice: { type: 'function', function: { name: 'get_time' } },
+      })),
+      schema: await refusal(() => client.chat.completions.create({
+        ...common,
+        messages: ask('Hi'),
+        tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object', not: {} } } }],
+        tool_choice: 'required',
       })),
       unknown: await refusal(() => client.models.retrieve('nope')),
     };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.UnitTests.Api.Serving;
 
@@ -66,6 +67,53 @@ public sealed class ServerTests
         Assert.Equal("{\"error\":\"http: request body too large\"}", await exceeds.Content.ReadAsStringAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData(
+        "/api/chat", "{\"model\":\"test\",\"messages\":[$,$,$]}",
+        "{\"error\":\"too many messages in one request\"}")]
+    [InlineData(
+        "/v1/chat/completions", "{\"model\":\"test\",\"messages\":[$,$,$]}",
+        "{\"error\":{\"message\":\"too many messages in one request\",\"type\":\"invalid_request_error\"")]
+    [InlineData(
+        "/v1/messages", "{\"model\":\"test\",\"max_tokens\":5,\"messages\":[$,$,$]}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"request_too_large\","
+        + "\"message\":\"too many messages in one request\"}")]
+    [InlineData(
+        "/api/generate", "{\"model\":\"test\",\"prompt\":\"p\",\"images\":[\"AQID\",\"AQID\"]}",
+        "{\"error\":\"too many images in one request\"}")]
+    [InlineData(
+        "/api/generate", "{\"model\":\"test\",\"prompt\":\"p\",\"images\":[\"AQIDBA==\"]}",
+        "{\"error\":\"an image of the request is too large\"}")]
+    [InlineData(
+        "/api/chat",
+        "{\"model\":\"test\",\"messages\":[{\"role\":\"user\",\"images\":[\"AQID\"]},"
+        + "{\"role\":\"user\",\"images\":[\"AQID\"]}]}",
+        "{\"error\":\"too many images in one request\"}")]
+    [InlineData(
+        "/v1/chat/completions",
+        "{\"model\":\"test\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+        + "{\"url\":\"data:image/png;base64,AQIDBA==\"}}]}]}",
+        "{\"error\":{\"message\":\"an image of the request is too large\",\"type\":\"invalid_request_error\"")]
+    [InlineData(
+        "/v1/messages",
+        "{\"model\":\"test\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\","
+        + "\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AQIDBA==\"}}]}]}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"request_too_large\","
+        + "\"message\":\"an image of the request is too large\"}")]
+    public async Task A_request_that_holds_too_much_is_refused(string path, string body, string expected)
+    {
+        await using var server = await ApiServer.StartAsync(options =>
+            (options.MessageCountMax, options.ImageCountMax, options.ImageBytesMax) = (2, 1, 3));
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body.Replace("$", "{\"role\":\"user\",\"content\":\"Hi\"}")),
+        };
+        using var refused = await server.Client.SendAsync(request, Cancel);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+        Assert.StartsWith(expected, await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Empty(server.Models.Calls);
+    }
+
     [Fact]
     public async Task A_body_of_megabytes_is_read()
     {
@@ -98,6 +146,69 @@ public sealed class ServerTests
         Assert.Equal(
             "{\"error\":\"invalid character '[' exceeded max depth\"}",
             await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_stream_of_lines_has_no_heartbeats_and_a_late_refusal_has_a_status()
+    {
+        await using var server = await ApiServer.StartAsync();
+        Scripts.Set(server.Models, "wait 3 refuse LoadFailed no luck");
+        server.Models.Gate.Open();
+        using var refused = await server.Client.SendAsync(Post("chat", Chat), Cancel);
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+        Assert.Equal("{\"error\":\"no luck\"}", await refused.Content.ReadAsStringAsync(Cancel));
+        Scripts.Set(server.Models, "wait 3 greeting");
+        using var chat = await server.Client.SendAsync(Post("chat", Chat), Cancel);
+        Assert.StartsWith("{\"model\"", await chat.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_between_heartbeats_cancels_its_run()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.HangsAtEnd = true;
+        server.Models.BeatCount = 1;
+        using (var response = await server.Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent("{\"stream\":true," + Chat[1..]),
+            },
+            HttpCompletionOption.ResponseHeadersRead, Cancel))
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+            var beat = new byte[64];
+            Assert.Equal(": heartbeat\n\n", Encoding.UTF8.GetString(beat, 0, await body.ReadAsync(beat, Cancel)));
+            server.Models.Gate.Open();
+        }
+
+        await server.Models.Canceled.Task.WaitAsync(Cancel);
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level > LogLevel.Debug);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(86_401)]
+    [InlineData(-2)]
+    public async Task A_heartbeat_that_cannot_be_stops_the_host(int seconds)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => ApiServer.StartAsync(
+            options => options.HeartbeatInterval = TimeSpan.FromSeconds(seconds)));
+        Assert.Contains("OLLAMA_HEARTBEAT_INTERVAL", refused.Message);
+    }
+
+    [Fact]
+    public async Task Heartbeats_can_be_switched_off()
+    {
+        await using var server = await ApiServer.StartAsync(
+            options => options.HeartbeatInterval = Timeout.InfiniteTimeSpan);
+        Scripts.Set(server.Models, "wait 3 refuse LoadFailed no luck");
+        server.Models.Gate.Open();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent("{\"stream\":true," + Chat[1..]),
+        };
+        using var refused = await server.Client.SendAsync(request, Cancel);
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
     }
 
     [Fact]

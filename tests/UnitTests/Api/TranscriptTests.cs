@@ -1,5 +1,6 @@
 using System.Text;
 using Ollama.Platform.UnitTests.Api.Serving;
+using Ollama.Platform.UnitTests.Architecture;
 
 namespace Ollama.Platform.UnitTests.Api;
 
@@ -27,6 +28,14 @@ public sealed class TranscriptTests
             expected.Append(exchange.Render(exchange.Answer));
             actual.Append(exchange.Render(
                 await Recorder.PlayAsync(server, exchange, TestContext.Current.CancellationToken)));
+        }
+
+        if (expected.ToString() != actual.ToString())
+        {
+            // After a wanted change, copy this text over the transcript.
+            var received = Path.Combine(SourceTree.Root, "artifacts", "received", name);
+            Directory.CreateDirectory(Path.GetDirectoryName(received)!);
+            await File.WriteAllTextAsync(received, actual.ToString(), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(expected.ToString(), actual.ToString());

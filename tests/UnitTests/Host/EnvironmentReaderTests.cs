@@ -42,12 +42,33 @@ public sealed class EnvironmentReaderTests
     [InlineData("OLLAMA_KV_CACHE_TYPE", "q3_x")]
     [InlineData("OLLAMA_KV_CACHE_TYPE", "1")]
     [InlineData("OLLAMA_STEP_TIMEOUT", "soon")]
+    [InlineData("OLLAMA_MAX_BODY_BYTES", "0")]
+    [InlineData("OLLAMA_MAX_HEADER_BYTES", "64k")]
+    [InlineData("OLLAMA_MAX_MESSAGES", "-1")]
+    [InlineData("OLLAMA_MAX_IMAGES", "1.5")]
+    [InlineData("OLLAMA_MAX_IMAGE_BYTES", "99999999999")]
+    [InlineData("OLLAMA_HEARTBEAT_INTERVAL", "often")]
     [InlineData("OLLAMA_HOST", "127.0.0.1:99999")]
     public void What_cannot_be_read_warns_and_leaves_the_default(string name, string value)
     {
         var options = Read(out var warnings, (name, value));
         Assert.Contains(name, Assert.Single(warnings));
         Assert.Equal(Read(out _), options);
+    }
+
+    [Fact]
+    public void Requests_have_limits_and_a_heartbeat()
+    {
+        var requests = Read(
+            out var warnings, ("OLLAMA_MAX_BODY_BYTES", "1"), ("OLLAMA_MAX_HEADER_BYTES", "2"),
+            ("OLLAMA_MAX_MESSAGES", "3"), ("OLLAMA_MAX_IMAGES", "4"), ("OLLAMA_MAX_IMAGE_BYTES", "5"),
+            ("OLLAMA_HEARTBEAT_INTERVAL", "6s")).Requests;
+        Assert.Equal((1, 2, 3), (requests.BodyBytesMax, requests.HeaderBytesMax, requests.MessageCountMax));
+        Assert.Equal((4, 5), (requests.ImageCountMax, requests.ImageBytesMax));
+        Assert.Equal(TimeSpan.FromSeconds(6), requests.HeartbeatInterval);
+        Assert.Empty(warnings);
+        Assert.Equal(
+            Timeout.InfiniteTimeSpan, Read(out _, ("OLLAMA_HEARTBEAT_INTERVAL", "0")).Requests.HeartbeatInterval);
     }
 
     [Theory]

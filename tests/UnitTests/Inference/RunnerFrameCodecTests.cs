@@ -64,6 +64,7 @@ public sealed class RunnerFrameCodecTests
                 new TokenLogProb("\uFFFD", double.NegativeInfinity, [255, 254], []),
             ],
             FinishReason = FinishReason.Length,
+            StopSequence = "\n\n",
             Usage = new SequenceUsage
             {
                 PromptTokenCount = 1,

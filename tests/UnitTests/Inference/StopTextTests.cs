@@ -78,8 +78,8 @@ public sealed class StopTextTests
     [InlineData(new byte[0], "")]
     public void Bytes_that_are_no_characters_become_replacement_characters(byte[] bytes, string expected)
     {
-        AssertText((expected, false), [], [bytes]);
-        AssertText((expected, false), [], [.. bytes.Select(value => new[] { value })]);
+        AssertText((expected, null), [], [bytes]);
+        AssertText((expected, null), [], [.. bytes.Select(value => new[] { value })]);
     }
 
     [Fact]
@@ -90,10 +90,10 @@ public sealed class StopTextTests
     public void A_piece_longer_than_any_buffer_passes()
     {
         var text = string.Concat(Enumerable.Repeat("日本語", 1000));
-        AssertText((text, false), ["nie"], [Encoding.UTF8.GetBytes(text)]);
+        AssertText((text, null), ["nie"], [Encoding.UTF8.GetBytes(text)]);
     }
 
-    private static void AssertText((string Text, bool Matched) expected, string[] stops, IEnumerable<byte[]> pieces)
+    private static void AssertText((string Text, string? Stop) expected, string[] stops, IEnumerable<byte[]> pieces)
     {
         var matcher = new StopMatcher(StopAutomaton.Create(stops));
         var text = new SequenceText();
@@ -114,14 +114,15 @@ public sealed class StopTextTests
             }
         }
 
+        Assert.Equal(expected.Stop is not null, matched);
+        Assert.Equal(expected.Stop, matched ? text.FindStop(stops) : null);
         text.Finish(matched);
         taken.Append(text.Take());
         Assert.Equal(expected.Text, taken.ToString());
-        Assert.Equal(expected.Matched, matched);
     }
 
     // The stop that ends first wins, of those the longest.
-    private static (string Text, bool Matched) Expect(string text, string[] stops)
+    private static (string Text, string? Stop) Expect(string text, string[] stops)
     {
         for (var end = 1; end <= text.Length; end++)
         {
@@ -129,10 +130,10 @@ public sealed class StopTextTests
                 .MaxBy(stop => stop.Length);
             if (longest is not null)
             {
-                return (text[..(end - longest.Length)], true);
+                return (text[..(end - longest.Length)], longest);
             }
         }
 
-        return (text, false);
+        return (text, null);
     }
 }

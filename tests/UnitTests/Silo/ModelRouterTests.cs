@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -42,6 +43,35 @@ public sealed class ModelRouterTests
         var last = Assert.Single(chunks);
         Assert.Equal(FinishReason.Length, last.FinishReason);
         Assert.Equal(8, last.Usage!.PromptTokenCount);
+    }
+
+    [Fact]
+    public async Task A_forced_call_follows_a_grammar_and_becomes_a_call()
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["t"] =
+            ScriptedLibrary.Describe("t", ModelCapability.Completion, ModelCapability.Tools);
+        var running = silo.StartAsync(TestSilo.Chat("t") with
+        {
+            Tools = [new ToolDefinition { Name = "f", Definition = JsonElement.Parse("{}") }],
+            ToolChoice = new ToolChoice { Required = true },
+            CallsInPieces = true,
+            Format = new OutputFormat(OutputFormatKind.Json, null),
+            Options = new Dictionary<string, JsonElement> { ["stop"] = JsonElement.Parse("[\"}\"]") },
+        });
+        var sequence = await silo.Runners.NextSequenceAsync().ExpectAsync("the sequence starts");
+        Assert.Contains("\"\\\"f\\\"\"", sequence.Request.Grammar);
+        Assert.Empty(sequence.Request.StopSequences);
+        sequence.Emit("{\"name\":\"f\",\"arguments\":{\"a\"");
+        sequence.Emit(":1}}");
+        sequence.Finish();
+        var chunks = await running.ExpectAsync("the chat ends");
+        Assert.Equal(
+            "{\"a\":1}", string.Concat(chunks.SelectMany(chunk => chunk.CallPieces).Select(piece => piece.Arguments)));
+        var call = Assert.Single(chunks.SelectMany(chunk => chunk.ToolCalls));
+        Assert.Equal(("f", "{\"a\":1}"), (call.Name, call.Arguments.GetRawText()));
+        Assert.All(chunks, chunk => Assert.Equal("", chunk.Content));
+        Assert.Equal(FinishReason.ToolCalls, chunks[^1].FinishReason);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Prompting.Parsing;
+using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;
@@ -36,6 +37,19 @@ public sealed class OutputAssemblerTests
     }
 
     [Fact]
+    public void Where_one_call_is_allowed_no_other_goes_out()
+    {
+        var call = new ToolCall { Name = "f", Arguments = JsonDocument.Parse("{}").RootElement };
+        var parser = new ScriptedParser(
+            new ParsedOutput { Content = "c", ToolCalls = [call, call with { Index = 1 }] });
+        var assembler = new OutputAssembler(parser, null, manyCalls: false);
+        Assert.Equal([call], Assert.Single(assembler.Read(new SequenceChunk { Text = "x" })).ToolCalls);
+        var second = Assert.Single(assembler.Read(new SequenceChunk { Text = "x" }));
+        Assert.Equal(("c", 0), (second.Content, second.ToolCalls.Count));
+        Assert.Equal(FinishReason.ToolCalls, assembler.Read(Last).Last().FinishReason);
+    }
+
+    [Fact]
     public void A_completion_cut_by_its_limit_stays_cut_even_after_a_tool_call()
     {
         var call = new ToolCall { Name = "f", Arguments = JsonDocument.Parse("{}").RootElement };
@@ -53,6 +67,39 @@ public sealed class OutputAssemblerTests
         Assert.Equal(["a", "b", ""], chunks.Select(chunk => chunk.Content));
         Assert.All(chunks[..^1], chunk => Assert.Null(chunk.FinishReason));
         Assert.NotNull(chunks[^1].Usage);
+    }
+
+    [Fact]
+    public void Tokens_before_the_answer_are_those_of_the_reasoning()
+    {
+        var format = ChatFormat.FromJinja("<think></think>");
+        var parser = format.CreateParser(new ChatPrompt { Messages = [], Now = default }, "");
+        var assembler = new OutputAssembler(parser, null);
+        foreach (var (text, tokens) in new[] { ("<think>", 1), ("Let me", 2), ("</think>", 1), ("Hi", 1), (" you", 1) })
+        {
+            _ = assembler.Read(new SequenceChunk { Text = text, Tokens = new int[tokens] }).ToList();
+        }
+
+        var usage = new SequenceUsage
+        {
+            PromptTokenCount = 3,
+            CachedTokenCount = 0,
+            CompletionTokenCount = 7,
+            QueueWait = default,
+            PrefillDuration = default,
+            DecodeDuration = default,
+        };
+        Assert.Equal(4, assembler.Read(Last with { Usage = usage }).Last().Usage!.ThinkingTokenCount);
+    }
+
+    [Fact]
+    public void Without_reasoning_no_token_counts_as_its()
+    {
+        var assembler = new OutputAssembler(new ScriptedParser(new ParsedOutput { Content = "a" }), null);
+        _ = assembler.Read(new SequenceChunk { Text = "a", Tokens = [1, 2] }).ToList();
+        var last = assembler.Read(Last with { StopSequence = "END" }).Last();
+        Assert.Equal(0, last.Usage!.ThinkingTokenCount);
+        Assert.Equal("END", last.StopSequence);
     }
 
     [Fact]

@@ -43,6 +43,33 @@ public sealed class RequestChecksTests
         });
 
     [Theory]
+    [InlineData("89504E470D0A1A0A00", "image/png")]
+    [InlineData("FFD8FFE0", "image/jpeg")]
+    [InlineData("524946460000000057454250", "image/webp")]
+    [InlineData("474946383961", "image/gif")]
+    [InlineData("474946383761FF", "image/gif")]
+    [InlineData("424D000000000000000000000000000000000000000000000000", "image/bmp")]
+    [InlineData("", null)]
+    [InlineData("00", null)]
+    [InlineData("424D", null)]
+    [InlineData("52494646", null)]
+    [InlineData("524946460000000057415645", null)]
+    [InlineData("89504E47", null)]
+    public void What_is_an_image_is_told_by_its_bytes(string hex, string? kind)
+    {
+        var image = Convert.FromHexString(hex);
+        Assert.Equal(kind, ImageKind.Find(image));
+        var png = Convert.FromHexString("89504E470D0A1A0A");
+        Refuses(
+            kind is null
+                ? new Refusal(
+                    ModelErrorCode.RequestInvalid, "m", "image 1 is none of PNG, JPEG, WebP, GIF and BMP")
+                : new Refusal(ModelErrorCode.Unsupported, "m", "image input is not supported yet"),
+            TestSilo.Chat("m") with { Messages = [new ChatMessage { Role = "user", Images = [png, image] }] },
+            ModelCapability.Completion, ModelCapability.Vision);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(21)]
     public void The_number_of_alternatives_has_bounds(int count) => Refuses(
@@ -100,6 +127,34 @@ public sealed class RequestChecksTests
         {
             Options = new Dictionary<string, JsonElement> { ["grammar"] = JsonSerializer.SerializeToElement(text) },
         };
+    }
+
+    [Fact]
+    public void A_call_that_cannot_be_forced_is_refused()
+    {
+        ModelCapability[] able = [ModelCapability.Completion, ModelCapability.Tools];
+        var forced = TestSilo.Chat("m") with { Tools = [Tool], ToolChoice = new ToolChoice { Required = true } };
+        RequestChecks.Check(forced, ScriptedLibrary.Describe("m", able));
+        Refuses(
+            Invalid("tool_choice: there is no tool \"g\""),
+            forced with { ToolChoice = new ToolChoice { Required = true, Name = "g" } }, able);
+        Refuses(Invalid("tool_choice: there are no tools to choose from"), forced with { Tools = [] }, able);
+        Refuses(
+            Invalid("tool_choice: tool \"f\": #/not: this keyword cannot be honoured"),
+            forced with { Tools = [WithSchema("{\"not\":{}}")] }, able);
+        Refuses(
+            Invalid("tool_choice: no arguments satisfy the schemas of the tools"),
+            forced with { Tools = [WithSchema("""{"properties":{"a":{"$ref":"#"}},"required":["a"]}""")] }, able);
+        Refuses(
+            Invalid("tool_choice and grammar cannot be used together"),
+            forced with
+            {
+                Options = new Dictionary<string, JsonElement> { ["grammar"] = JsonElement.Parse("\"root ::= [a]\"") },
+            },
+            able);
+
+        static Refusal Invalid(string sentence) => new(ModelErrorCode.RequestInvalid, "m", sentence);
+        static ToolDefinition WithSchema(string schema) => Tool with { Parameters = JsonElement.Parse(schema) };
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class WireTests
                     },
                 ],
                 Think = new ThinkSetting(true, "high"),
+                ToolChoice = new ToolChoice { Required = true, Name = "f", ManyCalls = false },
                 Options = new Dictionary<string, JsonElement> { ["temperature"] = arguments.GetProperty("b") },
                 KeepAlive = Timeout.InfiniteTimeSpan,
                 Context = [1, 2, 3],
@@ -48,6 +49,7 @@ public sealed class WireTests
         Assert.Equal([0, 255], message.Images[0].ToArray());
         Assert.Equal(arguments.GetRawText(), message.ToolCalls[0].Arguments.GetRawText());
         Assert.Equal(sent.Request.Think, got.Request.Think);
+        Assert.Equal(sent.Request.ToolChoice, got.Request.ToolChoice);
         Assert.Equal(1, got.Request.Options["temperature"].GetInt32());
         Assert.Equal(Timeout.InfiniteTimeSpan, got.Request.KeepAlive);
         Assert.Equal([1, 2, 3], got.Request.Context);
@@ -61,9 +63,17 @@ public sealed class WireTests
         float[] vector = [1.1f, float.MinValue, float.Epsilon, -0f];
         var embedded = new ReplicaReply { Embedding = new EmbeddingResult { Vectors = [vector] } };
         Assert.Equal(vector, Copy(embedded, ClusterJson.Default.ReplicaReply).Embedding!.Vectors[0]);
-        var chunk = new GenerationChunk { LogProbs = [new TokenLogProb("x", double.NegativeInfinity, [1], [])] };
+        var piece = new ToolCallPiece(2, "{") { Id = "c", Name = "f" };
+        var chunk = new GenerationChunk
+        {
+            LogProbs = [new TokenLogProb("x", double.NegativeInfinity, [1], [])],
+            CallPieces = [piece],
+            StopSequence = "END",
+        };
         var got = Copy(new ReplicaReply { Chunk = chunk }, ClusterJson.Default.ReplicaReply).Chunk!;
         Assert.Equal(double.NegativeInfinity, got.LogProbs[0].LogProb);
+        Assert.Equal(piece, Assert.Single(got.CallPieces));
+        Assert.Equal("END", got.StopSequence);
         Assert.Equal(ReplicaReply.Heartbeat, Copy(ReplicaReply.Heartbeat, ClusterJson.Default.ReplicaReply));
         var admitted = new AdmissionReply { Replica = new ReplicaKey(LoadKey.Of(Plan), 3) };
         Assert.Equal(admitted, Copy(admitted, ClusterJson.Default.AdmissionReply));

@@ -59,7 +59,8 @@ public sealed class MessagesTests
     [InlineData("thinker:8b", "\"thinking\":{\"type\":\"adaptive\"}", null, null)]
     [InlineData("thinker:8b", "\"thinking\":null", null, null)]
     [InlineData("thinker:8b", "\"output_config\":{\"effort\":\"xhigh\"}", true, "high")]
-    [InlineData("thinker:8b", "\"thinking\":{\"type\":\"disabled\"},\"output_config\":{\"effort\":\"low\"}", false, null)]
+    [InlineData(
+        "thinker:8b", "\"thinking\":{\"type\":\"disabled\"},\"output_config\":{\"effort\":\"low\"}", false, null)]
     [InlineData("test", "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}", null, null)]
     public async Task Thinking_is_asked_of_models_that_can(string model, string field, bool? enabled, string? level)
     {
@@ -68,6 +69,25 @@ public sealed class MessagesTests
             + $"\"model\":\"{model}\",{field}}}");
         Assert.Equal(enabled, request.Think?.Enabled);
         Assert.Equal(level, request.Think?.Level);
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"auto\"}", null)]
+    [InlineData("null", null)]
+    [InlineData("{\"type\":\"auto\",\"disable_parallel_tool_use\":true}", "may one")]
+    [InlineData("{\"type\":\"any\",\"disable_parallel_tool_use\":null}", "must many")]
+    [InlineData("{\"disable_parallel_tool_use\":true,\"type\":\"any\"}", "must one")]
+    [InlineData("{\"type\":\"tool\",\"name\":\"f\"}", "must one f")]
+    public async Task A_choice_of_tools_reaches_the_models(string field, string? choice)
+    {
+        var request = await AskAsync(
+            "{\"model\":\"thinker:8b\",\"max_tokens\":5,\"tools\":[{\"name\":\"f\"}],\"tool_choice\":" + field
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+        Assert.Equal(
+            choice,
+            request.ToolChoice is { } asked
+                ? $"{(asked.Required ? "must" : "may")} {(asked.ManyCalls ? "many" : "one")} {asked.Name}".TrimEnd()
+                : null);
     }
 
     [Fact]

@@ -51,6 +51,43 @@ public sealed class OpenAiRequestTests
         Assert.Equal(("f", "c"), (request.Messages[3].ToolName, request.Messages[3].ToolCallId));
     }
 
+    [Theory]
+    [InlineData("\"tool_choice\":null", "f,g", null)]
+    [InlineData("\"tool_choice\":\"auto\"", "f,g", null)]
+    [InlineData("\"tool_choice\":\"none\"", "", null)]
+    [InlineData("\"tool_choice\":\"none\",\"parallel_tool_calls\":false", "", "may one")]
+    [InlineData("\"parallel_tool_calls\":false", "f,g", "may one")]
+    [InlineData("\"tool_choice\":\"required\"", "f,g", "must many")]
+    [InlineData("\"parallel_tool_calls\":false,\"tool_choice\":\"required\"", "f,g", "must one")]
+    [InlineData("\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}", "f,g", "must one g")]
+    [InlineData(
+        "\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\",\"tools\":"
+        + "[{\"type\":\"function\",\"function\":{\"name\":\"g\"}}]}}",
+        "g", "must many")]
+    [InlineData(
+        "\"tool_choice\":{\"type\":\"allowed_tools\",\"mode\":\"auto\",\"tools\":"
+        + "[{\"type\":\"function\",\"name\":\"f\"}]}",
+        "f", null)]
+    public async Task A_choice_of_tools_reaches_the_models(string fields, string tools, string? choice)
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync(
+            "/v1/chat/completions",
+            "{\"model\":\"thinker:8b\"," + fields + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\","
+            + "\"parameters\":{\"type\":\"object\",\"not\":{}}}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"g\"}}],"
+            + Hi + "}"));
+        Assert.Equal(tools, string.Join(',', request.Tools.Select(tool => tool.Name)));
+        Assert.Equal(
+            choice,
+            request.ToolChoice is { } asked
+                ? $"{(asked.Required ? "must" : "may")} {(asked.ManyCalls ? "many" : "one")} {asked.Name}".TrimEnd()
+                : null);
+        Assert.False(request.CallsInPieces);
+        Assert.All(
+            request.Tools.Where(tool => tool.Name == "f"),
+            tool => Assert.Equal("{\"type\":\"object\",\"not\":{}}", tool.Parameters?.GetRawText()));
+    }
+
     [Fact]
     public async Task A_completion_reaches_the_models_as_it_was_meant()
     {

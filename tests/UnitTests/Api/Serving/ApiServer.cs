@@ -34,10 +34,10 @@ internal sealed class ApiServer : IAsyncDisposable
     public static async Task<ApiServer> StartAsync(
         Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null)
     {
-        time ??= new FixedTime();
-        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
+        time ??= models.Time;
+        kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var log = new RecordingLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();

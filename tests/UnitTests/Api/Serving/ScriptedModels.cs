@@ -9,11 +9,20 @@ namespace Ollama.Platform.UnitTests.Api.Serving;
 /// <summary>Models that say what a test told them, and remember what they were asked.</summary>
 internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
 {
+    /// <summary>How often the server shows a sign of life.</summary>
+    public static TimeSpan Heartbeat { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Every request, in order.</summary>
     public ConcurrentQueue<object> Calls { get; } = [];
 
     /// <summary>What a run produces.</summary>
     public IReadOnlyList<GenerationChunk> Chunks { get; set; } = [];
+
+    /// <summary>The clock of the server.</summary>
+    public FixedTime Time { get; } = new();
+
+    /// <summary>Heartbeats for which a run waits before it begins.</summary>
+    public int BeatCount { get; set; }
 
     /// <summary>Thrown before anything is produced.</summary>
     public ModelException? Refusal { get; set; }
@@ -51,6 +60,14 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         Calls.Enqueue(request);
         try
         {
+            for (var beat = 0; beat < BeatCount; beat++)
+            {
+                // Not before the server waits.
+                await Task.Yield();
+                Time.Advance(Heartbeat);
+                await Gate.PassAsync(cancellationToken);
+            }
+
             await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
             if (RunBug is not null)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -22,11 +23,21 @@ internal static class Scripts
 
     private static readonly GenerationChunk Last = new() { FinishReason = FinishReason.Stop, Usage = Usage };
 
-    /// <summary>Sets the models up. <c>refuse CODE [detail]</c> and <c>fail CODE [detail]</c> take arguments.</summary>
+    /// <summary>
+    /// Sets the models up. <c>refuse CODE [detail]</c> and <c>fail CODE [detail]</c> take arguments; <c>wait N</c>
+    /// stands before another script.
+    /// </summary>
     public static void Set(ScriptedModels models, string script)
     {
-        (models.Chunks, models.Refusal, models.Failure) = ([], null, null);
+        (models.Chunks, models.Refusal, models.Failure, models.BeatCount) = ([], null, null, 0);
         var words = script.Split(' ', 3);
+        if (words[0] == "wait")
+        {
+            Set(models, words[2]);
+            models.BeatCount = int.Parse(words[1], CultureInfo.InvariantCulture);
+            return;
+        }
+
         switch (words[0])
         {
             case "refuse":
@@ -59,10 +70,38 @@ internal static class Scripts
         "greeting" => [Text("Hel"), Text("lo <b>&\u2028'\"\\\t\u0001 \u00e9 \U0001f600"), Last],
         "completion" => [Text("4"), Last with { Context = [1, 2, 3] }],
         "thinking" =>
-            [new GenerationChunk { Thinking = "Let " }, new GenerationChunk { Thinking = "me" }, Text("Hi"), Last],
+            [new GenerationChunk { Thinking = "Let " }, new GenerationChunk { Thinking = "me" }, Text("Hi"),
+                Last with { Usage = Usage with { ThinkingTokenCount = 5 } }],
+        "stopped" => [Text("to"), Last with { StopSequence = "END" }],
         "both" => [new GenerationChunk { Thinking = "Well", Content = "Hi", LogProbs = [Token("W")] }, Last],
         "tools" => [Call(0, "a1", "{\"b\":1.50,\"a\":\"<\"}"), Call(1, null, "{}"),
             Last with { FinishReason = FinishReason.ToolCalls }],
+        "pieces" =>
+            [
+                new GenerationChunk
+                {
+                    CallPieces = [new ToolCallPiece(0, "") { Id = "call_1", Name = "f0" }],
+                },
+                new GenerationChunk { CallPieces = [new ToolCallPiece(0, "{\"a\": \"<")] },
+                new GenerationChunk
+                {
+                    CallPieces =
+                    [
+                        new ToolCallPiece(0, "b\"}"), new ToolCallPiece(1, "{}") { Id = "call_2", Name = "f1" },
+                    ],
+                    ToolCalls =
+                    [
+                        new ToolCall { Id = "call_1", Name = "f0", Arguments = JsonElement.Parse("{\"a\": \"<b\"}") },
+                        new ToolCall { Id = "call_2", Index = 1, Name = "f1", Arguments = JsonElement.Parse("{}") },
+                    ],
+                },
+                Last with { FinishReason = FinishReason.ToolCalls },
+            ],
+        "cut" =>
+            [
+                new GenerationChunk { CallPieces = [new ToolCallPiece(0, "{\"a") { Id = "call_1", Name = "f0" }] },
+                Last with { FinishReason = FinishReason.Length },
+            ],
         "length" => [Text("to"), Last with { FinishReason = FinishReason.Length }],
         "logprobs" => [new GenerationChunk { Content = "a", LogProbs = [Token("a")] },
             Last with { Content = "b", LogProbs = [Token("b")] }],

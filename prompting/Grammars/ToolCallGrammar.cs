@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Prompting.Grammars;
+
+/// <summary>
+/// The grammar of an answer that has to be a call: <c>{"name":…,"arguments":{…}}</c>, or a list of such objects.
+/// Pure.
+/// </summary>
+public static class ToolCallGrammar
+{
+    /// <summary>Calls of one answer at most: a model that does not know when to end would go on for ever.</summary>
+    public const int CallCountMax = 16;
+
+    /// <summary>What stands before the arguments of a call.</summary>
+    internal const string ArgumentsKey = "\"arguments\":";
+
+    // Whatever a schema says, the arguments of a call are an object.
+    private static readonly SchemaPart AnyObject = new(JsonElement.Parse("{\"type\":\"object\"}"), "arguments");
+
+    /// <summary>Makes the grammar.</summary>
+    /// <param name="tools">The tools of which one has to be called; at least one.</param>
+    /// <param name="manyCalls">Allows several calls.</param>
+    /// <param name="limits">Bounds on the effort.</param>
+    /// <exception cref="GrammarException">The schema of a tool's arguments cannot be honoured.</exception>
+    public static Grammar Compile(IReadOnlyList<ToolDefinition> tools, bool manyCalls, GrammarLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        ArgumentNullException.ThrowIfNull(limits);
+        var rules = new GbnfRules(limits);
+        var call = rules.Define(string.Join(" | ", tools.Select(tool => CompileTool(tool, rules, limits))));
+        if (!manyCalls)
+        {
+            return rules.Complete(call);
+        }
+
+        var more = GbnfText.Times(0, CallCountMax - 1);
+        return rules.Complete(
+            $"{call} | \"[\" {rules.Blank} {call} (\",\" {rules.Blank} {call}){more} {rules.Blank} \"]\"");
+    }
+
+    private static string CompileTool(ToolDefinition tool, GbnfRules rules, GrammarLimits limits)
+    {
+        var (nameKey, name) = (GbnfText.Literal("\"name\":"), GbnfText.Literal(GbnfText.JsonText(tool.Name)));
+        return rules.Define(
+            $"\"{{\" {rules.Blank} {nameKey} {rules.Blank} {name} \",\" {rules.Blank} "
+            + $"{GbnfText.Literal(ArgumentsKey)} {rules.Blank} {CompileArguments(tool, rules, limits)} "
+            + $"{rules.Blank} \"}}\"");
+    }
+
+    // References in a schema count from its own root, so each tool has a compiler of its own.
+    private static string CompileArguments(ToolDefinition tool, GbnfRules rules, GrammarLimits limits)
+    {
+        if (tool.Parameters is not { ValueKind: not JsonValueKind.Null } schema)
+        {
+            return rules.AnyObject;
+        }
+
+        try
+        {
+            return new SchemaCompiler(new SchemaReader(schema, limits), rules, limits)
+                .Compile([new SchemaPart(schema, "#"), AnyObject])
+                ?? throw new GrammarException("#", "no object satisfies the schema");
+        }
+        catch (GrammarException exception)
+        {
+            throw new GrammarException($"tool \"{tool.Name}\": {exception.Path}", exception.Problem);
+        }
+    }
+}
