@@ -6,6 +6,8 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Health;
+using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Registry;
@@ -22,6 +24,9 @@ namespace Ollama.Platform.Api;
 /// </summary>
 public static class ApiHosting
 {
+    /// <summary>The tag of the health checks that decide what <c>/ready</c> answers.</summary>
+    public const string ReadyTag = "ready";
+
     /// <summary>Registers the routes. Bad options stop the host when it starts.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, Action<ApiOptions> configure)
     {
@@ -49,6 +54,8 @@ public static class ApiHosting
         services.AddSingleton<CreateRoute>();
         services.AddSingleton<PullRoute>();
         services.AddSingleton<PushRoute>();
+        HealthRoutes.Register(services);
+        OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
         ResponsesRoutes.Register(services);
@@ -66,6 +73,16 @@ public static class ApiHosting
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        if (options.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders(TrustedProxies.ToOptions(options.TrustedProxies, !options.LoopbackBound));
+        }
+
+        if (options.Olla)
+        {
+            OllaRoutes.Use(app);
+        }
+
         app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
         if (options.LoopbackBound)
         {
@@ -80,12 +97,18 @@ public static class ApiHosting
     /// <summary>Maps the routes of all dialects.</summary>
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
+        HealthRoutes.Map(endpoints);
         OllamaRoutes.Map(endpoints);
         AnthropicRoutes.Map(endpoints);
         OpenAiRoutes.Map(endpoints);
         ResponsesRoutes.Map(endpoints);
         BatchRoutes.Map(endpoints);
         RegistryRoutes.Map(endpoints);
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Olla)
+        {
+            OllaRoutes.Map(endpoints);
+        }
+
         return endpoints;
     }
 }

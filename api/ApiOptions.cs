@@ -53,6 +53,22 @@ public sealed class ApiOptions
     /// <summary>What the registry's routes under <c>/v2/</c> allow (<c>OLLAMA_SERVE_REGISTRY</c>).</summary>
     public RegistryAccess Registry { get; set; }
 
+    /// <summary>
+    /// Serves Olla's routes under <c>/olla/</c> and <c>/internal/</c>, too (<c>OLLAMA_OLLA</c>).
+    /// </summary>
+    public bool Olla { get; set; }
+
+    /// <summary>What Olla's headers and status call this server.</summary>
+    public string EndpointName { get; set; } = "local";
+
+    /// <summary>The commit that the product was built from, as far as it is known.</summary>
+    public string Commit { get; set; } = "unknown";
+
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-…</c> headers count (<c>OLLAMA_TRUSTED_PROXIES</c>).
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
+
     /// <summary>Name of this machine, which the Host header may always carry.</summary>
     public string MachineName { get; set; } = Environment.MachineName;
 

@@ -30,6 +30,12 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
                 + $"{HeartbeatMax}, or negative for no heartbeats.");
         }
 
+        if (options.EndpointName.Length is 0 or > 256
+            || options.EndpointName.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            failures.Add("EndpointName must be 1 to 256 visible ASCII characters: it is sent in a header.");
+        }
+
         var responses = options.Responses;
         if (responses.KeepTime < TimeSpan.Zero || responses.CountMax < 1 || responses.BytesMax < 1
             || responses.EventBytesMax < 1 || responses.BackgroundCountMax < 0)

@@ -1,8 +1,10 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Host.Cli.Commands;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
@@ -19,6 +21,20 @@ internal static class ServerHost
 {
     /// <summary>Version of the product, as <c>/api/version</c> says it.</summary>
     public static string Version { get; } = typeof(ServerHost).Assembly.GetName().Version!.ToString(fieldCount: 3);
+
+    /// <summary>The commit of the build, where the build knew it.</summary>
+    private static string Commit { get; } =
+        typeof(ServerHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion.Split('+') is [_, var commit, ..] ? commit : "unknown";
+
+    /// <summary>The machine or pod, as headers can carry it.</summary>
+    private static string EndpointName { get; } =
+        Environment.MachineName is { Length: > 0 } name && !name.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? name.ToLowerInvariant()
+            : "local";
+
+    // Longer than a probe waits, so that a slow disk is the probe's to judge.
+    private static TimeSpan StoreLookTimeMax { get; } = TimeSpan.FromSeconds(5);
 
     private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
 
@@ -57,11 +73,15 @@ internal static class ServerHost
 
         // The framework's own lines are noise beside ours: StartupReport says where the server listens.
         builder.Logging.AddFilter("Microsoft", debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning);
+
+        // A probe comes every second; the route notes changes alone.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.UseUrls(options.Listen.ToString());
+        builder.WebHost.UseUrls(
+            [options.Listen.ToString(), .. options.OllaListen is { } olla ? new[] { olla.ToString() } : []]);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -103,6 +123,11 @@ internal static class ServerHost
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
         });
+        services.Configure<ModelSupplyOptions>(supply =>
+        {
+            supply.PulledOnDemand = options.PulledOnDemand;
+            supply.WaitingCountMax = options.QueueLengthMax;
+        });
         services.AddLlamaEngine(engine => engine.LibraryPath = options.LibraryPath);
         services.AddEngineQuantization();
         services.AddInference(runner =>
@@ -128,11 +153,20 @@ internal static class ServerHost
             silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;
         });
+        AddInterface(services, options);
+    }
+
+    private static void AddInterface(IServiceCollection services, ServerOptions options)
+    {
         services.AddApi(api =>
         {
             api.Version = Version;
             api.Origins = options.Origins;
-            api.LoopbackBound = options.Listen.IsLoopback;
+            api.LoopbackBound = options.Listen.IsLoopback && options.OllaListen?.IsLoopback != false;
+            api.Olla = options.Olla;
+            api.TrustedProxies = options.TrustedProxies;
+            api.EndpointName = EndpointName;
+            api.Commit = Commit;
             api.Registry = options.Registry.Serve;
             api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
                 ? TimeSpan.MaxValue
@@ -146,6 +180,8 @@ internal static class ServerHost
             api.ImageBytesMax = options.Requests.ImageBytesMax;
             api.HeartbeatInterval = options.Requests.HeartbeatInterval;
         });
+        services.AddHealthChecks().AddCheck<StoreReadable>(
+            "store", failureStatus: null, tags: [ApiHosting.ReadyTag], timeout: StoreLookTimeMax);
         services.AddHostedService<StartupReport>();
     }
 }

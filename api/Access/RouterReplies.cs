@@ -43,7 +43,7 @@ internal sealed class RouterReplies(RequestDelegate next)
         context.Response.StatusCode = HttpMethods.IsGet(context.Request.Method)
             ? StatusCodes.Status301MovedPermanently
             : StatusCodes.Status307TemporaryRedirect;
-        context.Response.Headers.Location = path + context.Request.QueryString;
+        context.Response.Headers.Location = context.Request.PathBase.Value + path + context.Request.QueryString;
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -11,7 +11,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Anthropic;
 
 /// <summary>Reads the bodies of this dialect as far as a model can be asked.</summary>
-internal sealed class MessagesReader(ILibrary library, RequestLimits limits, IOptions<ApiOptions> options)
+internal sealed class MessagesReader(IModelSupply supply, RequestLimits limits, IOptions<ApiOptions> options)
 {
     /// <summary>What a body asks of which model.</summary>
     /// <param name="request">The request, which learns its model and whether the answer is a stream.</param>
@@ -25,7 +25,7 @@ internal sealed class MessagesReader(ILibrary library, RequestLimits limits, IOp
         (request.Model, request.IsStream) = (body.Model, body.Stream);
         body.Validate(countsOnly);
         var reference = ModelReference.Parse(body.Model, request.Route);
-        var model = await library.FindAsync(reference.Name, request.Aborted)
+        var model = await supply.FindAsync(reference.Name, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, reference.Text);
         var generation = body.ToRequest(reference.Text, model.Capabilities.Contains(ModelCapability.Thinking));
         limits.Check(generation);

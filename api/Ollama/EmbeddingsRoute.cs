@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Ollama.Wire;
 using Ollama.Platform.Api.Routing;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Ollama;
@@ -27,7 +28,18 @@ internal sealed class EmbeddingsRoute(IModels models, IOptions<ApiOptions> optio
             },
             request.Aborted);
         var vector = result.Vectors.Count > 0 ? result.Vectors[0] : [];
-        await request.ReplyAsync(
-            new EmbeddingsReply([.. vector.Select(component => (double)component)]), WireJson.Default.EmbeddingsReply);
+        var reply = new EmbeddingsReply([.. vector.Select(component => (double)component)]);
+        if (request.Olla is not null)
+        {
+            reply = reply with
+            {
+                Model = body.Model,
+                TotalDuration = WireTime.Nanoseconds(result.TotalDuration),
+                LoadDuration = WireTime.Nanoseconds(result.LoadDuration),
+                PromptEvalCount = result.PromptTokenCount,
+            };
+        }
+
+        await request.ReplyAsync(reply, WireJson.Default.EmbeddingsReply);
     }
 }

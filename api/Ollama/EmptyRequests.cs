@@ -6,7 +6,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Ollama;
 
 /// <summary>Chats without messages and completions without prompt: they load the model, or unload it.</summary>
-internal sealed class EmptyRequests(IModels models, ILibrary library)
+internal sealed class EmptyRequests(IModels models, IModelSupply supply, ILibrary library)
 {
     /// <summary>The <c>done_reason</c> after loading.</summary>
     public const string Loaded = "load";
@@ -15,18 +15,23 @@ internal sealed class EmptyRequests(IModels models, ILibrary library)
     public const string Unloaded = "unload";
 
     /// <summary>
-    /// Refuses a model that is not there. For checks that come after that one but need nothing else of the model.
+    /// Refuses a model that is not there and cannot be brought. For checks that come after that one but need nothing
+    /// else of the model.
     /// </summary>
     /// <exception cref="ModelException">There is no such model.</exception>
     public async Task<ModelDescription> FindAsync(ModelReference model, CancellationToken cancellationToken) =>
-        await library.FindAsync(model.Name, cancellationToken)
+        await supply.FindAsync(model.Name, cancellationToken)
         ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
 
     /// <summary>Unloads the model when its last request ends. No capability is needed for that.</summary>
     /// <exception cref="ModelException">There is no such model.</exception>
     public async Task UnloadAsync(ModelReference model, CancellationToken cancellationToken)
     {
-        await FindAsync(model, cancellationToken);
+        if (await library.FindAsync(model.Name, cancellationToken) is null)
+        {
+            throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
+        }
+
         await models.UnloadAsync(model.Text, cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Routing;
@@ -23,6 +24,12 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
 
     /// <summary>The model as the client wrote it; empty until the body was read.</summary>
     public string Model { get; set; } = "";
+
+    /// <summary>The server failed the request: it is to blame for the refusal.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>The request came through one of Olla's prefixes; null for one that did not.</summary>
+    public OllaExchange? Olla { get; } = context.Features.Get<OllaExchange>();
 
     /// <summary>The client asked for a stream.</summary>
     public bool IsStream { get; set; }
@@ -52,8 +59,11 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     /// <param name="noValueText">What an empty body is refused with.</param>
     /// <exception cref="ApiException">The body is too long or breaks off.</exception>
     /// <exception cref="Contracts.Errors.ModelException">There is no JSON value, or it is malformed.</exception>
-    public async Task<JsonElement> ReadBodyAsync(long bytesMax, string noValueText = "missing request body") =>
-        GoJsonBody.Parse(await RequestBody.ReadAsync(Context, bytesMax, Aborted), noValueText);
+    public async Task<JsonElement> ReadBodyAsync(long bytesMax, string noValueText = "missing request body")
+    {
+        var body = GoJsonBody.Parse(await RequestBody.ReadAsync(Context, bytesMax, Aborted), noValueText);
+        return Olla is { IsNative: true } ? OllaBody.ToNative(body) : body;
+    }
 
     /// <summary>Answers with a whole JSON value.</summary>
     public Task ReplyAsync<T>(T value, JsonTypeInfo<T> typeInfo) =>

@@ -22,6 +22,7 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
         Func<ApiRequest, ErrorReply, string, Task> reply) => async context =>
     {
         var request = new ApiRequest(context, route);
+        context.Features.Set(request);
         try
         {
             using var running = requests.Enter(RequestId.Settle(context), context.RequestAborted);
@@ -59,16 +60,16 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     };
 
     /// <summary>Notes a refusal that is the server's fault, once, with what caused it.</summary>
-    public void Report(ApiRequest request, ModelException exception, ErrorReply reply) =>
+    public void Report(ApiRequest request, ModelException exception, ErrorReply reply)
+    {
+        request.HasFailed = reply.Status >= StatusCodes.Status500InternalServerError && !IsMistake(exception);
         Report(request.Context.Request.Path, exception, reply);
+    }
 
     /// <summary>Notes a refusal of work that goes on without its request.</summary>
     public void Report(string path, ModelException exception, ErrorReply reply)
     {
-        // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
-        var mistake = exception.Refusal.Code is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid
-            or ModelErrorCode.Unsupported or ModelErrorCode.TransferFailed;
-        if (reply.Status == StatusCodes.Status500InternalServerError && !mistake)
+        if (reply.Status == StatusCodes.Status500InternalServerError && !IsMistake(exception))
         {
             Log.Failed(logger, path, exception.Refusal.Code, exception);
         }
@@ -81,6 +82,7 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     /// <summary>A failure of the store, noted once: the disk's own words are what helps.</summary>
     public ErrorReply Refuse(ApiRequest request, BlobStorageException exception)
     {
+        request.HasFailed = true;
         Log.StoreFailed(logger, request.Context.Request.Path, exception);
         return new ErrorReply(StatusCodes.Status500InternalServerError, exception.Message);
     }
@@ -88,6 +90,11 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
     /// <summary>A refusal in this dialect.</summary>
     public static ErrorReply Translate(ApiRequest request, ModelException exception) =>
         ErrorTable.Ollama(exception.Refusal, request.Route, request.Model);
+
+    // The wire answers some mistakes of a request with 500, too; those are no news to an operator.
+    private static bool IsMistake(ModelException exception) => exception.Refusal.Code
+        is ModelErrorCode.OptionInvalid or ModelErrorCode.FormatInvalid or ModelErrorCode.Unsupported
+        or ModelErrorCode.TransferFailed or ModelErrorCode.ModelNotFound;
 
     private async Task RefuseAsync(
         ApiRequest request, ModelException exception, Func<ApiRequest, ErrorReply, string, Task> reply)

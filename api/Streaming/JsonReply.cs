@@ -30,15 +30,16 @@ internal static class JsonReply
             buffer.Write("\n"u8);
         }
 
-        return WriteAsync(context, status, contentType, buffer.WrittenMemory, cancellationToken);
+        return WriteBytesAsync(context, status, contentType, buffer.WrittenMemory, cancellationToken);
     }
 
     /// <summary>Sends a text.</summary>
     public static Task WriteTextAsync(
         HttpContext context, int status, string contentType, string text, CancellationToken cancellationToken) =>
-        WriteAsync(context, status, contentType, Encoding.UTF8.GetBytes(text), cancellationToken);
+        WriteBytesAsync(context, status, contentType, Encoding.UTF8.GetBytes(text), cancellationToken);
 
-    private static async Task WriteAsync(
+    /// <summary>Sends bytes.</summary>
+    public static async Task WriteBytesAsync(
         HttpContext context,
         int status,
         string contentType,

@@ -32,6 +32,7 @@ public static class BlobStoreServices
         services.AddSingleton<UnusedBlobs>();
         services.AddSingleton<ModelWriter>();
         services.AddSingleton<StoreCheck>();
+        services.AddSingleton<StoreReadable>();
         services.AddHostedService<StoreUpkeep>();
         return services;
     }

@@ -9,7 +9,9 @@ public enum ModelErrorCode
     /// <summary>The name breaks the grammar of model names.</summary>
     NameInvalid = 0,
 
-    /// <summary>No such model in the library.</summary>
+    /// <summary>
+    /// No such model in the library, or, for a pull, in the registry; the detail then is the whole sentence.
+    /// </summary>
     ModelNotFound = 1,
 
     /// <summary>A blob that the manifest names is missing.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Text;
 using Ollama.Platform.Inference.Runner;
 
@@ -19,7 +20,9 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
     /// <summary>Reads every setting.</summary>
     /// <exception cref="SettingException">A setting would be dangerous to guess.</exception>
-    public ServerOptions Read() => new()
+    public ServerOptions Read() => new OllaSettingsReader(Value, _warnings).Read(ReadMost());
+
+    private ServerOptions ReadMost() => new()
     {
         Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
         ModelsDirectory = ModelsDirectory(),
@@ -47,6 +50,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
         GoTemplates = Value("OLLAMA_GO_TEMPLATE").Length == 0 ? null : Flag("OLLAMA_GO_TEMPLATE", true),
+        PulledOnDemand = PulledOnDemand(),
         Requests = Requests(),
         Registry = new RegistrySettingsReader(Value).Read(),
         GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
@@ -211,6 +215,25 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         "2" => 2,
         _ => 1,
     };
+
+    /// <summary>A wrong pattern would bring models that nobody wants here, or none: it stops the host.</summary>
+    private IReadOnlyList<ModelPattern> PulledOnDemand()
+    {
+        var text = Value("OLLAMA_PULL_ON_DEMAND");
+        text = text.ToLowerInvariant() switch
+        {
+            "off" or "0" or "false" => "",
+            "on" or "1" or "true" => "*",
+            _ => text,
+        };
+        var entries = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return entries.Length == 0 ? [] : [.. entries.Select(
+            entry => ModelPattern.TryParse(entry, out var pattern)
+                ? pattern
+                : throw new SettingException(
+                    $"OLLAMA_PULL_ON_DEMAND: \"{entry}\" is neither on, off, the name of a model nor a pattern such "
+                    + "as qwen3, library/* or hf.co/*."))];
+    }
 
     private string[] Origins()
     {

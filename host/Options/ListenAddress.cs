@@ -10,6 +10,7 @@ internal sealed record ListenAddress(string Host, int Port)
 {
     private const string DefaultHost = "127.0.0.1";
     private const int DefaultPort = 11434;
+    private const string DefaultName = "OLLAMA_HOST";
 
     /// <summary>The address when nothing is set.</summary>
     public static ListenAddress Default { get; } = new(DefaultHost, DefaultPort);
@@ -23,19 +24,24 @@ internal sealed record ListenAddress(string Host, int Port)
     /// Reads <c>[scheme://]host[:port][/path]</c>. Scheme and path are for clients and change only the default port; a
     /// port that is none falls back to that default, with a warning.
     /// </summary>
-    public static ListenAddress Parse(string? text, ICollection<string> warnings)
+    /// <param name="text">The text; the default address when it is empty.</param>
+    /// <param name="warnings">Where a warning goes.</param>
+    /// <param name="name">The setting that the warning names.</param>
+    /// <param name="defaultPort">The port of an address without one.</param>
+    public static ListenAddress Parse(
+        string? text, ICollection<string> warnings, string name = DefaultName, int defaultPort = DefaultPort)
     {
         var rest = text?.Trim().Trim('"', '\'').Trim() ?? "";
         if (rest.Length == 0)
         {
-            return Default;
+            return new ListenAddress(DefaultHost, defaultPort);
         }
 
-        var port = DefaultPort;
+        var port = defaultPort;
         var scheme = rest.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0)
         {
-            port = rest[..scheme].ToLowerInvariant() switch { "http" => 80, "https" => 443, _ => DefaultPort };
+            port = rest[..scheme].ToLowerInvariant() switch { "http" => 80, "https" => 443, _ => defaultPort };
             rest = rest[(scheme + 3)..];
         }
 
@@ -48,7 +54,7 @@ internal sealed record ListenAddress(string Host, int Port)
                 && number <= IPEndPoint.MaxPort;
             if (!valid)
             {
-                warnings.Add($"OLLAMA_HOST: the port \"{portText}\" is not a number from 0 to 65535; using {port}.");
+                warnings.Add($"{name}: the port \"{portText}\" is not a number from 0 to 65535; using {port}.");
             }
 
             port = valid ? number : port;

@@ -1,4 +1,6 @@
+using System.Net;
 using Ollama.Platform.Contracts.Cluster;
+using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.Host.Options;
@@ -10,6 +12,19 @@ internal sealed record ServerOptions
 {
     /// <summary>Where to listen (<c>OLLAMA_HOST</c>).</summary>
     public ListenAddress Listen { get; init; } = ListenAddress.Default;
+
+    /// <summary>Serves Olla's routes, too (<c>OLLAMA_OLLA</c>).</summary>
+    public bool Olla { get; init; }
+
+    /// <summary>
+    /// Where to listen besides, for clients that expect Olla's port; null for nowhere (<c>OLLAMA_OLLA_HOST</c>).
+    /// </summary>
+    public ListenAddress? OllaListen { get; init; }
+
+    /// <summary>
+    /// Proxies that are believed where requests come from (<c>OLLAMA_TRUSTED_PROXIES</c>).
+    /// </summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>The store's folder (<c>OLLAMA_MODELS</c>).</summary>
     public required string ModelsDirectory { get; init; }
@@ -86,6 +101,9 @@ internal sealed record ServerOptions
 
     /// <summary>How long running requests may go on after a stop signal (<c>OLLAMA_GRACE_PERIOD</c>).</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Models that a request may bring by using them (<c>OLLAMA_PULL_ON_DEMAND</c>).</summary>
+    public IReadOnlyList<ModelPattern> PulledOnDemand { get; init; } = [];
 
     /// <summary>How long responses can be gone on from; zero keeps none (<c>OLLAMA_RESPONSE_KEEP</c>).</summary>
     public TimeSpan ResponseKeepTime { get; init; } = TimeSpan.FromHours(1);

@@ -57,11 +57,15 @@ internal struct DraftPolicy
         {
             Rest();
         }
+        else
+        {
+            _pause = PauseFirst;
+        }
 
         return best;
     }
 
-    /// <summary>Proposes nothing for a while, and longer each time until proposals are right.</summary>
+    /// <summary>Proposes nothing for a while, and longer each time until proposals pay.</summary>
     public void Rest()
     {
         _stepsLeft = _pause;
@@ -81,10 +85,6 @@ internal struct DraftPolicy
         if (acceptedCount < draftCount)
         {
             _acceptRate -= _acceptRate * Recent;
-        }
-        else
-        {
-            _pause = PauseFirst;
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class StepCosts
     // Weight of the latest measurement.
     private const double Recent = 0.2;
 
+    // A step in which the machine did something else says little; one that takes longer for good says so often.
+    private const double OutlierFactor = 2;
+
     private readonly double[] _seconds = new double[TokensMax + 1];
 
     /// <summary>Takes note of what a step took.</summary>
@@ -16,7 +19,8 @@ internal sealed class StepCosts
         if (tokenCount is > 0 and <= TokensMax)
         {
             ref var seconds = ref _seconds[tokenCount];
-            seconds = seconds == 0 ? elapsed.TotalSeconds : seconds + ((elapsed.TotalSeconds - seconds) * Recent);
+            var latest = seconds == 0 ? elapsed.TotalSeconds : Math.Min(elapsed.TotalSeconds, seconds * OutlierFactor);
+            seconds = seconds == 0 ? latest : seconds + ((latest - seconds) * Recent);
         }
     }
 

@@ -24,6 +24,8 @@ public static class LocalLibraryServices
         services.AddSingleton<ModelPull>();
         services.AddSingleton<ModelPush>();
         services.AddSingleton<IModelTransfers, ModelTransfers>();
+        services.AddOptions<ModelSupplyOptions>();
+        services.AddSingleton<IModelSupply, ModelSupply>();
         services.AddHostedService<ShippedModels>();
         return services;
     }

@@ -22,12 +22,14 @@ internal sealed class ModelPull(
 
     /// <summary>Pulls a model.</summary>
     /// <exception cref="TransferException">The registry or the network failed.</exception>
-    /// <exception cref="ModelException">The model is none that this server can hold.</exception>
+    /// <exception cref="ModelException">
+    /// The registry has no such model, or it is none that this server can hold.
+    /// </exception>
     /// <exception cref="Contracts.Blobs.BlobStorageException">The disk refused.</exception>
     public async Task RunAsync(
         ModelName name, bool insecure, TransferSteps steps, CancellationToken cancellationToken)
     {
-        var model = await registry.FindAsync(name, insecure, cancellationToken);
+        var model = await FindAsync(name, insecure, cancellationToken);
         var layers = model.Manifest.Layers.Append(model.Manifest.Config).DistinctBy(layer => layer.Digest).ToList();
         if (layers.Any(layer => layer.MediaType == TensorType))
         {
@@ -68,6 +70,19 @@ internal sealed class ModelPull(
         }
 
         steps.Add("success");
+    }
+
+    private async Task<RemoteModel> FindAsync(ModelName name, bool insecure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await registry.FindAsync(name, insecure, cancellationToken);
+        }
+        catch (TransferException failure) when (failure.IsNotFound)
+        {
+            throw new ModelException(
+                new Refusal(ModelErrorCode.ModelNotFound, name.DisplayName, failure.Message), failure);
+        }
     }
 
     /// <summary>

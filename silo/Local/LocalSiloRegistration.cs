@@ -17,7 +17,7 @@ public static class LocalSiloRegistration
 {
     /// <summary>
     /// Registers <see cref="IModels"/> and <see cref="IClusterHost"/>. The application registers the blob store, an
-    /// <see cref="ILibrary"/> and an <see cref="IRunnerLoader"/>.
+    /// <see cref="ILibrary"/>, an <see cref="IModelSupply"/> and an <see cref="IRunnerLoader"/>.
     /// </summary>
     public static IServiceCollection AddLocalSilo(this IServiceCollection services, Action<SiloOptions> configure)
     {
@@ -68,9 +68,9 @@ public static class LocalSiloRegistration
         var contextTokens = new Lazy<int>(
             () => ContextDefault.Choose(options.ContextTokens, MemoryBudget.Of(loader.ListDevices(), gpusUsed: true)));
         return new ModelRouter(
-            provider.GetRequiredService<ILibrary>(), provider.GetRequiredService<IClusterHost>(),
-            provider.GetRequiredService<PromptAssembler>(), () => contextTokens.Value, options,
-            provider.GetRequiredService<TokenMetrics>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ModelRouter>>());
+            provider.GetRequiredService<IModelSupply>(), provider.GetRequiredService<ILibrary>(),
+            provider.GetRequiredService<IClusterHost>(), provider.GetRequiredService<PromptAssembler>(),
+            () => contextTokens.Value, options, provider.GetRequiredService<TokenMetrics>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelRouter>>());
     }
 }

@@ -13,8 +13,9 @@ namespace Ollama.Platform.Silo.Models;
 /// its admission to the replica. Runs on request tasks and keeps no state.
 /// </summary>
 internal sealed partial class ModelRouter(
-    ILibrary library, IClusterHost host, PromptAssembler assembler, Func<int> contextTokensDefault, SiloOptions silo,
-    TokenMetrics metrics, TimeProvider time, ILogger<ModelRouter> logger) : IModels
+    IModelSupply supply, ILibrary library, IClusterHost host, PromptAssembler assembler,
+    Func<int> contextTokensDefault, SiloOptions silo, TokenMetrics metrics, TimeProvider time,
+    ILogger<ModelRouter> logger) : IModels
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<GenerationChunk> GenerateAsync(
@@ -126,7 +127,8 @@ internal sealed partial class ModelRouter(
     /// <inheritdoc/>
     public async Task UnloadAsync(string model, CancellationToken cancellationToken)
     {
-        var resolved = await ResolveAsync(model, cancellationToken);
+        // What is not here is not loaded: nobody pulls a model to unload it.
+        var resolved = await ResolveAsync(model, library.FindAsync, cancellationToken);
 
         // Whatever options it was loaded with: the name stands for all of them. Others may go on with the same weights.
         var name = resolved.Name.DisplayName;
@@ -202,7 +204,12 @@ internal sealed partial class ModelRouter(
         return model;
     }
 
-    private async Task<ModelDescription> ResolveAsync(string model, CancellationToken cancellationToken)
+    private Task<ModelDescription> ResolveAsync(string model, CancellationToken cancellationToken) =>
+        ResolveAsync(model, supply.FindAsync, cancellationToken);
+
+    private static async Task<ModelDescription> ResolveAsync(
+        string model, Func<ModelName, CancellationToken, Task<ModelDescription?>> find,
+        CancellationToken cancellationToken)
     {
         if (!ModelName.TryParse(model, out var name))
         {
@@ -211,7 +218,7 @@ internal sealed partial class ModelRouter(
 
         try
         {
-            return await library.FindAsync(name, cancellationToken)
+            return await find(name, cancellationToken)
                 ?? throw new ModelException(ModelErrorCode.ModelNotFound, model);
         }
         catch (ModelException exception) when (exception.Refusal.Model is null)

@@ -46,7 +46,20 @@ internal sealed record EmbedReply
 
 /// <summary>The answer of <c>/api/embeddings</c>.</summary>
 /// <param name="Embedding">The vector, in double precision as this route always had it.</param>
-internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding);
+internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding)
+{
+    /// <summary>The model as the client wrote it; through Olla's prefix only, as all that follows.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the vector.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+
+    /// <summary>Tokens of the text.</summary>
+    public int PromptEvalCount { get; init; }
+}
 
 /// <summary>One step of a create, pull or push. Nulls and zeros are left out.</summary>
 /// <param name="Status">What is being done.</param>

@@ -22,15 +22,19 @@ internal sealed class HostedServer : IAsyncDisposable
     private HostedServer(WebApplication app, TemporaryDirectory directory)
     {
         (_app, _directory) = (app, directory);
-        Address = new Uri(app.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single());
+        Addresses = [.. app.Services.GetRequiredService<IServer>().Features
+            .Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
 
         // A response that is left is not read to its end: leaving closes the connection at once.
         var handler = new SocketsHttpHandler { MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero };
         Client = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
-    public Uri Address { get; }
+    /// <summary>Where it listens.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>The first of them.</summary>
+    public Uri Address => Addresses[0];
 
     public HttpClient Client { get; }
 

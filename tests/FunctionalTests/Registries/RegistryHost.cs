@@ -17,12 +17,13 @@ internal static class RegistryHost
 
     public static Task<HostedServer> StartAsync(
         Action<HandmadeStore>? store = null, Func<RegistrySettings, RegistrySettings>? settings = null,
-        Action<RegistryOptions>? registry = null, bool shipped = false)
+        Action<RegistryOptions>? registry = null, bool shipped = false,
+        Func<ServerOptions, ServerOptions>? server = null)
     {
         var key = Path.Combine(Directory.CreateTempSubdirectory("ollama-platform-key-").FullName, "id_ed25519");
         var defaults = new RegistrySettings { KeyFile = key };
         return HostedServer.StartAsync(
-            options => options with
+            options => (server?.Invoke(options) ?? options) with
             {
                 ShippedModels = shipped,
                 Registry = settings?.Invoke(defaults) ?? defaults,

@@ -19,7 +19,8 @@ public sealed class TranscriptTests
     {
         var exchanges = Exchange.ParseAll(Read(name));
         Assert.NotEmpty(exchanges);
-        await using var server = await ApiServer.StartAsync();
+        await using var server = await ApiServer.StartAsync(options =>
+            (options.Olla, options.EndpointName) = (name.StartsWith("Olla/", StringComparison.Ordinal), "silo-1"));
         var expected = new StringBuilder();
         var actual = new StringBuilder();
         foreach (var exchange in exchanges)

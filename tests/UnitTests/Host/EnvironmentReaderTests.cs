@@ -115,6 +115,68 @@ public sealed class EnvironmentReaderTests
         Assert.Contains("neither inprocess nor process", refused.Message);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("off", "")]
+    [InlineData("\"FALSE\"", "")]
+    [InlineData("on", "*/*/*:*")]
+    [InlineData("*", "*/*/*:*")]
+    [InlineData("qwen3, hf.co/*,", "registry.ollama.ai/library/qwen3:* hf.co/*/*:*")]
+    public void Models_to_pull_on_demand_are_patterns(string text, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Read(out _, ("OLLAMA_PULL_ON_DEMAND", text)).PulledOnDemand));
+
+    [Fact]
+    public void A_pattern_that_is_none_stops_the_start()
+    {
+        var failure = Assert.Throws<SettingException>(() => Read(out _, ("OLLAMA_PULL_ON_DEMAND", "qwen3,https://x")));
+        Assert.Contains("OLLAMA_PULL_ON_DEMAND: \"https://x\" is neither", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("", "", false, null)]
+    [InlineData("on", "", true, null)]
+    [InlineData("1", "", true, null)]
+    [InlineData("off", "", false, null)]
+    [InlineData("", "0.0.0.0", true, "http://0.0.0.0:40114")]
+    [InlineData("True", ":4000", true, "http://127.0.0.1:4000")]
+    [InlineData("", "[::1]", true, "http://[::1]:40114")]
+    public void Ollas_routes_are_switched_and_may_have_a_port(string olla, string host, bool served, string? listen)
+    {
+        var options = Read(out var warnings, ("OLLAMA_OLLA", olla), ("OLLAMA_OLLA_HOST", host));
+        Assert.Equal(served, options.Olla);
+        Assert.Equal(listen, options.OllaListen?.ToString());
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
+    public void A_port_for_routes_that_are_off_is_warned_of()
+    {
+        var options = Read(out var warnings, ("OLLAMA_OLLA", "off"), ("OLLAMA_OLLA_HOST", ":40114"));
+        Assert.Null(options.OllaListen);
+        Assert.StartsWith("OLLAMA_OLLA_HOST: ", Assert.Single(warnings));
+        Read(out warnings, ("OLLAMA_OLLA_HOST", "127.0.0.1:x"));
+        Assert.Equal(
+            "OLLAMA_OLLA_HOST: the port \"x\" is not a number from 0 to 65535; using 40114.", Assert.Single(warnings));
+    }
+
+    [Theory]
+    [InlineData("OLLAMA_OLLA", "40114", "is neither on nor off")]
+    [InlineData("OLLAMA_TRUSTED_PROXIES", "10.0.0.1,proxy", "\"proxy\" is neither an address nor a network")]
+    [InlineData("OLLAMA_TRUSTED_PROXIES", "10.0.0.0/33", "\"10.0.0.0/33\" is neither")]
+    [InlineData("OLLAMA_TRUSTED_PROXIES", "10", "\"10\" is neither")]
+    public void A_setting_that_opens_something_is_not_guessed(string name, string text, string expected)
+    {
+        var failure = Assert.Throws<SettingException>(() => Read(out _, (name, text)));
+        Assert.StartsWith(name + ": ", failure.Message);
+        Assert.Contains(expected, failure.Message);
+    }
+
+    [Fact]
+    public void Trusted_proxies_are_addresses_and_networks() => Assert.Equal(
+        ["10.0.0.0/8", "192.168.1.7/32", "fd00::/8", "::1/128"],
+        Read(out _, ("OLLAMA_TRUSTED_PROXIES", "10.0.0.0/8, 192.168.1.7,fd00::/8 ,::1")).TrustedProxies
+            .Select(proxy => proxy.ToString()));
+
     [Fact]
     public void Origins_are_a_list() =>
         Assert.Equal(
@@ -132,7 +194,9 @@ public sealed class EnvironmentReaderTests
     public void Every_variable_is_documented()
     {
         var settings = Architecture.SourceTree.ReadText("docs/operations/settings.md");
-        var source = Architecture.SourceTree.ReadText("host/Options/EnvironmentReader.cs");
+        var source = Architecture.SourceTree.ReadText("host/Options/EnvironmentReader.cs")
+            + Architecture.SourceTree.ReadText("host/Options/OllaSettingsReader.cs")
+            + Architecture.SourceTree.ReadText("host/Options/RegistrySettingsReader.cs");
         var names = System.Text.RegularExpressions.Regex.Matches(source, "OLLAMA_[A-Z_]+").Select(match => match.Value);
         Assert.All(names.Where(name => !name.EndsWith('_')), name => Assert.Contains($"`{name}`", settings));
     }

@@ -131,6 +131,49 @@ public sealed class DraftingTests
     }
 
     [Fact]
+    public void A_step_that_took_long_once_counts_little_and_one_that_does_so_always_counts()
+    {
+        var costs = new StepCosts();
+        costs.Measure(1, TimeSpan.FromMilliseconds(10));
+        costs.Measure(1, TimeSpan.FromSeconds(10));
+        Assert.Equal(0.012, costs.Estimate(1), 6);
+        for (var step = 0; step < 100; step++)
+        {
+            costs.Measure(1, TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.Equal(0.05, costs.Estimate(1), 6);
+    }
+
+    [Fact]
+    public void What_is_right_but_does_not_pay_is_tried_more_and_more_rarely()
+    {
+        var costs = new StepCosts();
+        for (var tokenCount = 1; tokenCount <= 5; tokenCount++)
+        {
+            costs.Measure(tokenCount, TimeSpan.FromMilliseconds(10));
+        }
+
+        var policy = new DraftPolicy();
+        var proposed = 0;
+        for (var step = 0; step < 1000; step++)
+        {
+            var count = policy.Choose(4, otherCount: 0, costs, tokenSeconds: 0.01);
+            proposed += count > 0 ? 1 : 0;
+            policy.Observe(count, acceptedCount: count);
+        }
+
+        Assert.InRange(proposed, 3, 10);
+        // Once it pays, it goes on.
+        for (var step = 0; step < 2000; step++)
+        {
+            policy.Observe(policy.Choose(4, otherCount: 0, costs, tokenSeconds: 0.001), acceptedCount: 4);
+        }
+
+        Assert.Equal(4, policy.Choose(4, otherCount: 0, costs, tokenSeconds: 0.001));
+    }
+
+    [Fact]
     public void A_draft_never_exceeds_credit_limit_or_context()
     {
         var bench = new LoopBench(Quoting, contextTokens: 128) { CreditTokens = 3 };

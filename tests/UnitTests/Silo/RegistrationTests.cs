@@ -44,6 +44,7 @@ public sealed class RegistrationTests
         services.AddLogging();
         services.AddSingleton<IRunnerLoader, ScriptedRunnerLoader>();
         services.AddSingleton<ILibrary, ScriptedLibrary>();
+        services.AddSingleton<IModelSupply, ScriptedLibrary>();
         services.AddSingleton(new BlobPath(_ => null));
         services.AddLocalSilo(configure);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });

@@ -3,7 +3,7 @@ using Ollama.Platform.Contracts.Library;
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>Models as a test describes them. By default every name but <c>missing</c> is a small chat model.</summary>
-internal sealed class ScriptedLibrary : ILibrary
+internal sealed class ScriptedLibrary : ILibrary, IModelSupply
 {
     /// <summary>Writes <c>role:content|</c> for each message.</summary>
     private const string Template =

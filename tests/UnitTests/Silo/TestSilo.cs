@@ -23,7 +23,7 @@ internal sealed class TestSilo : IAsyncDisposable
         Local = new LocalHost(actors, options, Time, NullLogger<LocalHost>.Instance);
         Host = wrap is null ? Local : wrap(Local);
         Models = new ModelRouter(
-            Library, Host, assembler, () => 64, options, new TokenMetrics(Meters), Time,
+            Library, Library, Host, assembler, () => 64, options, new TokenMetrics(Meters), Time,
             NullLogger<ModelRouter>.Instance);
     }
 

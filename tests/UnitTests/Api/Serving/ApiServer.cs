@@ -31,8 +31,12 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
+    /// <summary>Begins to stop: the host is told, and goes on answering.</summary>
+    public void BeginStop() => _app.Lifetime.StopApplication();
+
     public static async Task<ApiServer> StartAsync(
-        Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null)
+        Action<ApiOptions>? configure = null, TimeProvider? time = null, Kept? kept = null,
+        Action<IServiceCollection>? services = null)
     {
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
@@ -43,6 +47,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<ILibrary>(library);
+        builder.Services.AddSingleton<IModelSupply>(library);
         builder.Services.AddSingleton<IModels>(models);
         builder.Services.AddSingleton<IBlobs>(new MemoryBlobs(blobBytesMax: 100));
         builder.Services.AddSingleton<IModelCreation>(new ScriptedCreation(library, models));
@@ -59,6 +64,7 @@ internal sealed class ApiServer : IAsyncDisposable
             options.IsOwnAddress = address => address.ToString() == "203.0.113.7";
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseApi();
         app.MapApi();

@@ -11,6 +11,9 @@ internal static partial class Recorder
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
         "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
         "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
+        "X-Olla-Request-ID", "X-Olla-Endpoint", "X-Olla-Model", "X-Olla-Backend-Type", "X-Olla-Response-Time",
+        "X-Olla-Routing-Strategy", "X-Olla-Routing-Decision", "X-Olla-Routing-Reason", "X-Olla-Mode",
+        "X-Olla-Session-ID", "X-Served-By", "Server-Timing", "Access-Control-Expose-Headers",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
@@ -32,7 +35,8 @@ internal static partial class Recorder
             if (response.Headers.TryGetValues(name, out var values)
                 || response.Content.Headers.TryGetValues(name, out values))
             {
-                text.Append($"\n<<< {name.ToLowerInvariant()}: {string.Join(", ", values)}");
+                var shown = Id().Replace(Milliseconds().Replace(string.Join(", ", values), "{n}"), "{id}");
+                text.Append($"\n<<< {name.ToLowerInvariant()}: {shown}");
             }
         }
 
@@ -96,6 +100,12 @@ internal static partial class Recorder
 
     [GeneratedRegex("\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z\"")]
     private static partial Regex CreatedAt();
+
+    [GeneratedRegex("req_[0-9a-f]{24}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("(?<=dur=)[0-9.]+|^[0-9]+(?=ms$)")]
+    private static partial Regex Milliseconds();
 
     // Ids of Anthropic's dialect begin with a word and an underscore, those of OpenAI's with a word and a
     // hyphen or, where objects are kept, an underscore.

@@ -5,7 +5,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.UnitTests.Api.Serving;
 
 /// <summary>A library with three models: one that completes, one that can do more, one that embeds.</summary>
-internal sealed class ScriptedLibrary : ILibrary
+internal sealed class ScriptedLibrary : ILibrary, IModelSupply
 {
     private static readonly DateTimeOffset Modified = new(2026, 8, 20, 22, 30, 0, 120, TimeSpan.Zero);
 

@@ -1,0 +1,87 @@
+using Ollama.Platform.Api.Olla.Wire;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Routing;
+using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Api.Olla.Status;
+
+/// <summary><c>GET /internal/status/models</c>: the library by family.</summary>
+internal sealed class ModelsStatusRoute(ServerState state)
+{
+    private const int RecentCount = 10;
+    private const string FamilyUnknown = "unknown";
+
+    /// <summary>Answers one request.</summary>
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var detailed = ReadQuery(request, "detailed", "true", "false");
+        var group = ReadQuery(request, "group", "family");
+        var grouped = detailed == "true" && group.Length > 0;
+        var seen = await state.ReadAsync(request.Aborted);
+        var seenAt = WireTime.Utc(seen.Now);
+        var reply = ToWire(seen, seenAt, grouped);
+        await StatusReply.WriteAsync(
+            request, reply, ToWire(seen, seenAt: null, grouped) with { Timestamp = "" },
+            OllaJson.Default.ModelsStatusWire);
+    }
+
+    private static string ReadQuery(ApiRequest request, string name, params string[] allowed)
+    {
+        var value = request.Context.Request.Query[name].ToString();
+        return value.Length == 0 || allowed.Contains(value)
+            ? value
+            : throw new ModelException(
+                ModelErrorCode.RequestInvalid, detail: $"{name} must be {string.Join(" or ", allowed)}");
+    }
+
+    private static ModelsStatusWire ToWire(StateSnapshot seen, string? seenAt, bool grouped)
+    {
+        var models = seen.Models.Select(model => ToWire(seen, model, seenAt)).ToList();
+        var families = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var family in models.GroupBy(model => model.Family ?? FamilyUnknown, StringComparer.Ordinal))
+        {
+            families[family.Key] = [.. family.Select(model => model.Name).Order(StringComparer.Ordinal)];
+        }
+
+        return new ModelsStatusWire
+        {
+            Timestamp = WireTime.Utc(seen.Now),
+            ModelsByFamily = families,
+            RecentModels = [.. models.Take(RecentCount)],
+            ModelGroups = grouped ? [.. families.Keys.Select(family => ToGroup(seen, family, models))] : null,
+            TotalModels = models.Count,
+            TotalFamilies = families.Count,
+            TotalEndpoints = 1,
+        };
+    }
+
+    private static ModelGroupWire ToGroup(StateSnapshot seen, string family, IEnumerable<ModelStatusWire> models)
+    {
+        var own = models.Where(model => (model.Family ?? FamilyUnknown) == family)
+            .OrderBy(model => model.Name, StringComparer.Ordinal).ToList();
+        return new ModelGroupWire(family, own, [seen.Endpoint], own.Count);
+    }
+
+    private static ModelStatusWire ToWire(StateSnapshot seen, ModelSummary model, string? seenAt) => new()
+    {
+        Name = model.Name.DisplayName,
+        Type = StatusRoute.Type,
+        Family = WireMapping.OrNull(model.Details.Family),
+        Size = StatusText.Bytes(model.TotalBytes),
+        Params = WireMapping.OrNull(model.Details.ParameterSize),
+        Quant = WireMapping.OrNull(model.Details.QuantizationLevel),
+        LastSeen = "just now",
+        LastSeenAt = seenAt,
+        Endpoints = [seen.Endpoint],
+        EndpointIds = [seen.EndpointId],
+        Aliases = WireMapping.OrNull(AliasesOf(model, seen.Models)),
+        Capabilities = model.Capabilities.ToWire(),
+    };
+
+    /// <summary>The other names of the same manifest.</summary>
+    public static IReadOnlyList<string> AliasesOf(ModelSummary model, IReadOnlyList<ModelSummary> all) =>
+        [.. all.Where(other => other.ManifestDigest == model.ManifestDigest && other.Name != model.Name)
+            .Select(other => other.Name.DisplayName).Order(StringComparer.Ordinal)];
+}
