@@ -44,6 +44,8 @@ public static class ApiHosting
         services.AddSingleton<GenerateRoute>();
         services.AddSingleton<EmbedRoute>();
         services.AddSingleton<EmbeddingsRoute>();
+        services.AddSingleton<RerankRoute>();
+        services.AddSingleton<TokenizeRoute>();
         services.AddSingleton<TagsRoute>();
         services.AddSingleton<ProcessesRoute>();
         services.AddSingleton<ShowRoute>();

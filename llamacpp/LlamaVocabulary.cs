@@ -33,6 +33,9 @@ public sealed class LlamaVocabulary
     /// <summary>The token that ends a turn; null when there is none.</summary>
     public int? Eot => Special(NativeVocabulary.llama_vocab_eot);
 
+    /// <summary>The token between two texts; null when there is none.</summary>
+    public int? Separator => Special(NativeVocabulary.llama_vocab_sep);
+
     /// <summary>The token for a line end; null when there is none.</summary>
     public int? Newline => Special(NativeVocabulary.llama_vocab_nl);
 
@@ -52,6 +55,9 @@ public sealed class LlamaVocabulary
 
     /// <summary>The tokenizer appends the end token.</summary>
     public bool AddsEos => Ask(NativeVocabulary.llama_vocab_get_add_eos);
+
+    /// <summary>A separator stands between two texts; one text alone may end with it.</summary>
+    public bool AddsSeparator => Ask(NativeVocabulary.llama_vocab_get_add_sep);
 
     /// <summary>Native address, for what is made from the vocabulary.</summary>
     internal nint Address => _vocab;

@@ -153,10 +153,12 @@ internal static class ErrorTable
     private static int OfRun(RouteKind route) =>
         route == RouteKind.Embed ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError;
 
-    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try again.
-    private static int OfMistake(RouteKind route) => route is RouteKind.Messages or RouteKind.Responses
-        ? StatusCodes.Status400BadRequest
-        : StatusCodes.Status500InternalServerError;
+    // Ollama answers some mistakes of a client with 500; those who know Anthropic's or OpenAI's would try
+    // again, and routes that Ollama does not have need not repeat it.
+    private static int OfMistake(RouteKind route) =>
+        route is RouteKind.Messages or RouteKind.Responses or RouteKind.Rerank or RouteKind.Tokenize
+            ? StatusCodes.Status400BadRequest
+            : StatusCodes.Status500InternalServerError;
 
     private static int OfEmbedding(RouteKind route, int status) =>
         route == RouteKind.Embeddings ? StatusCodes.Status500InternalServerError : status;

@@ -58,5 +58,9 @@ internal static class OllamaRoutes
             Post,
             RouteKind.Embeddings,
             services.GetRequiredService<EmbeddingsRoute>().HandleAsync);
+        Add("/api/rerank", Post, RouteKind.Rerank, services.GetRequiredService<RerankRoute>().HandleAsync);
+        var tokenize = services.GetRequiredService<TokenizeRoute>();
+        Add("/api/tokenize", Post, RouteKind.Tokenize, tokenize.SplitAsync);
+        Add("/api/detokenize", Post, RouteKind.Tokenize, tokenize.JoinAsync);
     }
 }

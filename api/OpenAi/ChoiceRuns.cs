@@ -9,12 +9,27 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.OpenAi;
 
 /// <summary>
-/// Runs a request once for each choice, all at the same time, and gives out the chunks as they come. When one run fails
-/// or the reader leaves, all end. Read by one task.
+/// Runs each request once for each choice, many at the same time, and gives out the chunks as they come. When one run
+/// fails or the reader leaves, all end. Read by one task.
 /// </summary>
-internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int count)
+/// <param name="models">Runs them.</param>
+/// <param name="requests">The prompts.</param>
+/// <param name="count">Number of choices for each.</param>
+internal sealed class ChoiceRuns(IModels models, IReadOnlyList<GenerationRequest> requests, int count)
 {
-    /// <summary>The choice to which the chunk belongs that was read last.</summary>
+    // As many as the automatic slots of a model; the others wait here and not in the queue.
+    private const int RunningCountMax = 16;
+
+    private readonly int _total = requests.Count * count;
+
+    /// <summary>Runs one prompt.</summary>
+    public ChoiceRuns(IModels models, GenerationRequest request, int count)
+        : this(models, [request], count)
+    {
+    }
+
+    /// <summary>The choice to which the chunk belongs that was read last; those of the first prompt come
+    /// first.</summary>
     public int Index { get; private set; }
 
     /// <summary>Reads the chunks of all choices.</summary>
@@ -22,9 +37,9 @@ internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int 
     public async IAsyncEnumerable<GenerationChunk> ReadAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (count == 1)
+        if (_total == 1)
         {
-            await foreach (var chunk in models.GenerateAsync(request, cancellationToken))
+            await foreach (var chunk in models.GenerateAsync(requests[0], cancellationToken))
             {
                 yield return chunk;
             }
@@ -34,7 +49,7 @@ internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int 
 
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A full channel holds the runs up: the reader is slower than they are.
-        var chunks = Channel.CreateBounded<(int Index, GenerationChunk Chunk)>(count);
+        var chunks = Channel.CreateBounded<(int Index, GenerationChunk Chunk)>(RunningCountMax);
         var runs = RunAllAsync(chunks.Writer, leaving.Token);
         try
         {
@@ -55,7 +70,7 @@ internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int 
     /// <exception cref="ModelException">A run was refused, failed or broke off.</exception>
     public async Task<IReadOnlyList<GenerationChunk>> ReadWholeAsync(CancellationToken cancellationToken)
     {
-        var answers = Enumerable.Range(0, count).Select(_ => new WholeAnswer()).ToArray();
+        var answers = Enumerable.Range(0, _total).Select(_ => new WholeAnswer()).ToArray();
         await using var reader = new ChunkReader(ReadAsync(cancellationToken), cancellationToken);
         while (await reader.MoveNextAsync())
         {
@@ -68,11 +83,21 @@ internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int 
     private async Task RunAllAsync(
         ChannelWriter<(int Index, GenerationChunk Chunk)> chunks, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, count).Select(index => RunAsync(index, chunks, cancellationToken)));
+        var begun = 0;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(_total, RunningCountMax)).Select(_ => RunSomeAsync()));
         chunks.TryComplete();
+
+        async Task RunSomeAsync()
+        {
+            var running = true;
+            while (running && Interlocked.Increment(ref begun) - 1 is var index && index < _total)
+            {
+                running = await RunAsync(index, chunks, cancellationToken);
+            }
+        }
     }
 
-    private async Task RunAsync(
+    private async Task<bool> RunAsync(
         int index, ChannelWriter<(int Index, GenerationChunk Chunk)> chunks, CancellationToken cancellationToken)
     {
         try
@@ -84,27 +109,26 @@ internal sealed class ChoiceRuns(IModels models, GenerationRequest request, int 
                 await chunks.WriteAsync((index, chunk), cancellationToken);
             }
 
-            if (!finished)
-            {
-                throw new ModelException(ModelErrorCode.RunnerStopped);
-            }
+            return finished ? true : throw new ModelException(ModelErrorCode.RunnerStopped);
         }
         catch (Exception exception)
         {
             // The reader gets the first failure, whatever it is, behind the chunks that came before it.
             chunks.TryComplete(exception);
+            return false;
         }
     }
 
     // One seed for all would make all choices the same.
     private GenerationRequest ToChoice(int index)
     {
-        if (index == 0 || !request.Options.TryGetValue("seed", out var seed))
+        var (request, choice) = (requests[index / count], index % count);
+        if (choice == 0 || !request.Options.TryGetValue("seed", out var seed))
         {
             return request;
         }
 
-        var own = JsonSerializer.SerializeToElement(unchecked(seed.GetInt32() + index), OpenAiJson.Default.Int32);
+        var own = JsonSerializer.SerializeToElement(unchecked(seed.GetInt32() + choice), OpenAiJson.Default.Int32);
         return request with { Options = new Dictionary<string, JsonElement>(request.Options) { ["seed"] = own } };
     }
 }

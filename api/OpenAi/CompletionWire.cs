@@ -4,27 +4,40 @@ using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.OpenAi;
 
-/// <summary>Turns the chunks of one completion into OpenAI's records. Lives on the request's task.</summary>
+/// <summary>
+/// Turns the chunks of completions into OpenAI's records: the choices of the first prompt come first, then those of the
+/// next. Lives on the request's task.
+/// </summary>
 /// <param name="head">What all records have in common.</param>
-/// <param name="choiceCount">Number of choices.</param>
-/// <param name="echo">Text in front of each answer.</param>
-internal sealed class CompletionWire(CompletionHead head, int choiceCount, string echo)
+/// <param name="choiceCount">Number of choices for each prompt.</param>
+/// <param name="echoes">Text in front of the answers to each prompt.</param>
+internal sealed class CompletionWire(CompletionHead head, int choiceCount, IReadOnlyList<string> echoes)
 {
     private readonly CompletionChoiceWire[] _choices =
-        [.. Enumerable.Range(0, choiceCount).Select(index => new CompletionChoiceWire(index, echo))];
+    [
+        .. Enumerable.Range(0, choiceCount * echoes.Count)
+            .Select(index => new CompletionChoiceWire(index, echoes[index / choiceCount])),
+    ];
 
-    private readonly List<GenerationUsage> _usages = [];
+    private readonly GenerationUsage[] _usages =
+        [.. Enumerable.Repeat(new GenerationUsage(), choiceCount * echoes.Count)];
+
+    private int _finishedCount;
 
     /// <summary>The whole answer.</summary>
     public TextCompletion ToWhole(IReadOnlyList<GenerationChunk> answers) =>
-        ToRecord([.. answers.Select((answer, index) => _choices[index].ToChoice(answer))]) with
+        ToRecord(head, [.. answers.Select((answer, index) => _choices[index].ToChoice(answer))]) with
         {
-            Usage = UsageWire.Of([.. answers.Select(answer => answer.Usage ?? new GenerationUsage())]),
+            Usage = UsageWire.Of(
+                [.. answers.Select(answer => answer.Usage ?? new GenerationUsage())], choiceCount),
         };
 
     /// <summary>The answer to a request without a prompt.</summary>
-    public TextCompletion Loaded() =>
-        ToRecord([new TextChoice { Text = "", FinishReason = EmptyRequests.Loaded }]) with { Usage = UsageWire.Zero };
+    public static TextCompletion Loaded(CompletionHead head) =>
+        ToRecord(head, [new TextChoice { Text = "", FinishReason = EmptyRequests.Loaded }]) with
+        {
+            Usage = UsageWire.Zero,
+        };
 
     /// <summary>The events that a chunk of a choice brings.</summary>
     /// <param name="index">The choice.</param>
@@ -32,20 +45,23 @@ internal sealed class CompletionWire(CompletionHead head, int choiceCount, strin
     /// <param name="usageIncluded">Ends the stream with the usage; until then every event has one of zeros.</param>
     public IEnumerable<TextCompletion> ToEvents(int index, GenerationChunk chunk, bool usageIncluded)
     {
-        yield return ToRecord([_choices[index].ToChoice(chunk)]) with { Usage = usageIncluded ? UsageWire.Zero : null };
+        yield return ToRecord(head, [_choices[index].ToChoice(chunk)]) with
+        {
+            Usage = usageIncluded ? UsageWire.Zero : null,
+        };
         if (chunk.FinishReason is null)
         {
             yield break;
         }
 
-        _usages.Add(chunk.Usage ?? new GenerationUsage());
-        if (usageIncluded && _usages.Count == choiceCount)
+        _usages[index] = chunk.Usage ?? new GenerationUsage();
+        if (usageIncluded && ++_finishedCount == _usages.Length)
         {
-            yield return ToRecord([]) with { Usage = UsageWire.Of(_usages) };
+            yield return ToRecord(head, []) with { Usage = UsageWire.Of(_usages, choiceCount) };
         }
     }
 
-    private TextCompletion ToRecord(IReadOnlyList<TextChoice> choices) => new()
+    private static TextCompletion ToRecord(CompletionHead head, IReadOnlyList<TextChoice> choices) => new()
     {
         Id = head.Id,
         Created = head.Created,

@@ -12,7 +12,7 @@ namespace Ollama.Platform.Api.OpenAi;
 internal sealed class CompletionsRoute(
     IModels models, AnswerStream answers, TimeProvider time, IOptions<ApiOptions> options)
 {
-    /// <summary>Answers one request. Without a prompt it only loads the model.</summary>
+    /// <summary>Answers one request. Several prompts are several runs; without one the model is only loaded.</summary>
     public async Task HandleAsync(ApiRequest request)
     {
         var root = await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText);
@@ -20,22 +20,17 @@ internal sealed class CompletionsRoute(
         request.Model = body.Shared.Model;
         request.IsStream = body.Shared.Stream;
         var model = ModelReference.Parse(request.Model, RouteKind.Generate);
-        var count = body.Shared.ChoiceCount;
-        var wire = new CompletionWire(
-            CompletionHead.New("cmpl-", request.Model, time), count, body.Echo ? body.Prompt : "");
-        if (body.Prompt.Length == 0)
+        var head = CompletionHead.New("cmpl-", request.Model, time);
+        if (body.LoadsOnly)
         {
-            await LoadAsync(request, model, body, wire.Loaded());
+            await LoadAsync(request, model, body, CompletionWire.Loaded(head));
             return;
         }
 
-        var generation = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with
-        {
-            Prompt = body.Prompt,
-            Suffix = WireMapping.OrNull(body.Suffix),
-            Priority = request.Priority,
-        };
-        var runs = new ChoiceRuns(models, generation, count);
+        var count = body.Shared.ChoiceCount;
+        var wire = new CompletionWire(head, count, await EchoesAsync(body, model, request.Aborted));
+        var prompts = body.Prompts.Select(prompt => ToRequest(body, model, prompt, request.Priority));
+        var runs = new ChoiceRuns(models, [.. prompts], count);
         if (body.Shared.Stream)
         {
             await answers.WriteEventsAsync(request, runs.ReadAsync(request.Aborted), response =>
@@ -48,6 +43,35 @@ internal sealed class CompletionsRoute(
 
         await OpenAiReplies.ReplyAsync(
             request, wire.ToWhole(await runs.ReadWholeAsync(request.Aborted)), OpenAiJson.Default.TextCompletion);
+    }
+
+    // Tokens are raw: whoever has them has applied a template, or wants none.
+    private static GenerationRequest ToRequest(
+        CompletionBody body, ModelReference model, TextOrTokens prompt, int priority)
+    {
+        var request = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with { Priority = priority };
+        return prompt.Tokens is { } tokens
+            ? request with { PromptTokens = tokens, Raw = true }
+            : request with { Prompt = prompt.Text, Suffix = WireMapping.OrNull(body.Suffix) };
+    }
+
+    /// <summary>What stands in front of the answers to each prompt.</summary>
+    private async Task<IReadOnlyList<string>> EchoesAsync(
+        CompletionBody body, ModelReference model, CancellationToken cancellationToken)
+    {
+        var echoes = new string[body.Prompts.Count];
+        for (var index = 0; index < echoes.Length; index++)
+        {
+            echoes[index] = !body.Echo ? ""
+                : body.Prompts[index].Tokens is { } tokens ? await JoinAsync(tokens)
+                : body.Prompts[index].Text;
+        }
+
+        return echoes;
+
+        async Task<string> JoinAsync(IReadOnlyList<int> tokens) => (await models.DetokenizeAsync(
+            new DetokenizeRequest { Model = model.Text, Tokens = tokens, Options = body.Shared.ToOptions() },
+            cancellationToken)).Text;
     }
 
     private async Task LoadAsync(

@@ -17,11 +17,13 @@ internal sealed class EmbeddingListRoute(IModels models, IOptions<ApiOptions> op
             await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Embed);
+        var inputs = body.Inputs();
         var result = await models.EmbedAsync(
             new EmbeddingRequest
             {
                 Model = model.Text,
-                Inputs = body.Inputs(),
+                Inputs = [.. inputs.Where(input => input.Tokens is null).Select(input => input.Text)],
+                TokenInputs = [.. inputs.Select(input => input.Tokens).OfType<IReadOnlyList<int>>()],
                 DimensionCount = body.Dimensions > 0 ? body.Dimensions : null,
                 Priority = request.Priority,
             },

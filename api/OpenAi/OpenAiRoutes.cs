@@ -22,6 +22,7 @@ internal static class OpenAiRoutes
         services.AddSingleton<ChatCompletionsRoute>();
         services.AddSingleton<CompletionsRoute>();
         services.AddSingleton<EmbeddingListRoute>();
+        services.AddSingleton<RerankListRoute>();
         services.AddSingleton<ModelsRoute>();
     }
 
@@ -44,6 +45,7 @@ internal static class OpenAiRoutes
         Add(
             "/v1/embeddings", Post, RouteKind.Embed,
             services.GetRequiredService<EmbeddingListRoute>().HandleAsync);
+        Add("/v1/rerank", Post, RouteKind.Rerank, services.GetRequiredService<RerankListRoute>().HandleAsync);
         var others = services.GetRequiredService<ModelListRoute>();
         AddForBoth("/v1/models", RouteKind.Plain, models.ListAsync, others.ListAsync);
         AddForBoth(

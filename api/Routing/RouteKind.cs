@@ -24,6 +24,12 @@ internal enum RouteKind
     /// <summary><c>/api/embeddings</c>.</summary>
     Embeddings,
 
+    /// <summary><c>/api/rerank</c> and <c>/v1/rerank</c>.</summary>
+    Rerank,
+
+    /// <summary><c>/api/tokenize</c> and <c>/api/detokenize</c>.</summary>
+    Tokenize,
+
     /// <summary><c>/api/show</c>.</summary>
     Show,
 

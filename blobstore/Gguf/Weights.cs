@@ -7,6 +7,8 @@ namespace Ollama.Platform.BlobStore.Gguf;
 /// <param name="Description">What serving needs.</param>
 public sealed record Weights(GgufFile File, WeightsDescription Description)
 {
+    private const int PoolingTypeRank = 4;
+
     /// <summary>Reads and checks a model's weights: structure, dimensions and vocabulary.</summary>
     /// <exception cref="GgufException">The file is damaged, hostile or no model.</exception>
     public static Weights Read(string path)
@@ -28,6 +30,20 @@ public sealed record Weights(GgufFile File, WeightsDescription Description)
         return new Weights(file, Describe(file, dimensions, vocabulary));
     }
 
+    // Without the head native code would take the beginning of a hidden state for a score.
+    private static bool HasRanking(GgufFile file)
+    {
+        if (file.FindInteger(file.Architecture + ".pooling_type") != PoolingTypeRank)
+        {
+            return false;
+        }
+
+        var head = file.Architecture == "jina-bert-v2" ? "cls.weight" : "cls.output.weight";
+        return file.Tensors.Any(tensor => tensor.Name == head)
+            ? true
+            : throw new GgufException($"The file is a model that ranks, but lacks the tensor '{head}'.");
+    }
+
     private static WeightsDescription Describe(
         GgufFile file, ModelDimensions dimensions, Vocabulary vocabulary) => new()
         {
@@ -41,6 +57,8 @@ public sealed record Weights(GgufFile File, WeightsDescription Description)
             ValueLength = dimensions.ValueLength,
             VocabularySize = vocabulary.TokenCount,
             HasPooling = file.Find(file.Architecture + ".pooling_type") is not null,
+            HasRanking = HasRanking(file),
+            RerankTemplate = file.FindText("tokenizer.chat_template.rerank"),
             ChatTemplate = file.FindText("tokenizer.chat_template"),
             BosToken = vocabulary.BosToken,
             EosToken = vocabulary.EosToken,

@@ -17,6 +17,12 @@ public interface IReplicaActor
     /// <summary>Computes vectors, loading first when needed; one item.</summary>
     IAsyncEnumerable<ReplicaReply> EmbedAsync(ReplicaEmbedding request, CancellationToken cancellationToken);
 
+    /// <summary>Scores documents, loading first when needed; one item.</summary>
+    IAsyncEnumerable<ReplicaReply> RerankAsync(ReplicaReranking request, CancellationToken cancellationToken);
+
+    /// <summary>Splits a text or joins tokens, loading first when needed; one item.</summary>
+    IAsyncEnumerable<ReplicaReply> TokenizeAsync(ReplicaTokenization request, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes a name back, now when idle, otherwise after its last request; the model is unloaded with the last name.
     /// Not loaded is success.

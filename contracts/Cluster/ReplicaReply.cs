@@ -20,6 +20,15 @@ public sealed record ReplicaReply
     /// <summary>The vectors asked for.</summary>
     public EmbeddingResult? Embedding { get; init; }
 
+    /// <summary>The scores asked for.</summary>
+    public RerankResult? Ranking { get; init; }
+
+    /// <summary>The tokens asked for.</summary>
+    public TokenizeResult? Tokenized { get; init; }
+
+    /// <summary>The text asked for.</summary>
+    public DetokenizeResult? Detokenized { get; init; }
+
     /// <summary>Why there is nothing more.</summary>
     public Refusal? Refusal { get; init; }
 }

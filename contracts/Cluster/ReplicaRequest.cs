@@ -30,6 +30,29 @@ public sealed record ReplicaGeneration
     public bool CountsOnly { get; init; }
 }
 
+/// <summary>Asks a replica to split a text or to join tokens: exactly one of the two requests is set.</summary>
+public sealed record ReplicaTokenization
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>A text to split.</summary>
+    public TokenizeRequest? Tokenize { get; init; }
+
+    /// <summary>Tokens to join, checked.</summary>
+    public DetokenizeRequest? Detokenize { get; init; }
+}
+
+/// <summary>Asks a replica for scores.</summary>
+public sealed record ReplicaReranking
+{
+    /// <summary>What must be loaded.</summary>
+    public required LoadPlan Plan { get; init; }
+
+    /// <summary>The request, checked.</summary>
+    public required RerankRequest Request { get; init; }
+}
+
 /// <summary>Asks a replica for vectors.</summary>
 public sealed record ReplicaEmbedding
 {

@@ -26,4 +26,7 @@ public enum ModelCapability
 
     /// <summary>Hears audio.</summary>
     Audio = 7,
+
+    /// <summary>Scores documents by how well they answer a query.</summary>
+    Rerank = 8,
 }

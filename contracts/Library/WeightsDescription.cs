@@ -30,8 +30,17 @@ public sealed record WeightsDescription
     /// <summary>Number of tokens in the vocabulary.</summary>
     public int VocabularySize { get; init; }
 
-    /// <summary>The model has a pooling type: it produces embeddings.</summary>
+    /// <summary>The model has a pooling type: it produces embeddings, or ranks.</summary>
     public bool HasPooling { get; init; }
+
+    /// <summary>The pooling type is that of a model that ranks: it produces scores of pairs, no embeddings.</summary>
+    public bool HasRanking { get; init; }
+
+    /// <summary>
+    /// <c>tokenizer.chat_template.rerank</c>: a pair to rank with <c>{query}</c> and <c>{document}</c>; null when there
+    /// is none.
+    /// </summary>
+    public string? RerankTemplate { get; init; }
 
     /// <summary><c>tokenizer.chat_template</c>, a Jinja template; null when there is none.</summary>
     public string? ChatTemplate { get; init; }

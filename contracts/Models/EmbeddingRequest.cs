@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace Ollama.Platform.Contracts.Models;
 
-/// <summary>Texts to turn into vectors.</summary>
+/// <summary>Texts, or their tokens, to turn into vectors.</summary>
 public sealed record EmbeddingRequest
 {
     /// <summary>The model as the client wrote it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The texts; an empty list only loads the model.</summary>
+    /// <summary>The texts; an empty list, and no tokens either, only loads the model.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>Inputs that are tokens already, behind the texts. Taken as they are: nothing is added.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> TokenInputs { get; init; } = [];
 
     /// <summary>Cuts inputs that exceed the context length; when false they are refused.</summary>
     public bool Truncate { get; init; } = true;
@@ -33,7 +36,7 @@ public sealed record EmbeddingRequest
 /// <summary>The vectors of an <see cref="EmbeddingRequest"/>.</summary>
 public sealed record EmbeddingResult
 {
-    /// <summary>One vector for each input, in order.</summary>
+    /// <summary>One vector for each input, in order; those of texts come first.</summary>
     public required IReadOnlyList<float[]> Vectors { get; init; }
 
     /// <summary>Tokens of all inputs together.</summary>

@@ -17,6 +17,12 @@ public sealed record GenerationRequest
     /// <summary>The completion prompt; empty for a chat.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>
+    /// The prompt as tokens, which reach the model as they are: no template, nothing in front (raw completion only,
+    /// instead of <see cref="Prompt"/>).
+    /// </summary>
+    public IReadOnlyList<int> PromptTokens { get; init; } = [];
+
     /// <summary>Text after the gap to fill; null when nothing is to be filled in.</summary>
     public string? Suffix { get; init; }
 

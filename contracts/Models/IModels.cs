@@ -18,6 +18,9 @@ public interface IModels
     /// <summary>Computes one vector for each input, in the order of the inputs.</summary>
     Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Scores documents by how well they answer a query, in the order of the documents.</summary>
+    Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken);
+
     /// <summary>
     /// Renders the prompt as <see cref="GenerateAsync"/> would, without loading or running the model.
     /// </summary>
@@ -28,6 +31,14 @@ public interface IModels
     /// they fit the context or not. Loads the model, since its vocabulary decides, and waits for no slot.
     /// </summary>
     Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Splits a text into the model's tokens. Loads the model, since its vocabulary decides, and waits for no slot.
+    /// </summary>
+    Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Joins tokens of the model to a text; loads as <see cref="TokenizeAsync"/> does.</summary>
+    Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, CancellationToken cancellationToken);
 
     /// <summary>Loads the model and starts its keep-alive time; returns when it is ready.</summary>
     Task LoadAsync(LoadRequest request, CancellationToken cancellationToken);

@@ -39,6 +39,15 @@ public sealed record EngineDescription
     /// <summary>The tokenizer appends an end token.</summary>
     public required bool AddsEosToken { get; init; }
 
+    /// <summary>What marks off the texts of a pair to rank.</summary>
+    public PairMarks PairMarks { get; init; } = PairMarks.None;
+
+    /// <summary>
+    /// Tokens of several inputs to embed that are computed together at most: more gain nothing and take memory. An
+    /// input that is longer is computed alone.
+    /// </summary>
+    public int PackedTokensMax { get; init; } = int.MaxValue;
+
     /// <summary>Bytes of weights, KV cache and compute buffers, on all devices.</summary>
     public required long TotalBytes { get; init; }
 

@@ -53,6 +53,12 @@ public interface IEngine : IDisposable
     /// <summary>The pooled vector of a sequence of the last <see cref="Embed"/>.</summary>
     ReadOnlySpan<float> Embedding(int sequence);
 
+    /// <summary>
+    /// Gives back the memory that inputs took which were longer than <see cref="EngineDescription.PackedTokensMax"/>,
+    /// if there were any. Takes as long as making a context: for when there is nothing else to embed.
+    /// </summary>
+    void Trim();
+
     /// <summary>Frees the cells of a sequence at positions from ≤ p &lt; to; to −1 means the end.</summary>
     /// <returns>False when the model cannot cut there (recurrent state): then the whole sequence must go.</returns>
     bool RemoveCells(int sequence, int from, int to);

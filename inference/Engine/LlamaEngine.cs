@@ -11,14 +11,24 @@ namespace Ollama.Platform.Inference.Engine;
 /// </summary>
 internal sealed class LlamaEngine : IEngine
 {
+    // Outputs of a packed batch on a CPU: enough for its matrix products to be at their best, within these bounds.
+    private const long OutputBytesMax = 64 * 1024 * 1024;
+    private const int PackedTokensMin = 128;
+    private const int PackedTokensMax = 512;
+
     private readonly LlamaModel _model;
-    private readonly LlamaContext _context;
+    private readonly LlamaContextOptions? _sizes;
     // By key; those of the load at 0.
     private readonly Dictionary<long, LlamaAdapterSet> _adapters;
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
     private readonly LlamaEngine? _draft;
+
+    // Held by whoever aborts, and while the context is replaced by another.
+    private readonly Lock _replacing = new();
+    private LlamaContext _context;
+    private int _longestBatch;
     private int _threadCount;
     private long _adapterKey;
 
@@ -30,12 +40,15 @@ internal sealed class LlamaEngine : IEngine
         _threadCount = context.ThreadCount;
         _model = model;
         _context = context;
+        _sizes = parts.Sizes;
         _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
         _embedding = parts.Embedding;
         _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
         Pieces = parts.Pieces;
-        var memory = model.Memory + context.Memory + parts.Adapters.Memory + new MemoryUse(CountOutputBytes(), 0);
+        var memory = model.Memory + context.Memory + parts.Adapters.Memory;
+        var packedTokensMax = CountPackedTokens(memory.GpuBytes > 0);
+        memory += new MemoryUse(CountOutputBytes(packedTokensMax), 0);
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
@@ -49,7 +62,9 @@ internal sealed class LlamaEngine : IEngine
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,
             AddsBosToken = model.Vocabulary.AddsBos,
-            AddsEosToken = model.Vocabulary.AddsEos,
+            AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
+            PairMarks = ReadMarks(model.Vocabulary),
+            PackedTokensMax = packedTokensMax,
             TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
             VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
@@ -136,6 +151,7 @@ internal sealed class LlamaEngine : IEngine
 
         // Each text is complete in its batch, so nothing of the batch before is wanted.
         _context.ClearCells();
+        _longestBatch = Math.Max(_longestBatch, batch.Count);
         return Compute(batch);
     }
 
@@ -146,6 +162,41 @@ internal sealed class LlamaEngine : IEngine
         return !vector.IsEmpty
             ? vector
             : throw new ArgumentException($"Sequence {sequence} was not in the last batch.", nameof(sequence));
+    }
+
+    /// <inheritdoc/>
+    public void Trim()
+    {
+        if (_sizes is null || _longestBatch <= Description.PackedTokensMax)
+        {
+            return;
+        }
+
+        _longestBatch = 0;
+        LlamaContext fresh;
+        try
+        {
+            // The library's buffers only grow; those of a new context are small again.
+            fresh = LlamaContext.Create(_model, _sizes);
+        }
+        catch (LlamaLoadException)
+        {
+            // What is there goes on working.
+            return;
+        }
+
+        LlamaContext old;
+        lock (_replacing)
+        {
+            (old, _context) = (_context, fresh);
+        }
+
+        _threadCount = fresh.ThreadCount;
+        old.Dispose();
+        if (_adapters[_adapterKey] != LlamaAdapterSet.None)
+        {
+            fresh.SetAdapters(_adapters[_adapterKey]);
+        }
     }
 
     /// <inheritdoc/>
@@ -185,7 +236,11 @@ internal sealed class LlamaEngine : IEngine
     /// <inheritdoc/>
     public void Abort()
     {
-        _context.Abort();
+        lock (_replacing)
+        {
+            _context.Abort();
+        }
+
         _draft?.Abort();
     }
 
@@ -256,11 +311,30 @@ internal sealed class LlamaEngine : IEngine
         }
     }
 
+    // The library keeps a row of logits for every token of a batch, also where nobody reads them. A GPU needs large
+    // batches; what they take there is memory of the host.
+    private int CountPackedTokens(bool onGpu)
+    {
+        var tokens = Math.Clamp(OutputBytesMax / OutputRowBytes, PackedTokensMin, PackedTokensMax);
+        return !_embedding || onGpu
+            ? _context.MicroBatchTokensMax
+            : (int)Math.Min(_context.MicroBatchTokensMax, tokens);
+    }
+
     // The library's buffer for outputs grows with the batches it meets: a row of logits and, for embeddings, a vector
     // for each output. Only its first, small size is logged; this is what it may still grow by.
-    private long CountOutputBytes()
+    private long CountOutputBytes(int packedTokensMax) =>
+        OutputRowBytes * Math.Max(0, Math.Min(packedTokensMax, _context.OutputCountMax) - _context.SequenceCountMax);
+
+    private long OutputRowBytes =>
+        (long)(_model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0)) * sizeof(float);
+
+    // As llama-server puts a query and a document together, so that scores are the same.
+    private static PairMarks ReadMarks(LlamaVocabulary vocabulary)
     {
-        var row = _model.Vocabulary.Size + (_embedding ? _model.EmbeddingLength : 0);
-        return (long)row * sizeof(float) * Math.Max(0, _context.OutputCountMax - _context.SequenceCountMax);
+        int[] begin = vocabulary is { AddsBos: true, Bos: { } bos } ? [bos] : [];
+        int[] end = vocabulary.AddsEos && (vocabulary.Eos ?? vocabulary.Separator) is { } eos ? [eos] : [];
+        int[] between = vocabulary is { AddsSeparator: true, Separator: { } separator } ? [.. end, separator] : end;
+        return new PairMarks(begin, between, end);
     }
 }

@@ -92,6 +92,7 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             {
                 Model = model,
                 Context = context,
+                Sizes = sizes,
                 Pieces = LlamaPieces.Read(model.Vocabulary),
                 Embedding = specification.Embedding,
                 Adapters = adapters,

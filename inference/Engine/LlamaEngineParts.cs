@@ -11,6 +11,9 @@ internal sealed record LlamaEngineParts
     /// <summary>The context, which is made of the weights.</summary>
     public required LlamaContext Context { get; init; }
 
+    /// <summary>What the context was made with; null where it is never made anew.</summary>
+    public LlamaContextOptions? Sizes { get; init; }
+
     /// <summary>The bytes of every token.</summary>
     public required PieceTable Pieces { get; init; }
 

@@ -36,6 +36,7 @@ internal static class EngineLoad
             EmbeddingLength = engine.EmbeddingLength,
             AddsBosToken = engine.AddsBosToken,
             AddsEosToken = engine.AddsEosToken,
+            PairMarks = engine.PairMarks,
             CanShift = engine.CanShift && engine.CanCut,
             TotalBytes = engine.TotalBytes,
             VramBytes = engine.VramBytes,

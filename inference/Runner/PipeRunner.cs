@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading.Channels;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
@@ -90,6 +91,18 @@ internal sealed class PipeRunner : IModelRunner
             return [];
         }
 
+        // Refused before it is a frame: a pipe carries none that is too long, and breaks.
+        var countMax = RunnerLimits.VectorBytesMax / (sizeof(float) * Math.Max(1, Description.EmbeddingLength));
+        if (inputs.Count > countMax)
+        {
+            throw Invalid($"{inputs.Count} inputs are too many at once; {countMax} are possible");
+        }
+
+        if (inputs.Sum(input => (long)input.Length) is var tokens and > RunnerLimits.InputTokensMax)
+        {
+            throw Invalid($"{tokens} tokens are too many at once; {RunnerLimits.InputTokensMax} are possible");
+        }
+
         var vectors = (await CallAsync<VectorsFrame>(id => new EmbedFrame(id, inputs), cancellationToken)).Vectors;
         return vectors.Count == inputs.Count
             ? vectors
@@ -114,6 +127,11 @@ internal sealed class PipeRunner : IModelRunner
     public async Task<int[]> TokenizeAsync(
         string text, bool specialAdded, bool specialParsed, CancellationToken cancellationToken)
     {
+        if (Encoding.UTF8.GetByteCount(text) > RunnerLimits.TextBytesMax)
+        {
+            throw Invalid($"a text is longer than {RunnerLimits.TextBytesMax} bytes");
+        }
+
         var frame = await CallAsync<TokensFrame>(
             id => new TokenizeFrame(id, text, specialAdded, specialParsed), cancellationToken);
         return frame.Tokens;
@@ -197,6 +215,8 @@ internal sealed class PipeRunner : IModelRunner
         _carrier.Kill();
         return await _carrier.DescribeEndAsync() ?? "the runner is gone";
     }
+
+    private static ModelException Invalid(string detail) => new(ModelErrorCode.RequestInvalid, null, detail);
 
     private static ModelException Stopped(string? reason) => new(ModelErrorCode.RunnerStopped, null, reason);
 

@@ -96,8 +96,22 @@ internal sealed class RequestCheck(EngineDescription engine, SchedulerLimits lim
         return null;
     }
 
+    /// <summary>Why tokens cannot be joined to a text; null when they can.</summary>
+    public Refusal? RefuseTokens(IReadOnlyList<int> tokens, PieceTable pieces)
+    {
+        if (RefuseTokens(tokens) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var bytes = tokens.Sum(token => (long)pieces[token].Length);
+        return bytes > RunnerLimits.TextBytesMax
+            ? Invalid($"The text has {bytes} bytes; {RunnerLimits.TextBytesMax} are possible.")
+            : null;
+    }
+
     /// <summary>Why tokens are none of this model; null when they are.</summary>
-    public Refusal? RefuseTokens(IReadOnlyList<int> tokens)
+    private Refusal? RefuseTokens(IReadOnlyList<int> tokens)
     {
         foreach (var token in tokens)
         {

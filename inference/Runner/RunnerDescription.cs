@@ -1,3 +1,5 @@
+using Ollama.Platform.Inference.Engine;
+
 namespace Ollama.Platform.Inference.Runner;
 
 /// <summary>What a runner has loaded.</summary>
@@ -17,6 +19,9 @@ public sealed record RunnerDescription
 
     /// <summary>The tokenizer appends an end token.</summary>
     public required bool AddsEosToken { get; init; }
+
+    /// <summary>What marks off the texts of a pair to rank.</summary>
+    public PairMarks PairMarks { get; init; } = PairMarks.None;
 
     /// <summary>Positions can be moved: a full context may shift.</summary>
     public required bool CanShift { get; init; }

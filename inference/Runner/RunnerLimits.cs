@@ -18,6 +18,17 @@ internal static class RunnerLimits
     /// <summary>Texts that may be split or joined at the same time, or wait for it.</summary>
     public const int CallCountMax = 1024;
 
+    /// <summary>
+    /// Bytes of a text that may be split or joined: its tokens, four bytes each, must fit into a frame as well.
+    /// </summary>
+    public const int TextBytesMax = 32 * 1024 * 1024;
+
+    /// <summary>Tokens of the inputs that are embedded at once, for the same reason.</summary>
+    public const int InputTokensMax = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of the vectors that are computed at once.</summary>
+    public const int VectorBytesMax = 128 * 1024 * 1024;
+
     /// <summary>Alternatives that a token's log-probability may come with.</summary>
     public const int TopLogProbCountMax = 20;
 

@@ -150,6 +150,9 @@ internal static class RunnerRecordCodec
         writer.Int32(description.EmbeddingLength);
         writer.Boolean(description.AddsBosToken);
         writer.Boolean(description.AddsEosToken);
+        writer.Integers(description.PairMarks.Before);
+        writer.Integers(description.PairMarks.Between);
+        writer.Integers(description.PairMarks.Behind);
         writer.Boolean(description.CanShift);
         writer.Int64(description.TotalBytes);
         writer.Int64(description.VramBytes);
@@ -163,6 +166,7 @@ internal static class RunnerRecordCodec
         EmbeddingLength = reader.Int32(),
         AddsBosToken = reader.Boolean(),
         AddsEosToken = reader.Boolean(),
+        PairMarks = new PairMarks(reader.Integers(), reader.Integers(), reader.Integers()),
         CanShift = reader.Boolean(),
         TotalBytes = reader.Int64(),
         VramBytes = reader.Int64(),

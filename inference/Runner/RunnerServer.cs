@@ -143,7 +143,7 @@ internal sealed partial class RunnerServer
                 return Call(tokenize.Id, () => new TokensFrame(
                     tokenize.Id, _engine.Tokenize(tokenize.Text, tokenize.SpecialAdded, tokenize.SpecialParsed)));
             case DetokenizeFrame detokenize:
-                return _check.RefuseTokens(detokenize.Tokens) is { } refusal
+                return _check.RefuseTokens(detokenize.Tokens, _engine.Pieces) is { } refusal
                     ? new RefusedFrame(detokenize.Id, refusal)
                     : Call(detokenize.Id, () => new TextFrame(
                         detokenize.Id, _engine.Detokenize([.. detokenize.Tokens])));

@@ -18,6 +18,8 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
     private readonly int _tokensMax =
         Math.Min(engine.Description.MicroBatchTokensMax, engine.Description.BatchTokensMax);
 
+    private bool _computed;
+
     /// <summary>Takes a job that was submitted.</summary>
     public void Enqueue(EmbeddingJob job)
     {
@@ -36,10 +38,12 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
         FinishJobs();
         if (_jobs.Count == 0)
         {
+            Trim();
             return false;
         }
 
         Pack(batch);
+        _computed = true;
         // Inputs share no cells, and an embedding model keeps none between batches.
         engine.ClearCells();
         outcome = engine.Embed(batch);
@@ -95,12 +99,21 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
         }
     }
 
-    // The first input always fits, so that whoever is behind gets on with every batch.
+    private void Trim()
+    {
+        if (_computed)
+        {
+            _computed = false;
+            engine.Trim();
+        }
+    }
+
+    // The first input always fits, however long, so that whoever is behind gets on with every batch.
     private void Pack(EngineBatch batch)
     {
         batch.Clear();
         _packed.Clear();
-        while (_packed.Count < engine.Description.SequenceCountMax && FindNext(_tokensMax - batch.Count) is { } job)
+        while (_packed.Count < engine.Description.SequenceCountMax && FindNext(RoomOf(batch)) is { } job)
         {
             var input = job.Inputs[job.NextInput];
             for (var position = 0; position < input.Length; position++)
@@ -112,6 +125,9 @@ internal sealed class EmbeddingLane(IEngine engine, SubmissionInbox inbox)
             _packed.Add((job, job.NextInput++));
         }
     }
+
+    private int RoomOf(EngineBatch batch) =>
+        batch.Count == 0 ? _tokensMax : Math.Min(_tokensMax, engine.Description.PackedTokensMax) - batch.Count;
 
     // The job that was served least among those whose next input has room.
     private EmbeddingJob? FindNext(int tokensMax)

@@ -32,6 +32,9 @@ internal static unsafe partial class NativeVocabulary
     public static partial int llama_vocab_eot(nint vocab);
 
     [LibraryImport(NativeLibraryName.Llama)]
+    public static partial int llama_vocab_sep(nint vocab);
+
+    [LibraryImport(NativeLibraryName.Llama)]
     public static partial int llama_vocab_nl(nint vocab);
 
     [LibraryImport(NativeLibraryName.Llama)]
@@ -39,6 +42,9 @@ internal static unsafe partial class NativeVocabulary
 
     [LibraryImport(NativeLibraryName.Llama)]
     public static partial byte llama_vocab_get_add_eos(nint vocab);
+
+    [LibraryImport(NativeLibraryName.Llama)]
+    public static partial byte llama_vocab_get_add_sep(nint vocab);
 
     [LibraryImport(NativeLibraryName.Llama)]
     public static partial int llama_vocab_fim_pre(nint vocab);

@@ -54,7 +54,9 @@ internal static class ModelCapabilities
             }
         }
 
-        yield return description.HasPooling ? ModelCapability.Embedding : ModelCapability.Completion;
+        yield return description.HasRanking ? ModelCapability.Rerank
+            : description.HasPooling ? ModelCapability.Embedding
+            : ModelCapability.Completion;
         if (weights.File.FindInteger(description.Architecture + ".vision.block_count") is not null)
         {
             yield return ModelCapability.Vision;

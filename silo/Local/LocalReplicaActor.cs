@@ -19,6 +19,16 @@ internal sealed class LocalReplicaActor(LocalHost host, ReplicaKey key) : IRepli
         host.StreamAsync(key, (replica, turn) => replica.EmbedAsync(request, turn), cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> RerankAsync(
+        ReplicaReranking request, CancellationToken cancellationToken) =>
+        host.StreamAsync(key, (replica, turn) => replica.RerankAsync(request, turn), cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken) =>
+        host.StreamAsync(key, (replica, turn) => replica.TokenizeAsync(request, turn), cancellationToken);
+
+    /// <inheritdoc/>
     public Task UnloadAsync(string name, CancellationToken cancellationToken) => host.CallAsync(key, async replica =>
     {
         await replica.UnloadAsync(name, cancellationToken);

@@ -14,11 +14,15 @@ internal static class EmbeddingRun
         ReplicaEmbedding embedding, IModelRunner runner, CancellationToken cancellationToken)
     {
         var request = embedding.Request;
-        var inputs = new List<int[]>(request.Inputs.Count);
+        var inputs = new List<int[]>(request.Inputs.Count + request.TokenInputs.Count);
         foreach (var text in request.Inputs)
         {
-            inputs.Add(await TokenizeAsync(text, embedding, runner, cancellationToken));
+            var tokens = await runner.TokenizeAsync(text, specialAdded: true, specialParsed: true, cancellationToken);
+            inputs.Add(Fit(tokens, embedding, runner.Description, endKept: runner.Description.AddsEosToken));
         }
+
+        inputs.AddRange(request.TokenInputs.Select(
+            tokens => Fit([.. tokens], embedding, runner.Description, endKept: false)));
 
         if (inputs.Count == 0)
         {
@@ -39,29 +43,26 @@ internal static class EmbeddingRun
                 ModelErrorCode.EmbeddingNotFinite, request.Model, "embedding contains NaN or Inf values");
     }
 
-    private static async Task<int[]> TokenizeAsync(
-        string text, ReplicaEmbedding embedding, IModelRunner runner, CancellationToken cancellationToken)
+    private static int[] Fit(
+        int[] tokens, ReplicaEmbedding embedding, RunnerDescription description, bool endKept)
     {
-        var description = runner.Description;
         var model = embedding.Request.Model;
-
-        // An input must fit into one native call besides the context.
-        var limit = Math.Min(description.ContextTokens, embedding.Plan.BatchTokens);
-        var tokens = await runner.TokenizeAsync(text, specialAdded: true, specialParsed: true, cancellationToken);
         if (tokens.Length == 0)
         {
             throw new ModelException(ModelErrorCode.RequestInvalid, model, "the input has no tokens");
         }
 
+        // An input must fit into one native call besides the context.
+        var limit = Math.Min(description.ContextTokens, embedding.Plan.BatchTokens);
         if (tokens.Length <= limit)
         {
             return tokens;
         }
 
-        // The end token stays at the end: pooling may look at it.
+        // The end token that was added stays at the end: pooling may look at it.
         return !embedding.Request.Truncate
             ? throw new ModelException(
                 ModelErrorCode.InputTooLong, model, "the input length exceeds the context length")
-            : description.AddsEosToken ? [.. tokens[..(limit - 1)], tokens[^1]] : tokens[..limit];
+            : endKept ? [.. tokens[..(limit - 1)], tokens[^1]] : tokens[..limit];
     }
 }

@@ -39,6 +39,16 @@ internal sealed class ModelReplica(
         RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> RerankAsync(
+        ReplicaReranking request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken) =>
+        RunAsync(request, cancellationToken).AsItemsAsync(ToReply, cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Without a running request the model is only held: somebody is about to begin or has just ended, and the caller
     /// may expect to find it gone.
@@ -92,28 +102,17 @@ internal sealed class ModelReplica(
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaGeneration request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaGeneration request, CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Plan.Model, request.Request.KeepAlive);
-        _runningCount++;
-        try
-        {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Generate, cancellationToken))
-            {
-                yield return reply;
-            }
-        }
-        finally
-        {
-            _runningCount--;
-            lifetime.Leave(request.Plan.Model);
-        }
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Generate, cancellationToken);
 
         async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
         {
+            var entered = time.GetTimestamp();
             var adapters = await loaded.Adapters.EnterAsync(
                 request.CountsOnly ? [] : AdaptersOf(request.Plan), cancellationToken);
+            loadDuration += time.GetElapsedTime(entered);
             try
             {
                 await foreach (var chunk in generation.RunAsync(
@@ -134,14 +133,52 @@ internal sealed class ModelReplica(
         }
     }
 
-    private async IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaEmbedding request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaEmbedding request, CancellationToken cancellationToken)
     {
-        lifetime.Enter(request.Plan.Model, request.Request.KeepAlive);
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Embed, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaReranking request, CancellationToken cancellationToken)
+    {
+        return ServeAsync(request.Plan, request.Request.KeepAlive, Rerank, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            var result = await RerankRun.RunAsync(request, loaded.Runner, cancellationToken);
+            yield return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
+        }
+    }
+
+    private IAsyncEnumerable<ReplicaReply> RunAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken)
+    {
+        var keepAlive = request.Tokenize?.KeepAlive ?? request.Detokenize?.KeepAlive;
+        return ServeAsync(request.Plan, keepAlive, Tokenize, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> Tokenize(LoadedModel loaded, TimeSpan loadDuration)
+        {
+            yield return await TokenizationRun.RunAsync(request, loaded.Runner, loadDuration, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps the model loaded while a request runs on it.</summary>
+    private async IAsyncEnumerable<ReplicaReply> ServeAsync(
+        LoadPlan plan, TimeSpan? keepAlive, Func<LoadedModel, TimeSpan, IAsyncEnumerable<ReplicaReply>> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        lifetime.Enter(plan.Model, keepAlive);
         _runningCount++;
         try
         {
-            await foreach (var reply in OnceMoreAsync(request.Plan, Embed, cancellationToken))
+            await foreach (var reply in OnceMoreAsync(plan, run, cancellationToken))
             {
                 yield return reply;
             }
@@ -149,13 +186,7 @@ internal sealed class ModelReplica(
         finally
         {
             _runningCount--;
-            lifetime.Leave(request.Plan.Model);
-        }
-
-        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
-        {
-            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
-            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+            lifetime.Leave(plan.Model);
         }
     }
 

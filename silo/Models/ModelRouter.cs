@@ -29,9 +29,14 @@ internal sealed partial class ModelRouter(
     {
         var arrived = time.GetTimestamp();
         var model = await ResolveAsync(request.Model, cancellationToken);
-        if (!model.WeightsDescription.HasPooling)
+        if (model.WeightsDescription is not { HasPooling: true, HasRanking: false })
         {
             throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
+        }
+
+        foreach (var tokens in request.TokenInputs)
+        {
+            RequestChecks.CheckTokens(request.Model, tokens, model.WeightsDescription);
         }
 
         var embedding = new ReplicaEmbedding
@@ -39,7 +44,7 @@ internal sealed partial class ModelRouter(
             Plan = Plan(request.Model, request.Options, model),
             Request = request,
         };
-        await using var admission = await AdmitAsync(
+        var (result, loadDuration) = await AskAsync(
             request.Model,
             new AdmissionRequest
             {
@@ -47,21 +52,80 @@ internal sealed partial class ModelRouter(
                 KeepAlive = request.KeepAlive,
                 Priority = request.Priority,
             },
+            replica => replica.EmbedAsync(embedding, cancellationToken),
+            reply => reply.Embedding,
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).EmbedAsync(embedding, cancellationToken))
+        metrics.Count(model.Name.ToString(), result);
+        return result with
         {
-            if (Accept(reply, request.Model).Embedding is { } result)
-            {
-                metrics.Count(model.Name.ToString(), result);
-                return result with
-                {
-                    LoadDuration = admission.Reply.LoadDuration + result.LoadDuration,
-                    TotalDuration = time.GetElapsedTime(arrived),
-                };
-            }
-        }
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
 
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+    /// <inheritdoc/>
+    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.Check(request, model);
+        var reranking = new ReplicaReranking
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Request = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = reranking.Plan, KeepAlive = request.KeepAlive },
+            replica => replica.RerankAsync(reranking, cancellationToken),
+            reply => reply.Ranking,
+            cancellationToken);
+        metrics.Count(model.Name.ToString(), result);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Tokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Tokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<DetokenizeResult> DetokenizeAsync(
+        DetokenizeRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.CheckTokens(request.Model, request.Tokens, model.WeightsDescription);
+        var tokenization = new ReplicaTokenization
+        {
+            Plan = Plan(request.Model, request.Options, model),
+            Detokenize = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model, tokenization, request.KeepAlive, reply => reply.Detokenized, cancellationToken);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
     }
 
     /// <inheritdoc/>
@@ -86,19 +150,13 @@ internal sealed partial class ModelRouter(
     {
         var model = await CheckAsync(request, cancellationToken);
         var generation = ToGeneration(request, model) with { CountsOnly = true };
-        await using var admission = await AdmitAsync(
+        var (usage, _) = await AskAsync(
             request.Model,
             new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
+            replica => replica.GenerateAsync(generation, cancellationToken),
+            reply => reply.Chunk?.Usage,
             cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).GenerateAsync(generation, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Chunk?.Usage is { } usage)
-            {
-                return usage.PromptTokenCount;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        return usage.PromptTokenCount;
     }
 
     /// <inheritdoc/>
@@ -111,17 +169,12 @@ internal sealed partial class ModelRouter(
             Plan = Plan(request.Model, request.Options, model),
             KeepAlive = request.KeepAlive,
         };
-        var wanted = new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false };
-        await using var admission = await AdmitAsync(request.Model, wanted, cancellationToken);
-        await foreach (var reply in host.Replica(admission.Replica).LoadAsync(load, cancellationToken))
-        {
-            if (Accept(reply, request.Model).Loaded is not null)
-            {
-                return;
-            }
-        }
-
-        throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
+        await AskAsync(
+            request.Model,
+            new AdmissionRequest { Plan = load.Plan, KeepAlive = load.KeepAlive, SlotNeeded = false },
+            replica => replica.LoadAsync(load, cancellationToken),
+            reply => reply.Loaded,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -190,6 +243,34 @@ internal sealed partial class ModelRouter(
             throw new ModelException(ModelErrorCode.RunnerStopped, request.Model);
         }
     }
+
+    /// <summary>Asks a replica for one thing; also tells how long the model was being loaded before.</summary>
+    private async Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, AdmissionRequest wanted, Func<IReplicaActor, IAsyncEnumerable<ReplicaReply>> ask,
+        Func<ReplicaReply, TResult?> find, CancellationToken cancellationToken)
+        where TResult : class
+    {
+        await using var admission = await AdmitAsync(model, wanted, cancellationToken);
+        await foreach (var reply in ask(host.Replica(admission.Replica)))
+        {
+            if (find(Accept(reply, model)) is { } result)
+            {
+                return (result, admission.Reply.LoadDuration);
+            }
+        }
+
+        throw new ModelException(ModelErrorCode.RunnerStopped, model);
+    }
+
+    private Task<(TResult Result, TimeSpan LoadDuration)> AskAsync<TResult>(
+        string model, ReplicaTokenization tokenization, TimeSpan? keepAlive, Func<ReplicaReply, TResult?> find,
+        CancellationToken cancellationToken)
+        where TResult : class => AskAsync(
+            model,
+            new AdmissionRequest { Plan = tokenization.Plan, KeepAlive = keepAlive, SlotNeeded = false },
+            replica => replica.TokenizeAsync(tokenization, cancellationToken),
+            find,
+            cancellationToken);
 
     private ReplicaGeneration ToGeneration(GenerationRequest request, ModelDescription model) => new()
     {

@@ -96,6 +96,11 @@ internal sealed class PromptTokens(PromptAssembler assembler)
     private static async Task<int[]> TokenizeAsync(
         GenerationRequest request, AssembledPrompt prompt, IModelRunner runner, CancellationToken cancellationToken)
     {
+        if (request.PromptTokens.Count > 0)
+        {
+            return [.. request.PromptTokens];
+        }
+
         var first = request.Context.Count == 0;
         var tokens = await runner.TokenizeAsync(prompt.Text, first, specialParsed: true, cancellationToken);
         return first ? tokens : [.. request.Context, .. tokens];

@@ -25,6 +25,12 @@ internal static class RequestChecks
             throw Invalid(request, "raw mode does not support template, system, or context");
         }
 
+        if (request.PromptTokens.Count > 0
+            && (!request.Raw || request.Prompt.Length > 0 || request.Suffix is { Length: > 0 }))
+        {
+            throw Invalid(request, "a prompt of tokens is raw and has neither text nor suffix");
+        }
+
         if (request.Think is { Enabled: true } && !model.Capabilities.Contains(ModelCapability.Thinking))
         {
             throw new ModelException(ModelErrorCode.ThinkingUnsupported, request.Model);
@@ -38,8 +44,31 @@ internal static class RequestChecks
         }
 
         CheckContext(request, model.WeightsDescription);
+        CheckTokens(request.Model, request.PromptTokens, model.WeightsDescription);
         CheckImages(request);
         FormatGrammar.Compile(request, model.Parameters);
+    }
+
+    /// <summary>Checks documents to score.</summary>
+    /// <exception cref="ModelException">The model does not rank, or there is nothing to score, or too much.</exception>
+    public static void Check(RerankRequest request, ModelDescription model)
+    {
+        if (!model.WeightsDescription.HasRanking)
+        {
+            throw Missing(request.Model, [ModelCapability.Rerank]);
+        }
+
+        if (request.Query.Length == 0)
+        {
+            throw new ModelException(ModelErrorCode.RequestInvalid, request.Model, "query must not be empty");
+        }
+
+        if (request.Documents.Count > RerankRequest.DocumentCountMax)
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, request.Model,
+                $"{request.Documents.Count} documents are too many: at most {RerankRequest.DocumentCountMax}");
+        }
     }
 
     /// <summary>Refuses a model that continues no text.</summary>
@@ -49,6 +78,22 @@ internal static class RequestChecks
         if (!model.Capabilities.Contains(ModelCapability.Completion))
         {
             throw Missing(name, [ModelCapability.Completion]);
+        }
+    }
+
+    /// <summary>Refuses tokens that are none of a model.</summary>
+    /// <exception cref="ModelException">A token is not in the vocabulary.</exception>
+    public static void CheckTokens(string name, IReadOnlyList<int> tokens, WeightsDescription weights)
+    {
+        var count = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
+        foreach (var token in tokens)
+        {
+            if (token < 0 || token >= count)
+            {
+                throw new ModelException(
+                    ModelErrorCode.RequestInvalid, name,
+                    $"{token} is no token of this model, whose vocabulary has {count}");
+            }
         }
     }
 

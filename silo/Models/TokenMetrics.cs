@@ -34,6 +34,9 @@ internal sealed class TokenMetrics
     /// <summary>Counts the tokens of embedded texts.</summary>
     public void Count(string model, EmbeddingResult result) => Add(model, "input", result.PromptTokenCount);
 
+    /// <summary>Counts the tokens of scored pairs.</summary>
+    public void Count(string model, RerankResult result) => Add(model, "input", result.PromptTokenCount);
+
     private void Add(string model, string kind, int count) => _tokens.Add(
         count, new KeyValuePair<string, object?>(ModelTag, model), new KeyValuePair<string, object?>(KindTag, kind));
 }

@@ -18,6 +18,14 @@ public interface IReplicaGrain : IGrainWithStringKey
     [Alias("Embed")]
     IAsyncEnumerable<ClusterEnvelope> EmbedAsync(ClusterEnvelope request, CancellationToken cancellationToken);
 
+    /// <summary>Replies to documents to score, with a heartbeat each second.</summary>
+    [Alias("Rerank")]
+    IAsyncEnumerable<ClusterEnvelope> RerankAsync(ClusterEnvelope request, CancellationToken cancellationToken);
+
+    /// <summary>Replies to a text or tokens, with a heartbeat each second.</summary>
+    [Alias("Tokenize")]
+    IAsyncEnumerable<ClusterEnvelope> TokenizeAsync(ClusterEnvelope request, CancellationToken cancellationToken);
+
     /// <summary>Takes a name back; to unload a large model takes longer than a call may otherwise.</summary>
     [Alias("Unload")]
     [ResponseTimeout("00:01:00")]

@@ -23,6 +23,19 @@ internal sealed class OrleansReplicaActor(IReplicaGrain grain, TimeProvider time
             .ReadAsync(RecordKinds.Replies, time, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> RerankAsync(
+        ReplicaReranking request, CancellationToken cancellationToken) =>
+        grain.RerankAsync(ClusterEnvelope.Of(request, ClusterJson.Default.ReplicaReranking), cancellationToken)
+            .ReadAsync(RecordKinds.Replies, time, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+        ReplicaTokenization request, CancellationToken cancellationToken) =>
+        grain.TokenizeAsync(
+                ClusterEnvelope.Of(request, ClusterJson.Default.ReplicaTokenization), cancellationToken)
+            .ReadAsync(RecordKinds.Replies, time, cancellationToken);
+
+    /// <inheritdoc/>
     public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
         grain.UnloadAsync(name, cancellationToken);
 

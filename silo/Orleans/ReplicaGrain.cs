@@ -57,6 +57,20 @@ internal sealed class ReplicaGrain(ActorFactory actors, TimeProvider time) : Gra
             cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterEnvelope> RerankAsync(
+        ClusterEnvelope request, CancellationToken cancellationToken) =>
+        EnvelopeStreams.AnswerAsync(
+            request, ClusterJson.Default.ReplicaReranking, _replica!.RerankAsync, RecordKinds.Replies, time,
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterEnvelope> TokenizeAsync(
+        ClusterEnvelope request, CancellationToken cancellationToken) =>
+        EnvelopeStreams.AnswerAsync(
+            request, ClusterJson.Default.ReplicaTokenization, _replica!.TokenizeAsync, RecordKinds.Replies, time,
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task UnloadAsync(string name, CancellationToken cancellationToken) =>
         _replica!.UnloadAsync(name, cancellationToken);
 

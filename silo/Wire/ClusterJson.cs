@@ -13,6 +13,8 @@ namespace Ollama.Platform.Silo.Wire;
 [JsonSerializable(typeof(ReplicaLoad))]
 [JsonSerializable(typeof(ReplicaGeneration))]
 [JsonSerializable(typeof(ReplicaEmbedding))]
+[JsonSerializable(typeof(ReplicaReranking))]
+[JsonSerializable(typeof(ReplicaTokenization))]
 [JsonSerializable(typeof(ReplicaReply))]
 [JsonSerializable(typeof(ReplicaStatus))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -139,6 +139,32 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_sends_prompts_and_inputs_in_arrays_and_as_tokens()
+    {
+        var seen = await RunAsync("tokens");
+        Assert.StartsWith("The capital of France is Paris", seen.GetProperty("echoed").GetString());
+        Assert.Equal(
+            [" Paris.", " Rome."], seen.GetProperty("arrays").EnumerateArray().Select(text => text.GetString()!));
+        Assert.True(seen.GetProperty("counted").GetBoolean());
+        Assert.Equal([0, 1, 2, 3], seen.GetProperty("indexes").EnumerateArray().Select(index => index.GetInt32()));
+        Assert.Equal("The capital of France is", seen.GetProperty("joined").GetString());
+        Assert.All(
+            seen.GetProperty("near").EnumerateArray(), cosine => Assert.InRange(cosine.GetDouble(), 0.9999, 1.0001));
+        var usage = seen.GetProperty("usage");
+        Assert.Equal(usage[0].GetInt32(), usage[1].GetInt32());
+        foreach (var (name, message) in new[]
+        {
+            ("unknown", "400 2048 is no token of this model, whose vocabulary has 2048"),
+            ("outside", "400 99999 is no token of this model, whose vocabulary has 1536"),
+        })
+        {
+            var refusal = seen.GetProperty(name);
+            Assert.Equal("BadRequestError", refusal.GetProperty("name").GetString());
+            Assert.Equal(message, refusal.GetProperty("message").GetString());
+        }
+    }
+
+    [Fact]
     public async Task It_aborts_in_the_middle_of_a_stream() =>
         // The client still hands out what it had read when it was told to stop.
         Assert.InRange((await RunAsync("abort")).GetProperty("chunks").GetInt32(), 3, 200);

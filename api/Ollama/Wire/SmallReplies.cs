@@ -61,6 +61,38 @@ internal sealed record EmbeddingsReply(IReadOnlyList<double> Embedding)
     public int PromptEvalCount { get; init; }
 }
 
+/// <summary>The answer of <c>/api/tokenize</c>.</summary>
+internal sealed record TokenizeReply
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The tokens of the text.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the answer.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+}
+
+/// <summary>The answer of <c>/api/detokenize</c>.</summary>
+internal sealed record DetokenizeReply
+{
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The text of the tokens.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>Nanoseconds from arrival to the answer.</summary>
+    public long TotalDuration { get; init; }
+
+    /// <summary>Nanoseconds of waiting for the model.</summary>
+    public long LoadDuration { get; init; }
+}
+
 /// <summary>One step of a create, pull or push. Nulls and zeros are left out.</summary>
 /// <param name="Status">What is being done.</param>
 /// <param name="Digest">What tells this step's bar from others.</param>

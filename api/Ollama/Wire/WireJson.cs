@@ -22,5 +22,8 @@ namespace Ollama.Platform.Api.Ollama.Wire;
 [JsonSerializable(typeof(ChatLine))]
 [JsonSerializable(typeof(EmbedReply))]
 [JsonSerializable(typeof(EmbeddingsReply))]
+[JsonSerializable(typeof(RerankReply))]
+[JsonSerializable(typeof(TokenizeReply))]
+[JsonSerializable(typeof(DetokenizeReply))]
 [JsonSerializable(typeof(ProgressLine))]
 internal sealed partial class WireJson : JsonSerializerContext;

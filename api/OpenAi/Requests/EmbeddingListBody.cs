@@ -63,13 +63,14 @@ internal sealed class EmbeddingListBody
         return body;
     }
 
-    /// <summary>The texts of <c>input</c>; the empty text is one, too. Checked after the model's name.</summary>
-    /// <exception cref="ModelException">The input is neither a string nor an array of strings.</exception>
-    public IReadOnlyList<string> Inputs() => _input.ValueKind switch
+    /// <summary>The inputs; the empty text is one, too. Checked after the model's name.</summary>
+    /// <exception cref="ModelException">The input is neither text nor tokens, nor an array of either.</exception>
+    public IReadOnlyList<TextOrTokens> Inputs()
     {
-        JsonValueKind.String => [_input.GetString()!],
-        JsonValueKind.Array when _input.EnumerateArray().All(text => text.ValueKind == JsonValueKind.String) =>
-            [.. _input.EnumerateArray().Select(text => text.GetString()!)],
-        _ => throw new ModelException(ModelErrorCode.RequestInvalid, Model, "invalid input type"),
-    };
+        var inputs = TextOrTokens.Read(_input)
+            ?? throw new ModelException(ModelErrorCode.RequestInvalid, Model, "invalid input type");
+        return inputs.All(input => input.Tokens is not { Count: 0 })
+            ? inputs
+            : throw new ModelException(ModelErrorCode.RequestInvalid, Model, "invalid input");
+    }
 }

@@ -15,6 +15,7 @@ namespace Ollama.Platform.Api.OpenAi.Wire;
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(TextCompletion))]
 [JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(RerankList))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelItem))]
 internal sealed partial class OpenAiJson : JsonSerializerContext;

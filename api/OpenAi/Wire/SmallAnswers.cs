@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ollama.Platform.Api.Ollama.Wire;
 
 namespace Ollama.Platform.Api.OpenAi.Wire;
 
@@ -30,6 +31,22 @@ internal sealed record EmbeddingItem
     /// <summary>Position of the input.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Index { get; init; }
+}
+
+/// <summary>The answer of <c>/v1/rerank</c>.</summary>
+internal sealed record RerankList
+{
+    /// <summary>Always the same.</summary>
+    public string Object { get; init; } = "list";
+
+    /// <summary>The model as the client wrote it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The best first.</summary>
+    public required IReadOnlyList<RerankItem> Results { get; init; }
+
+    /// <summary>What it cost.</summary>
+    public required UsageWire Usage { get; init; }
 }
 
 /// <summary>The answer of <c>/v1/models</c>.</summary>

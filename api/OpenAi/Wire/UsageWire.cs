@@ -26,6 +26,26 @@ internal sealed record UsageWire
     /// <summary>Where nothing is counted, or not yet.</summary>
     public static UsageWire Zero { get; } = new() { CompletionTokens = 0 };
 
+    /// <summary>The usage of all choices of several prompts together.</summary>
+    /// <param name="choices">The choices of the first prompt, then those of the next.</param>
+    /// <param name="choiceCount">Number of choices of each prompt.</param>
+    public static UsageWire Of(IReadOnlyCollection<GenerationUsage> choices, int choiceCount)
+    {
+        var prompts = choices.Chunk(choiceCount).Select(one => Of(one)).ToArray();
+        var (prompt, completion) = (
+            prompts.Sum(usage => usage.PromptTokens), prompts.Sum(usage => usage.CompletionTokens ?? 0));
+        return new UsageWire
+        {
+            PromptTokens = prompt,
+            CompletionTokens = completion,
+            TotalTokens = prompt + completion,
+            PromptTokensDetails = new PromptTokensDetails(
+                prompts.Sum(usage => usage.PromptTokensDetails?.CachedTokens ?? 0)),
+            CompletionTokensDetails = new CompletionTokensDetails(
+                choices.Sum(usage => usage.ThinkingTokenCount)),
+        };
+    }
+
     /// <summary>The usage of all choices together. They share one prompt, which counts once.</summary>
     public static UsageWire Of(IReadOnlyCollection<GenerationUsage> choices)
     {

@@ -190,6 +190,42 @@ const scenarios = {
     };
   },
 
+  // Prompts and inputs as arrays, of texts and of tokens. Tokens come from the server's own route.
+  async tokens() {
+    const post = async (path, body) => (await fetch(`${address}${path}`, {
+      method: 'POST', body: JSON.stringify(body),
+    })).json();
+    const split = async (model, content, add_special) =>
+      (await post('/api/tokenize', { model, content, add_special })).tokens;
+    const prompt = 'The capital of France is';
+    const one = await split('tiny-chat', prompt, true);
+    const two = await split('tiny-chat', 'The capital of Italy is', true);
+    const complete = { model: 'tiny-chat', temperature: 0, max_tokens: 2 };
+    const tokens = await client.completions.create({ ...complete, prompt: one, echo: true });
+    const arrays = await client.completions.create({ ...complete, prompt: [one, two] });
+    const texts = await client.completions.create({ ...complete, prompt: ['Hi', 'Hello'], n: 2 });
+    const input = ['What is the capital of France?', 'What sound does a cow make?'];
+    const ids = await Promise.all(input.map((text) => split('tiny-embed', text, true)));
+    const asTexts = await client.embeddings.create({ model: 'tiny-embed', input });
+    const asTokens = await client.embeddings.create({ model: 'tiny-embed', input: ids });
+    const single = await client.embeddings.create({ model: 'tiny-embed', input: ids[1] });
+    const near = (left, right) => left.embedding.reduce((sum, one, index) => sum + one * right.embedding[index], 0);
+    return {
+      echoed: tokens.choices[0].text,
+      arrays: arrays.choices.map((choice) => choice.text),
+      counted: arrays.usage.prompt_tokens === one.length + two.length,
+      indexes: texts.choices.map((choice) => choice.index),
+      joined: (await post('/api/detokenize', { model: 'tiny-chat', tokens: one })).content,
+      near: [
+        near(asTexts.data[0], asTokens.data[0]), near(asTexts.data[1], asTokens.data[1]),
+        near(asTexts.data[1], single.data[0]),
+      ],
+      usage: [asTexts.usage.total_tokens, asTokens.usage.total_tokens],
+      unknown: await refusal(() => client.embeddings.create({ model: 'tiny-embed', input: [[1], [2048]] })),
+      outside: await refusal(() => client.completions.create({ ...complete, prompt: [99999] })),
+    };
+  },
+
   async abort() {
     const stream = await client.chat.completions.create({
       ...common, max_tokens: 420, messages: ask('Count from 1 to 100.'), stream: true,

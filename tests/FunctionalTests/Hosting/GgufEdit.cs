@@ -11,11 +11,16 @@ internal static class GgufEdit
     private const int Alignment = 32;
     private const int TextType = 8;
     private const int ArrayType = 9;
+    private const int NumberType = 4;
+    private const int FloatTensor = 0;
+
+    // Behind magic and version: how many tensors there are, then how many keys.
+    private const int CountsStart = 8;
 
     /// <summary>The file with another text under a key, or without the key when the text is null.</summary>
     public static byte[] WithText(byte[] file, string key, string? text)
     {
-        var (keyStart, valueStart, end, headerEnd) = Find(file, key);
+        var (keyStart, valueStart, end, _, headerEnd) = Find(file, key);
         var replacement = new MemoryStream();
         if (text is not null)
         {
@@ -29,11 +34,42 @@ internal static class GgufEdit
         byte[] header = [.. file[..keyStart], .. replacement.ToArray(), .. file[end..headerEnd]];
         if (text is null)
         {
-            var keys = header.AsSpan(16);
+            var keys = header.AsSpan(CountsStart + sizeof(ulong));
             BinaryPrimitives.WriteUInt64LittleEndian(keys, BinaryPrimitives.ReadUInt64LittleEndian(keys) - 1);
         }
 
         return [.. header, .. new byte[Padded(header.Length) - header.Length], .. file[Padded(headerEnd)..]];
+    }
+
+    /// <summary>The file with one more key, which holds a number.</summary>
+    public static byte[] WithNumber(byte[] file, string key, uint number)
+    {
+        var record = new MemoryStream();
+        var writer = new BinaryWriter(record);
+        writer.Write((ulong)Encoding.UTF8.GetByteCount(key));
+        writer.Write(Encoding.UTF8.GetBytes(key));
+        writer.Write(NumberType);
+        writer.Write(number);
+        return WithRecord(file, CountsStart + sizeof(ulong), Find(file, "").KeysEnd, record.ToArray());
+    }
+
+    /// <summary>The file with one more tensor, of floats.</summary>
+    public static byte[] WithTensor(byte[] file, string name, long[] shape, float[] values)
+    {
+        var start = DataStart(file);
+        var data = file[start..];
+        var entry = new MemoryStream();
+        var writer = new BinaryWriter(entry);
+        writer.Write((ulong)Encoding.UTF8.GetByteCount(name));
+        writer.Write(Encoding.UTF8.GetBytes(name));
+        writer.Write(shape.Length);
+        Array.ForEach(shape, writer.Write);
+        writer.Write(FloatTensor);
+        writer.Write((ulong)Padded(data.Length));
+        var changed = WithRecord(file, CountsStart, Find(file, "").HeaderEnd, entry.ToArray());
+        byte[] bytes = new byte[Padded(values.Length * sizeof(float))];
+        Buffer.BlockCopy(values, 0, bytes, 0, values.Length * sizeof(float));
+        return [.. changed[..DataStart(changed)], .. data, .. new byte[Padded(data.Length) - data.Length], .. bytes];
     }
 
     /// <summary>The file with other bytes at the value of a key, type included, and the same length.</summary>
@@ -47,9 +83,19 @@ internal static class GgufEdit
     /// <summary>Where the tensors' bytes begin.</summary>
     public static int DataStart(byte[] file) => Padded(Find(file, "general.architecture").HeaderEnd);
 
-    private static (int KeyStart, int ValueStart, int End, int HeaderEnd) Find(byte[] file, string wanted)
+    /// <summary>Inserts bytes into the header and counts them in.</summary>
+    private static byte[] WithRecord(byte[] file, int countAt, int at, byte[] record)
     {
-        var at = 8;
+        var headerEnd = Find(file, "").HeaderEnd;
+        byte[] header = [.. file[..at], .. record, .. file[at..headerEnd]];
+        var count = header.AsSpan(countAt);
+        BinaryPrimitives.WriteUInt64LittleEndian(count, BinaryPrimitives.ReadUInt64LittleEndian(count) + 1);
+        return [.. header, .. new byte[Padded(header.Length) - header.Length], .. file[Padded(headerEnd)..]];
+    }
+
+    private static (int KeyStart, int ValueStart, int End, int KeysEnd, int HeaderEnd) Find(byte[] file, string wanted)
+    {
+        var at = CountsStart;
         var tensorCount = (int)U64(file, ref at);
         var keyCount = (int)U64(file, ref at);
         (int KeyStart, int ValueStart, int End) found = default;
@@ -65,6 +111,7 @@ internal static class GgufEdit
             }
         }
 
+        var keysEnd = at;
         for (var index = 0; index < tensorCount; index++)
         {
             _ = Text(file, ref at);
@@ -72,7 +119,7 @@ internal static class GgufEdit
             at += (dimensionCount * sizeof(ulong)) + sizeof(uint) + sizeof(ulong);
         }
 
-        return (found.KeyStart, found.ValueStart, found.End, at);
+        return (found.KeyStart, found.ValueStart, found.End, keysEnd, at);
     }
 
     private static void SkipValue(byte[] file, ref int at, int type)

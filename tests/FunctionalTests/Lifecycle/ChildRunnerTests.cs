@@ -12,6 +12,7 @@ namespace Ollama.Platform.FunctionalTests.Lifecycle;
 /// Runners in processes of their own, which are killed, stopped and broken. One after the other: a test finds its
 /// runner among this process's children.
 /// </summary>
+[Collection(nameof(ChildRunnerTests))]
 public sealed class ChildRunnerTests
 {
     private const string Stopped = "model runner has unexpectedly stopped";

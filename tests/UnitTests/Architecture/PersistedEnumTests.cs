@@ -14,7 +14,7 @@ public sealed class PersistedEnumTests
         Assert.Equal("Chat=0 Completion=1", Numbers<GenerationKind>());
         Assert.Equal("Json=0 JsonSchema=1", Numbers<OutputFormatKind>());
         Assert.Equal(
-            "Completion=0 Tools=1 Insert=2 Vision=3 Embedding=4 Thinking=5 Image=6 Audio=7",
+            "Completion=0 Tools=1 Insert=2 Vision=3 Embedding=4 Thinking=5 Image=6 Audio=7 Rerank=8",
             Numbers<ModelCapability>());
         Assert.StartsWith(
             "NameInvalid=0 ModelNotFound=1 BlobMissing=2 CapabilityMissing=3 ThinkingUnsupported=4 OptionInvalid=5 "

@@ -26,6 +26,19 @@ public sealed class WeightsTests
     }
 
     [Fact]
+    public void A_model_that_ranks_is_told_by_its_pooling_and_must_have_its_head()
+    {
+        var ranking = GgufBuilder.Model().Add("llama.pooling_type", 4u);
+        Refused(ranking, "lacks the tensor 'cls.output.weight'");
+        ranking.Tensor("cls.output.weight", [8, 1], 0).Add("tokenizer.chat_template.rerank", "{query} {document}");
+        Assert.True(Weights.Read(ranking.Open()).Description is
+        { HasPooling: true, HasRanking: true, RerankTemplate: "{query} {document}" });
+        Assert.False(Weights.Read(GgufBuilder.Model().Add("llama.pooling_type", 1u).Open()).Description.HasRanking);
+        var direct = GgufBuilder.Model("jina-bert-v2").Add("jina-bert-v2.pooling_type", 4u);
+        Assert.True(Weights.Read(direct.Tensor("cls.weight", [8, 1], 0).Open()).Description.HasRanking);
+    }
+
+    [Fact]
     public void Heads_may_differ_from_layer_to_layer()
     {
         var weights = Weights.Read(GgufBuilder.Model().Add("llama.block_count", 3u)

@@ -1,10 +1,16 @@
+using Ollama.Platform.FunctionalTests.Hosting;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Scheduling;
+using Ollama.Platform.UnitTests.LlamaCpp;
 
 namespace Ollama.Platform.UnitTests.Engine;
 
-public sealed class LlamaEmbeddingTests
+public sealed class LlamaEmbeddingTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("embedding-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
     [Fact]
     public void Texts_of_one_meaning_are_near_and_others_are_far()
     {
@@ -74,6 +80,45 @@ public sealed class LlamaEmbeddingTests
                 Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
                 Assert.True(Cosine(engine.Embedding(0).ToArray(), job.Vectors[index]) > 0.9999);
             }
+        }
+    }
+
+    [Fact]
+    public void A_long_text_leaves_no_memory_behind_and_changes_no_vector()
+    {
+        // A decoder that embeds: its cache is cut back, too.
+        var path = Path.Combine(_folder, "long.gguf");
+        var file = File.ReadAllBytes(NativeModels.ChatPath);
+        File.WriteAllBytes(path, GgufEdit.WithNumber(file, "llama.pooling_type", 1));
+        using var loader = LlamaEngines.OpenLoader();
+        using var engine = loader.Load(
+            new LoadSpecification
+            {
+                WeightsPath = path,
+                Embedding = true,
+                ContextTokens = 2048,
+                BatchTokens = 2048,
+                SlotCount = 1,
+            },
+            null,
+            TestContext.Current.CancellationToken);
+        Assert.Equal((2048, 512), (engine.Description.MicroBatchTokensMax, engine.Description.PackedTokensMax));
+        var before = Embed(engine, "hello world")[0];
+        for (var round = 0; round < 3; round++)
+        {
+            var batch = new EngineBatch(2048);
+            for (var position = 0; position < 1500; position++)
+            {
+                batch.Add(10 + (position % 1000), position, 0, true);
+            }
+
+            Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
+            engine.Trim();
+            engine.Abort();
+            Assert.Equal(StepOutcome.Aborted, engine.Embed(batch));
+            engine.Trim();
+            Assert.True(Cosine(before, Embed(engine, "hello world")[0]) > 0.99999);
+            engine.Trim();
         }
     }
 

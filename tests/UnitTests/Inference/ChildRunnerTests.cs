@@ -8,7 +8,7 @@ using Ollama.Platform.Inference.Runner.Child;
 namespace Ollama.Platform.UnitTests.Inference;
 
 /// <summary>The runner behind a stream of bytes, as in a process of its own.</summary>
-public sealed class ChildRunnerTests : RunnerConformance
+public sealed class ChildRunnerTests : RunnerTextConformance
 {
     private static CancellationToken Aborted => TestContext.Current.CancellationToken;
 

@@ -27,6 +27,32 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public void A_packed_batch_is_shorter_than_the_longest_input()
+    {
+        var bench = new LoopBench(Options with { PackedTokensMax = 16 });
+        var job = Submit(bench, [Input(6), Input(10), Input(1), Input(32), Input(3), Input(3)]);
+        bench.StepUntilIdle();
+        // 6 + 10; 1; 32 alone; 3 + 3.
+        Assert.Equal([2, 1, 1, 2], bench.Engine.EmbedBatchSizes);
+        Assert.Equal(job.Inputs.Select(input => bench.Engine.EmbeddingOf(input)), job.Vectors);
+    }
+
+    [Fact]
+    public void Memory_is_given_back_once_nothing_is_left_to_embed()
+    {
+        var bench = new LoopBench(Options);
+        Submit(bench, [Input(32), Input(32)]);
+        bench.Loop.Step();
+        Assert.Equal(0, bench.Engine.TrimCount);
+        bench.StepUntilIdle();
+        bench.StepUntilIdle();
+        Assert.Equal(1, bench.Engine.TrimCount);
+        Submit(bench, [Input(1)]);
+        bench.StepUntilIdle();
+        Assert.Equal(2, bench.Engine.TrimCount);
+    }
+
+    [Fact]
     public void A_single_input_does_not_wait_for_thousands()
     {
         var bench = new LoopBench(Options);
@@ -145,6 +171,17 @@ public sealed class EmbeddingTests
             () => runner.EmbedAsync([Input(1), Input(length)], Aborted));
         Assert.Equal(code, refused.Refusal.Code);
         Assert.Single(await runner.EmbedAsync([Input(32)], Aborted));
+    }
+
+    [Fact]
+    public async Task More_vectors_than_fit_into_an_answer_are_refused()
+    {
+        var options = Options with { EmbeddingLength = 1 << 20 };
+        await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
+        var refused = await Assert.ThrowsAsync<ModelException>(
+            () => runner.EmbedAsync([.. Enumerable.Repeat(Input(1), 33)], Aborted));
+        Assert.Equal("33 inputs are too many at once; 32 are possible", refused.Refusal.Detail);
+        Assert.Single(await runner.EmbedAsync([Input(1)], Aborted));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Engine;
@@ -265,17 +264,6 @@ public abstract class RunnerConformance
             Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(call)).Refusal.Code);
     }
 
-    [Fact]
-    public async Task Text_and_tokens_are_converted_by_the_engine()
-    {
-        await using var runner = await LoadAsync(new ScriptedEngineOptions());
-        var tokens = await runner.TokenizeAsync("über", false, false, Aborted);
-        Assert.Equal(Encoding.UTF8.GetBytes("über").Select(value => (int)value), tokens);
-        Assert.Equal("über", await runner.DetokenizeAsync(tokens, Aborted));
-        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.DetokenizeAsync([4711], Aborted));
-        Assert.Equal(ModelErrorCode.RequestInvalid, refused.Refusal.Code);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -341,7 +329,7 @@ public abstract class RunnerConformance
         return chunks;
     }
 
-    private Task<IModelRunner> LoadAsync(
+    internal Task<IModelRunner> LoadAsync(
         ScriptedEngineOptions options,
         int slotCount = 4,
         int contextTokens = 4096,
@@ -350,7 +338,7 @@ public abstract class RunnerConformance
             new ScriptedEngineLoader(options),
             new RunnerSetup { SlotCount = slotCount, ContextTokens = contextTokens, Observer = observer });
 
-    private Task<IModelRunner> LoadAsync(IEngineLoader engines, CancellationToken? abort = null) =>
+    internal Task<IModelRunner> LoadAsync(IEngineLoader engines, CancellationToken? abort = null) =>
         LoadAsync(engines, new RunnerSetup { Abort = abort ?? Aborted });
 
     private static string TextOf(IEnumerable<SequenceChunk> chunks) =>

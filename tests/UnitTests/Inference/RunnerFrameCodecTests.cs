@@ -103,6 +103,7 @@ public sealed class RunnerFrameCodecTests
         new LoadedFrame(new RunnerDescription
         {
             ContextTokens = 1, SlotCount = 2, EmbeddingLength = 3, AddsBosToken = true, AddsEosToken = false,
+            PairMarks = new PairMarks([1], [2, 3], []),
             CanShift = true, TotalBytes = 1L << 40, VramBytes = 5, LoadDuration = TimeSpan.FromSeconds(2),
         }),
     ];

@@ -6,7 +6,7 @@ using Ollama.Platform.Inference.Runner;
 namespace Ollama.Platform.UnitTests.Inference;
 
 /// <summary>The runner on a thread of this process.</summary>
-public sealed class RunnerTests : RunnerConformance
+public sealed class RunnerTests : RunnerTextConformance
 {
     internal static Task<IModelRunner> LoadAsync(ScriptedEngineOptions options) =>
         LoadInProcessAsync(new ScriptedEngineLoader(options), new RunnerSetup());

@@ -191,6 +191,15 @@ public sealed class ScriptedEngine : IEngine
         return _embeddings[sequence];
     }
 
+    /// <summary>How often memory of long inputs was given back.</summary>
+    public int TrimCount { get; private set; }
+
+    public void Trim()
+    {
+        Assert.True(_embeddedCount > 0, "Nothing was embedded.");
+        TrimCount++;
+    }
+
     /// <summary>The vector that tokens have, whatever they are packed with.</summary>
     public float[] EmbeddingOf(ReadOnlySpan<int> tokens)
     {
@@ -300,6 +309,7 @@ public sealed class ScriptedEngine : IEngine
         CanCut = options.CanCut,
         AddsBosToken = options.AddsBosToken,
         AddsEosToken = false,
+        PackedTokensMax = options.PackedTokensMax,
         TotalBytes = 1024,
         VramBytes = 0,
     };

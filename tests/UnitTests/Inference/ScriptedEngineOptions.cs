@@ -18,6 +18,8 @@ public sealed record ScriptedEngineOptions
 
     public int MicroBatchTokensMax { get; init; } = 64;
 
+    public int PackedTokensMax { get; init; } = int.MaxValue;
+
     public int EmbeddingLength { get; init; } = 8;
 
     public bool CanShift { get; init; } = true;

@@ -6,7 +6,7 @@ using Ollama.Platform.Silo.Models;
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>What every host of actors must do, seen through <see cref="IModels"/>.</summary>
-public abstract class ClusterHostConformance : ClusterSharingConformance
+public abstract class ClusterHostConformance : ClusterTokenConformance
 {
     [Fact]
     public async Task A_chat_loads_renders_runs_and_finishes()

@@ -107,6 +107,20 @@ internal sealed class HostileHost(IClusterHost inner, int seed) : IClusterHost
             return CrossAsync(token => inner.EmbedAsync(request, token), cancellationToken);
         }
 
+        public IAsyncEnumerable<ReplicaReply> RerankAsync(
+            ReplicaReranking request, CancellationToken cancellationToken)
+        {
+            request = Copy(request, ClusterJson.Default.ReplicaReranking);
+            return CrossAsync(token => inner.RerankAsync(request, token), cancellationToken);
+        }
+
+        public IAsyncEnumerable<ReplicaReply> TokenizeAsync(
+            ReplicaTokenization request, CancellationToken cancellationToken)
+        {
+            request = Copy(request, ClusterJson.Default.ReplicaTokenization);
+            return CrossAsync(token => inner.TokenizeAsync(request, token), cancellationToken);
+        }
+
         public async Task UnloadAsync(string name, CancellationToken cancellationToken)
         {
             await host.YieldAsync();

@@ -30,6 +30,12 @@ public sealed class ModelRouterTests
             await Assert.ThrowsAsync<ModelException>(() => silo.Models.CountTokensAsync(TestSilo.Chat(name), None)),
             await Assert.ThrowsAsync<ModelException>(
                 () => silo.Models.EmbedAsync(new EmbeddingRequest { Model = name, Inputs = [] }, None)),
+            await Assert.ThrowsAsync<ModelException>(() => silo.Models.RerankAsync(
+                new RerankRequest { Model = name, Query = "q", Documents = [] }, None)),
+            await Assert.ThrowsAsync<ModelException>(
+                () => silo.Models.TokenizeAsync(new TokenizeRequest { Model = name, Text = "" }, None)),
+            await Assert.ThrowsAsync<ModelException>(
+                () => silo.Models.DetokenizeAsync(new DetokenizeRequest { Model = name, Tokens = [] }, None)),
         };
         Assert.All(refusals, refused => Assert.Equal(new Refusal(code, name, null), refused.Refusal));
     }
@@ -43,6 +49,77 @@ public sealed class ModelRouterTests
         var last = Assert.Single(chunks);
         Assert.Equal(FinishReason.Length, last.FinishReason);
         Assert.Equal(8, last.Usage!.PromptTokenCount);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(70_000)]
+    [InlineData(int.MaxValue)]
+    public async Task A_token_that_the_model_does_not_have_is_refused_before_anything_is_loaded(int token)
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["e"] = ScriptedLibrary.Describe("e", ModelCapability.Embedding);
+        var completion = new GenerationRequest
+        {
+            Model = "a",
+            Kind = GenerationKind.Completion,
+            PromptTokens = [1, token],
+            Raw = true,
+        };
+        var refusals = new[]
+        {
+            await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(completion)),
+            await Assert.ThrowsAsync<ModelException>(() => silo.Models.DetokenizeAsync(
+                new DetokenizeRequest { Model = "a", Tokens = [1, token] }, None)),
+            await Assert.ThrowsAsync<ModelException>(() => silo.Models.EmbedAsync(
+                new EmbeddingRequest { Model = "e", Inputs = [], TokenInputs = [[1], [token]] }, None)),
+        };
+        Assert.All(refusals, refused => Assert.Equal(
+            (ModelErrorCode.RequestInvalid, $"{token} is no token of this model, whose vocabulary has 70000"),
+            (refused.Refusal.Code, refused.Refusal.Detail)));
+        Assert.Equal(0, silo.Runners.LoadCount);
+    }
+
+    [Fact]
+    public async Task A_prompt_of_tokens_has_no_other_form_and_is_as_long_as_the_context_at_most()
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        var tokens = new GenerationRequest
+        {
+            Model = "a",
+            Kind = GenerationKind.Completion,
+            PromptTokens = [.. Enumerable.Repeat((int)'x', 64)],
+            Raw = true,
+        };
+        foreach (var wrong in new[] { tokens with { Raw = false }, tokens with { Prompt = "x" } })
+        {
+            var refused = await Assert.ThrowsAsync<ModelException>(() => silo.StartAsync(wrong));
+            Assert.Equal(ModelErrorCode.RequestInvalid, refused.Refusal.Code);
+        }
+
+        var exceeded = await Assert.ThrowsAsync<ModelException>(
+            () => silo.StartAsync(tokens with { Truncate = false }));
+        Assert.Equal(ModelErrorCode.ContextExceeded, exceeded.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task A_token_input_is_cut_or_refused_like_a_text_and_may_not_be_empty()
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["e"] = ScriptedLibrary.Describe("e", ModelCapability.Embedding);
+        var request = new EmbeddingRequest
+        {
+            Model = "e",
+            Inputs = [],
+            TokenInputs = [[.. Enumerable.Repeat(7, 100)]],
+        };
+        Assert.Equal(64, (await silo.Models.EmbedAsync(request, None)).PromptTokenCount);
+        var refused = await Assert.ThrowsAsync<ModelException>(
+            () => silo.Models.EmbedAsync(request with { Truncate = false }, None));
+        Assert.Equal(ModelErrorCode.InputTooLong, refused.Refusal.Code);
+        refused = await Assert.ThrowsAsync<ModelException>(
+            () => silo.Models.EmbedAsync(request with { TokenInputs = [[]] }, None));
+        Assert.Equal("the input has no tokens", refused.Refusal.Detail);
     }
 
     [Fact]

@@ -31,7 +31,9 @@ internal sealed class ScriptedLibrary : ILibrary, IModelSupply
                 KeyLength = 4,
                 ValueLength = 4,
                 VocabularySize = 70_000,
-                HasPooling = capabilities.Contains(ModelCapability.Embedding),
+                HasPooling = capabilities.Contains(ModelCapability.Embedding)
+                    || capabilities.Contains(ModelCapability.Rerank),
+                HasRanking = capabilities.Contains(ModelCapability.Rerank),
                 ChatTemplate = Template,
             },
         };

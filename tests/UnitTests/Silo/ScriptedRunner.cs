@@ -26,6 +26,7 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
         EmbeddingLength = 2,
         AddsBosToken = false,
         AddsEosToken = false,
+        PairMarks = new PairMarks(['<'], ['|'], ['>']),
         CanShift = true,
         TotalBytes = 1000,
         VramBytes = 0,

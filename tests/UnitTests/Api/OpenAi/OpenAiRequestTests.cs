@@ -126,6 +126,95 @@ public sealed class OpenAiRequestTests
     }
 
     [Fact]
+    public async Task Token_arrays_reach_the_models_as_they_are()
+    {
+        var embedding = Assert.IsType<EmbeddingRequest>(await SendAsync(
+            "/v1/embeddings", "{\"model\":\"someone/embedder\",\"input\":[[1,2],[3]]}"));
+        Assert.Empty(embedding.Inputs);
+        Assert.Equal([[1, 2], [3]], embedding.TokenInputs);
+        embedding = Assert.IsType<EmbeddingRequest>(await SendAsync(
+            "/v1/embeddings", "{\"model\":\"someone/embedder\",\"input\":[1,2]}"));
+        Assert.Equal([[1, 2]], embedding.TokenInputs);
+        var completion = Assert.IsType<GenerationRequest>(await SendAsync(
+            "/v1/completions", "{\"model\":\"test\",\"prompt\":[1,2],\"max_tokens\":3}"));
+        Assert.Equal([1, 2], completion.PromptTokens);
+        Assert.Equal(("", true), (completion.Prompt, completion.Raw));
+        Assert.Equal(3, completion.Options["num_predict"].GetInt32());
+    }
+
+    [Fact]
+    public async Task Many_prompts_run_sixteen_at_a_time_and_each_gets_its_answers_in_order()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Gate.Open();
+        Scripts.Set(server.Models, "completion");
+        var prompts = ToArray(Enumerable.Range(0, 40).Select(index => $"p{index} "));
+        using var response = await server.Client.SendAsync(
+            Post("/v1/completions", "{\"model\":\"test\",\"echo\":true,\"n\":2,\"seed\":5,\"prompt\":" + prompts + "}"),
+            Cancel);
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Cancel));
+        var choices = answer.GetProperty("choices").EnumerateArray().ToList();
+        Assert.Equal(
+            Enumerable.Range(0, 80).Select(index => (index, $"p{index / 2} 4")),
+            choices.Select(choice => (
+                choice.GetProperty("index").GetInt32(), choice.GetProperty("text").GetString()!)));
+        Assert.Equal(40 * 12, answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+        Assert.Equal(80 * 9, answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+        Assert.Equal(
+            Enumerable.Repeat((5, 6), 40),
+            server.Models.Calls.Cast<GenerationRequest>().GroupBy(request => request.Prompt)
+                .Select(group => group.Select(request => request.Options["seed"].GetInt32()).Order().ToArray())
+                .Select(seeds => (seeds[0], seeds[1])));
+    }
+
+    [Fact]
+    public async Task Streams_of_several_prompts_end_once_with_the_usage_of_all()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Gate.Open();
+        Scripts.Set(server.Models, "completion");
+        using var response = await server.Client.SendAsync(
+            Post("/v1/completions", "{\"model\":\"test\",\"stream\":true,\"echo\":true,"
+                + "\"prompt\":[\"a\",\"b\",\"c\"],\"stream_options\":{\"include_usage\":true}}"), Cancel);
+        var events = (await response.Content.ReadAsStringAsync(Cancel))
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line["data: ".Length..]).ToList();
+        Assert.Equal("[DONE]", events[^1]);
+        Assert.Equal(36, JsonElement.Parse(events[^2]).GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+        var texts = events[..^2].Select(line => JsonElement.Parse(line).GetProperty("choices")[0])
+            .GroupBy(choice => choice.GetProperty("index").GetInt32())
+            .OrderBy(group => group.Key)
+            .Select(group => string.Concat(group.Select(choice => choice.GetProperty("text").GetString())));
+        Assert.Equal(["a4", "b4", "c4"], texts);
+    }
+
+    [Theory]
+    [InlineData(257, 1, "257 prompts are too many: at most 256 answers")]
+    [InlineData(17, 16, "17 prompts are too many: at most 256 answers")]
+    public async Task Too_many_prompts_are_refused(int promptCount, int choiceCount, string message)
+    {
+        await using var server = await ApiServer.StartAsync();
+        var prompts = ToArray(Enumerable.Repeat("a", promptCount));
+        using var response = await server.Client.SendAsync(
+            Post("/v1/completions", $"{{\"model\":\"test\",\"n\":{choiceCount},\"prompt\":{prompts}}}"), Cancel);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains(message, await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Empty(server.Models.Calls);
+    }
+
+    [Fact]
+    public async Task One_refused_prompt_ends_all_of_a_request()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.Gate.Open();
+        Scripts.Set(server.Models, "refuse ContextExceeded");
+        var prompts = ToArray(Enumerable.Repeat("a", 100));
+        using var response = await server.Client.SendAsync(
+            Post("/v1/completions", $"{{\"model\":\"test\",\"prompt\":{prompts}}}"), Cancel);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.InRange(server.Models.Calls.Count, 1, 16);
+    }
+
+    [Fact]
     public async Task Each_choice_is_streamed_to_its_end_and_has_a_seed_of_its_own()
     {
         await using var server = await ApiServer.StartAsync();
@@ -175,6 +264,9 @@ public sealed class OpenAiRequestTests
         await server.Models.Canceled.Task.WaitAsync(Cancel);
         Assert.DoesNotContain(server.Log.Entries, entry => entry.Level > LogLevel.Debug);
     }
+
+    private static string ToArray(IEnumerable<string> texts) =>
+        "[" + string.Join(',', texts.Select(text => $"\"{text}\"")) + "]";
 
     private static string[] Show(IReadOnlyDictionary<string, JsonElement> options) =>
         [.. options.Select(option => option.Key + "=" + option.Value.GetRawText()).Order(StringComparer.Ordinal)];

@@ -69,6 +69,7 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
             }
 
             await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
+            CheckTokens(request.Model, request.PromptTokens);
             if (RunBug is not null)
             {
                 throw RunBug;
@@ -108,7 +109,8 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     {
         Calls.Enqueue(request);
         await CheckAsync(request.Model, cancellationToken);
-        return request.Inputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
+        CheckTokens(request.Model, [.. request.TokenInputs.SelectMany(tokens => tokens)]);
+        return request.Inputs.Count + request.TokenInputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
     }
 
     public async Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken)
@@ -125,6 +127,45 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         return request.Messages.Sum(message => message.Content.Length);
     }
 
+    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        return new RerankResult
+        {
+            Scores = [.. request.Documents.Select(text => request.RawScores ? text.Length : text.Length / 10f)],
+            PromptTokenCount = request.Documents.Sum(text => text.Length + request.Query.Length),
+            TotalDuration = TimeSpan.FromMilliseconds(20),
+            LoadDuration = TimeSpan.FromMilliseconds(3),
+        };
+    }
+
+    public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        int[] tokens = [.. request.Text.Select(character => (int)character)];
+        return new TokenizeResult
+        {
+            Tokens = request.SpecialAdded ? [1, .. tokens] : tokens,
+            TotalDuration = TimeSpan.FromMilliseconds(5),
+            LoadDuration = TimeSpan.FromMilliseconds(2),
+        };
+    }
+
+    public async Task<DetokenizeResult> DetokenizeAsync(
+        DetokenizeRequest request, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue(request);
+        await CheckAsync(request.Model, cancellationToken);
+        CheckTokens(request.Model, request.Tokens);
+        return new DetokenizeResult
+        {
+            Text = string.Concat(request.Tokens.Select(token => (char)token)),
+            TotalDuration = TimeSpan.FromMilliseconds(5),
+        };
+    }
+
     public async Task LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         Calls.Enqueue(request);
@@ -139,6 +180,17 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
 
     public Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Loaded);
+
+    /// <summary>Every model has a vocabulary of 128 tokens, which are characters.</summary>
+    private static void CheckTokens(string model, IReadOnlyList<int> tokens)
+    {
+        if (tokens.Any(token => token is < 0 or > 127))
+        {
+            throw new ModelException(
+                ModelErrorCode.RequestInvalid, model,
+                $"{tokens.First(token => token is < 0 or > 127)} is no token of this model, whose vocabulary has 128");
+        }
+    }
 
     private static void CheckCapabilities(ModelDescription model, GenerationRequest request)
     {
