@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
@@ -60,6 +61,7 @@ public static class ApiHosting
         OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
+        GrpcServices.Register(services);
         ResponsesRoutes.Register(services);
         BatchRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
@@ -75,6 +77,7 @@ public static class ApiHosting
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        var useGrpcWeb = GrpcServices.Use(app);
         if (options.TrustedProxies.Count > 0)
         {
             app.UseForwardedHeaders(TrustedProxies.ToOptions(options.TrustedProxies, !options.LoopbackBound));
@@ -85,12 +88,14 @@ public static class ApiHosting
             OllaRoutes.Use(app);
         }
 
-        app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
+        var pageHeaders = options.Grpc.Web ? GrpcServices.PageHeaders : "";
+        app.Use(next => new CrossOriginGuard(next, options.Origins, pageHeaders).InvokeAsync);
         if (options.LoopbackBound)
         {
             app.Use(next => new HostGuard(next, options).InvokeAsync);
         }
 
+        useGrpcWeb();
         app.UseRouting();
         app.Use(next => new RouterReplies(next).InvokeAsync);
         return app;

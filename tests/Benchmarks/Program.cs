@@ -2,6 +2,7 @@ using System.Globalization;
 using Ollama.Platform.Benchmarks;
 using Ollama.Platform.Benchmarks.Engine;
 using Ollama.Platform.Benchmarks.Stores;
+using Ollama.Platform.Benchmarks.Wire;
 
 switch (args)
 {
@@ -14,11 +15,18 @@ switch (args)
     case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
+    case [EmbeddingWireCommand.Name]:
+        await new EmbeddingWireCommand(pairCount: 10, callCount: 2000).RunAsync(CancellationToken.None);
+        return 0;
+    case [EmbeddingWireCommand.Name, "--short"]:
+        await new EmbeddingWireCommand(pairCount: 1, callCount: 20).RunAsync(CancellationToken.None);
+        return 0;
     case ["store", .. var options] when StoreOptions.TryParse(options) is { } parsed:
         await new StoreCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
     default:
         Terminal.Tell(EngineOptions.Usage);
         Terminal.Tell(StoreOptions.Usage);
+        Terminal.Tell(EmbeddingWireCommand.Usage);
         return 2;
 }
