@@ -7,6 +7,7 @@ using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Anthropic.Specification;
 using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
@@ -64,6 +65,7 @@ public static class ApiHosting
         OllaRoutes.Register(services);
         AnthropicRoutes.Register(services);
         OpenAiRoutes.Register(services);
+        GrpcServices.Register(services);
         ResponsesRoutes.Register(services);
         BatchRoutes.Register(services);
         services.AddSingleton<RegistryGuard>();
@@ -79,6 +81,7 @@ public static class ApiHosting
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value;
+        var useGrpcWeb = GrpcServices.Use(app);
         if (options.TrustedProxies.Count > 0)
         {
             app.UseForwardedHeaders(TrustedProxies.ToOptions(options.TrustedProxies, !options.LoopbackBound));
@@ -89,13 +92,15 @@ public static class ApiHosting
             OllaRoutes.Use(app);
         }
 
-        app.Use(next => new CrossOriginGuard(next, options.Origins).InvokeAsync);
+        var pageHeaders = options.Grpc.Web ? GrpcServices.PageHeaders : "";
+        app.Use(next => new CrossOriginGuard(next, options.Origins, pageHeaders).InvokeAsync);
         if (options.LoopbackBound)
         {
             app.Use(next => new HostGuard(next, options).InvokeAsync);
         }
 
         app.UseSpecificationPage();
+        useGrpcWeb();
         app.UseRouting();
         app.Use(next => new RouterReplies(next).InvokeAsync);
         return app;

@@ -1,5 +1,6 @@
 using System.Net;
 using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Registry;
 using Ollama.Platform.Api.Responses;
 
@@ -52,6 +53,9 @@ public sealed class ApiOptions
 
     /// <summary>What the registry's routes under <c>/v2/</c> allow (<c>OLLAMA_SERVE_REGISTRY</c>).</summary>
     public RegistryAccess Registry { get; set; }
+
+    /// <summary>The gRPC dialect.</summary>
+    public GrpcOptions Grpc { get; } = new();
 
     /// <summary>
     /// Serves Olla's routes under <c>/olla/</c> and <c>/internal/</c>, too (<c>OLLAMA_OLLA</c>).

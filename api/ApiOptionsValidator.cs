@@ -36,6 +36,12 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ApiOptions>
             failures.Add("EndpointName must be 1 to 256 visible ASCII characters: it is sent in a header.");
         }
 
+        if (options.Grpc.MessageBytesMax <= 0)
+        {
+            failures.Add(
+                $"OLLAMA_GRPC_MAX_MESSAGE is {options.Grpc.MessageBytesMax}; it may be 1 to {int.MaxValue} bytes.");
+        }
+
         var responses = options.Responses;
         if (responses.KeepTime < TimeSpan.Zero || responses.CountMax < 1 || responses.BytesMax < 1
             || responses.EventBytesMax < 1 || responses.BackgroundCountMax < 0)

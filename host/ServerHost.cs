@@ -38,6 +38,8 @@ internal static class ServerHost
 
     private static TimeSpan UnloadTimeMax { get; } = TimeSpan.FromSeconds(20);
 
+    private static TimeSpan PingPeriod { get; } = TimeSpan.FromSeconds(30);
+
     private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Builds the application; it does not listen before it is started.</summary>
@@ -72,7 +74,13 @@ internal static class ServerHost
             debugLevel switch { 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace });
 
         // The framework's own lines are noise beside ours: StartupReport says where the server listens.
-        builder.Logging.AddFilter("Microsoft", debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning);
+        var others = debugLevel > 1 ? LogLevel.Debug : LogLevel.Warning;
+        builder.Logging.AddFilter("Microsoft", others);
+        builder.Logging.AddFilter("Grpc", others);
+
+        // What our own guard does not see and note are frames that are no messages: anybody can send those.
+        builder.Logging.AddFilter(
+            "Grpc.AspNetCore.Server.ServerCallHandler", debugLevel > 0 ? LogLevel.Debug : LogLevel.None);
 
         // A probe comes every second; the route notes changes alone.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
@@ -80,8 +88,7 @@ internal static class ServerHost
 
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
     {
-        builder.WebHost.UseUrls(
-            [options.Listen.ToString(), .. options.OllaListen is { } olla ? new[] { olla.ToString() } : []]);
+        Endpoints.Add(builder, options);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -89,6 +96,9 @@ internal static class ServerHost
             kestrel.Limits.MaxRequestHeadersTotalSize = options.Requests.HeaderBytesMax;
             kestrel.Limits.MaxRequestBufferSize =
                 Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, options.Requests.HeaderBytesMax);
+
+            // What lies between cuts connections that say nothing; a ping costs 17 bytes.
+            kestrel.Limits.Http2.KeepAlivePingDelay = PingPeriod;
         });
 
         // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
@@ -168,6 +178,10 @@ internal static class ServerHost
             api.EndpointName = EndpointName;
             api.Commit = Commit;
             api.Registry = options.Registry.Serve;
+            api.Grpc.MessageBytesMax = options.Grpc.MessageBytesMax;
+            api.Grpc.AnswersCompressed = options.Grpc.AnswersCompressed;
+            api.Grpc.Web = options.Grpc.Web;
+            api.Grpc.Reflection = options.Grpc.Reflection;
             api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
                 ? TimeSpan.MaxValue
                 : options.ResponseKeepTime;

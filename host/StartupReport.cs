@@ -17,8 +17,15 @@ internal sealed partial class StartupReport(
     /// <inheritdoc/>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Log.Listening(logger, ServerHost.Version, string.Join(", ", addresses));
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+        var grpc = options.Grpc.Listen is null || addresses.Length < 2 ? null : addresses[^1];
+        Log.Listening(
+            logger, ServerHost.Version, string.Join(", ", grpc is null ? addresses : addresses[..^1]));
+        if (grpc is not null)
+        {
+            Log.GrpcListening(logger, grpc);
+        }
+
         Log.ModelsDirectory(logger, options.ModelsDirectory);
         // Opens the native library now, and not with the first request: it logs its version and devices.
         _ = loader.ListDevices();
@@ -50,6 +57,9 @@ internal sealed partial class StartupReport(
     {
         [LoggerMessage(LogLevel.Information, "Ollama.Platform {Version} listens on {Addresses}.")]
         public static partial void Listening(ILogger logger, string version, string addresses);
+
+        [LoggerMessage(LogLevel.Information, "gRPC listens on {Address}.")]
+        public static partial void GrpcListening(ILogger logger, string address);
 
         [LoggerMessage(LogLevel.Information, "Models lie in {Directory}.")]
         public static partial void ModelsDirectory(ILogger logger, string directory);

@@ -28,13 +28,16 @@ internal sealed class CrossOriginGuard
     private readonly RequestDelegate _next;
     private readonly IReadOnlyList<OriginPattern> _allowed;
     private readonly bool _allowsAny;
+    private readonly string _allowedHeaders;
 
     /// <summary>Puts the guard in front of the rest.</summary>
     /// <param name="next">The rest.</param>
     /// <param name="origins">Origins allowed beside the local ones; checked before.</param>
-    public CrossOriginGuard(RequestDelegate next, IReadOnlyList<string> origins)
+    /// <param name="moreHeaders">Headers allowed beside the usual ones, each with a comma before it.</param>
+    public CrossOriginGuard(RequestDelegate next, IReadOnlyList<string> origins, string moreHeaders)
     {
         _next = next;
+        _allowedHeaders = AllowedHeaders + moreHeaders;
         var allowed = new List<OriginPattern>();
         foreach (var origin in origins.Concat(LocalHosts.SelectMany(LocalOrigins)).Concat(AppSchemes))
         {
@@ -87,7 +90,7 @@ internal sealed class CrossOriginGuard
     {
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.AccessControlAllowMethods = AllowedMethods;
-        response.Headers.AccessControlAllowHeaders = AllowedHeaders;
+        response.Headers.AccessControlAllowHeaders = _allowedHeaders;
         response.Headers.AccessControlMaxAge = MaxAgeSeconds;
         if (!_allowsAny)
         {

@@ -41,7 +41,9 @@ internal static class ErrorTable
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
         // A pull found none in the registry: Ollama passes its words on, as after any other failure.
-        ModelErrorCode.ModelNotFound when route == RouteKind.Pull => Failure(refusal, "pull model manifest: not found"),
+        ModelErrorCode.ModelNotFound
+            when route == RouteKind.Pull || (route == RouteKind.Create && refusal.Detail is not null) =>
+            Failure(refusal, "pull model manifest: not found"),
         ModelErrorCode.ModelNotFound => new(StatusCodes.Status404NotFound, NotFound(route, model)),
         ModelErrorCode.BlobMissing => new(StatusCodes.Status404NotFound, NotFoundTryPulling(model)),
         ModelErrorCode.CapabilityMissing => BadRequest(CapabilityMissing(refusal, route, model)),

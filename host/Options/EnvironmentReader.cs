@@ -20,11 +20,16 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
 
     /// <summary>Reads every setting.</summary>
     /// <exception cref="SettingException">A setting would be dangerous to guess.</exception>
-    public ServerOptions Read() => new OllaSettingsReader(Value, _warnings).Read(ReadMost());
-
-    private ServerOptions ReadMost() => new()
+    public ServerOptions Read()
     {
-        Listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings),
+        var listen = ListenAddress.Parse(Value("OLLAMA_HOST"), _warnings);
+        var options = new OllaSettingsReader(Value, _warnings).Read(ReadMost(listen));
+        return options with { Grpc = new GrpcSettingsReader(Value, listen).Read() };
+    }
+
+    private ServerOptions ReadMost(ListenAddress listen) => new()
+    {
+        Listen = listen,
         ModelsDirectory = ModelsDirectory(),
         Prunes = !Flag("OLLAMA_NOPRUNE", false),
         KeepAlive = Duration("OLLAMA_KEEP_ALIVE", TimeSpan.FromMinutes(5), negative: Timeout.InfiniteTimeSpan),

@@ -68,7 +68,8 @@ internal sealed record ListenAddress(string Host, int Port)
         ? $"http://[{Host}]:{Port}"
         : $"http://{Host}:{Port}";
 
-    private static (string Host, string? Port) Split(string text)
+    /// <summary>Takes <c>host:port</c>, <c>[host]:port</c> or a host alone apart.</summary>
+    public static (string Host, string? Port) Split(string text)
     {
         if (text.StartsWith('[') && text.IndexOf(']', StringComparison.Ordinal) is > 0 and var bracket)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ollama.Platform.Api.Registry;
 
 namespace Ollama.Platform.Host.Options;
@@ -9,12 +8,6 @@ namespace Ollama.Platform.Host.Options;
 /// <param name="value">The value of a variable, without blanks and quotes; empty when it is not set.</param>
 internal sealed class RegistrySettingsReader(Func<string, string> value)
 {
-    private static readonly (string Suffix, long Bytes)[] Units =
-    [
-        ("kib", 1L << 10), ("mib", 1L << 20), ("gib", 1L << 30), ("kb", 1_000), ("mb", 1_000_000),
-        ("gb", 1_000_000_000), ("k", 1_000), ("m", 1_000_000), ("g", 1_000_000_000), ("b", 1), ("", 1),
-    ];
-
     private static RegistrySettings Defaults { get; } = new();
 
     /// <summary>Reads them all.</summary>
@@ -67,11 +60,8 @@ internal sealed class RegistrySettingsReader(Func<string, string> value)
             return 0;
         }
 
-        var (suffix, bytes) = Units.First(unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
-        return decimal.TryParse(
-            text[..^suffix.Length].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * bytes is >= 0 and <= long.MaxValue
-            ? (long)(number * bytes)
+        return ByteCount.TryParse(text, out var bytes)
+            ? bytes
             : throw new SettingException(
                 $"{name}: \"{text}\" is no number of bytes in a second, such as 5000000, 5MB or 5MiB.");
     }

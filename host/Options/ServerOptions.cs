@@ -122,4 +122,7 @@ internal sealed record ServerOptions
 
     /// <summary>How this server talks to registries and serves as one.</summary>
     public RegistrySettings Registry { get; init; } = new();
+
+    /// <summary>The gRPC dialect, which is off where nobody gives it an address.</summary>
+    public GrpcSettings Grpc { get; init; } = new();
 }

@@ -17,6 +17,7 @@ internal sealed class DraftModel
     private readonly EngineBatch _batch;
     private readonly int[] _outputs;
     private readonly StepCosts _costs = new();
+    private readonly PrefillPace _pace;
     private readonly int _positionsMax;
     private readonly int _vocabularySize;
     private bool _failed;
@@ -27,6 +28,7 @@ internal sealed class DraftModel
         _time = time;
         _cells = new DraftCells(engine, limits);
         _batch = new EngineBatch(engine.Description.BatchTokensMax);
+        _pace = new PrefillPace(limits.TokenDelayMax, engine.Description.BatchTokensMax);
         _outputs = new int[limits.SlotCount];
         // What lies beyond is noise, and a table of positions may end there.
         var trained = engine.Description.ContextTokensTrained;
@@ -51,7 +53,7 @@ internal sealed class DraftModel
 
     /// <summary>
     /// Proposes for the slots that want it, as many tokens as they want or fewer; a slot whose text is long and new
-    /// gets none until the smaller model has read it, a batch at each step.
+    /// gets none until the smaller model has read it, some at each step, so that running streams keep their pace.
     /// </summary>
     /// <param name="slots">
     /// The slots that run; <see cref="Slot.DraftCount"/> says what they want, and then what they got.
@@ -59,7 +61,7 @@ internal sealed class DraftModel
     public void Propose(ReadOnlySpan<Slot> slots)
     {
         var round = 0;
-        for (var any = ReadLatest(slots); any && TryCompute(slots); any = ReadProposed(slots, round))
+        for (var any = ReadLatest(slots); any && TryCompute(slots, round); any = ReadProposed(slots, round))
         {
             TakeTokens(slots, round++);
         }
@@ -79,6 +81,8 @@ internal sealed class DraftModel
             return false;
         }
 
+        // Two each is what a sequence has that was followed so far.
+        var room = Math.Min(Math.Max(_pace.TokensMax(decodeCount: 1), 2 * slots.Length), _batch.Room);
         foreach (var slot in slots)
         {
             if (slot.DraftCount == 0)
@@ -87,7 +91,7 @@ internal sealed class DraftModel
             }
 
             var fresh = slot.Tokens.AsSpan(0, slot.CellCount + 1)[_cells.Count(slot.Index)..];
-            var count = Math.Min(fresh.Length, _batch.Room);
+            var count = Math.Min(fresh.Length, room - _batch.Count);
             if (fresh.ContainsAnyExceptInRange(0, _vocabularySize - 1))
             {
                 slot.DraftCount = 0;
@@ -153,13 +157,15 @@ internal sealed class DraftModel
         slot.DraftCount = isLast ? slot.DraftCount : 0;
     }
 
-    private bool TryCompute(ReadOnlySpan<Slot> slots)
+    private bool TryCompute(ReadOnlySpan<Slot> slots, int round)
     {
         var started = _time.GetTimestamp();
         var outcome = _engine.Decode(_batch);
         if (outcome == StepOutcome.Decoded)
         {
-            _costs.Measure(_batch.Count, _time.GetElapsedTime(started));
+            var elapsed = _time.GetElapsedTime(started);
+            _costs.Measure(_batch.Count, elapsed);
+            _pace.Measure(round > 0 ? _batch.Count : 0, round > 0 ? 0 : _batch.Count, elapsed);
             return true;
         }
 

@@ -109,8 +109,10 @@ internal sealed class ModelReplica(
 
         async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
         {
+            var entered = time.GetTimestamp();
             var adapters = await loaded.Adapters.EnterAsync(
                 request.CountsOnly ? [] : AdaptersOf(request.Plan), cancellationToken);
+            loadDuration += time.GetElapsedTime(entered);
             try
             {
                 await foreach (var chunk in generation.RunAsync(

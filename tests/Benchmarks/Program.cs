@@ -3,6 +3,7 @@ using Ollama.Platform.Benchmarks;
 using Ollama.Platform.Benchmarks.Api;
 using Ollama.Platform.Benchmarks.Engine;
 using Ollama.Platform.Benchmarks.Stores;
+using Ollama.Platform.Benchmarks.Wire;
 
 switch (args)
 {
@@ -14,6 +15,12 @@ switch (args)
         return 0;
     case ["engine", .. var options] when EngineOptions.TryParse(options) is { } parsed:
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
+        return 0;
+    case [EmbeddingWireCommand.Name]:
+        await new EmbeddingWireCommand(pairCount: 10, callCount: 2000).RunAsync(CancellationToken.None);
+        return 0;
+    case [EmbeddingWireCommand.Name, "--short"]:
+        await new EmbeddingWireCommand(pairCount: 1, callCount: 20).RunAsync(CancellationToken.None);
         return 0;
     case [ServingCommand.Name]:
         await ServingCommand.RunAsync();
@@ -27,6 +34,7 @@ switch (args)
     default:
         Terminal.Tell(EngineOptions.Usage);
         Terminal.Tell(StoreOptions.Usage);
+        Terminal.Tell(EmbeddingWireCommand.Usage);
         Terminal.Tell(ApiOptions.Usage);
         return 2;
 }

@@ -41,6 +41,8 @@ internal sealed record UsageWire
             TotalTokens = prompt + completion,
             PromptTokensDetails = new PromptTokensDetails(
                 prompts.Sum(usage => usage.PromptTokensDetails?.CachedTokens ?? 0)),
+            CompletionTokensDetails = new CompletionTokensDetails(
+                choices.Sum(usage => usage.ThinkingTokenCount)),
         };
     }
 

@@ -11,9 +11,15 @@ internal static partial class ServeCommand
         var reader = new EnvironmentReader(context.Environment);
         try
         {
-            var app = ServerHost.Build(reader.Read());
+            ListenAddress? taken = null;
+            var app = ServerHost.Build(Endpoints.WithoutTakenGrpc(reader.Read(), address => taken = address));
             await using (app)
             {
+                if (taken is not null)
+                {
+                    Log.GrpcTaken(app.Logger, taken);
+                }
+
                 foreach (var warning in reader.Warnings)
                 {
                     Log.Setting(app.Logger, warning);
@@ -39,6 +45,10 @@ internal static partial class ServeCommand
 
     private static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Warning, "gRPC is off: {Address} is taken. OLLAMA_GRPC_HOST names another address, or off.")]
+        public static partial void GrpcTaken(ILogger logger, ListenAddress address);
+
         [LoggerMessage(LogLevel.Warning, "{Warning}")]
         public static partial void Setting(ILogger logger, string warning);
     }

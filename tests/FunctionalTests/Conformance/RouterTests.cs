@@ -21,7 +21,7 @@ public sealed class RouterTests(ServerFixture server)
     [InlineData("DELETE", "/api/tags", 405, "text/plain", "405 method not allowed")]
     [InlineData("GET", "/api", 404, "text/plain", "404 page not found")]
     [InlineData("GET", "/metrics", 404, "text/plain", "404 page not found")]
-    [InlineData("GET", "/api/tokenize", 404, "text/plain", "404 page not found")]
+    [InlineData("GET", "/api/tokenize", 405, "text/plain", "405 method not allowed")]
     [InlineData("GET", "/API/tags", 404, "text/plain", "404 page not found")]
     public async Task A_route_answers(string method, string path, int status, string type, string body)
     {

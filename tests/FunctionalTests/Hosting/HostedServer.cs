@@ -36,6 +36,9 @@ internal sealed class HostedServer : IAsyncDisposable
     /// <summary>The first of them.</summary>
     public Uri Address => Addresses[0];
 
+    /// <summary>Where gRPC is served, if the settings have it.</summary>
+    public Uri GrpcAddress => Addresses[^1];
+
     public HttpClient Client { get; }
 
     /// <summary>The folder of the models.</summary>

@@ -154,6 +154,39 @@ public sealed class DraftModelTests
         Assert.Contains(bench.Recorder.Of(SchedulerEventKind.Drafted), item => item.Count == 4);
     }
 
+    [Fact]
+    public void A_long_prompt_is_read_no_faster_than_running_streams_can_bear()
+    {
+        LoopBench? bench = null;
+        var options = Talking with { BatchTokensMax = 512 };
+        bench = new LoopBench(
+            options with
+            {
+                Draft = options with
+                {
+                    Interfere = batch =>
+                    {
+                        bench!.Time.Advance(TimeSpan.FromMilliseconds(batch.Count));
+                        return null;
+                    },
+                },
+            },
+            tokenDelayMax: TimeSpan.FromMilliseconds(50));
+        var sequence = bench.Submit(LoopBench.Greedy(new string('p', 1000), 100) with { DraftTokensMax = 4 });
+        var longest = TimeSpan.Zero;
+        for (var step = 0; !sequence.HasEnded; step++)
+        {
+            var started = bench.Time.GetTimestamp();
+            bench.Loop.Step();
+            var elapsed = bench.Time.GetElapsedTime(started);
+            // The first batch is a guess.
+            longest = elapsed > longest && sequence.CompletionTokenCount > 2 ? elapsed : longest;
+        }
+
+        Assert.InRange(longest.TotalMilliseconds, 20, 60);
+        Assert.Contains(bench.Recorder.Of(SchedulerEventKind.Drafted), item => item.Count == 4);
+    }
+
     [Theory]
     [InlineData(StepOutcome.Failed)]
     [InlineData(StepOutcome.Aborted)]

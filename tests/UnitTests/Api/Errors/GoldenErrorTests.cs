@@ -104,7 +104,26 @@ public sealed class GoldenErrorTests
             table.Append($"{code}: {status} {refusal}\n");
         }
 
+        table.Append("# gRPC\n");
+        foreach (var code in Enum.GetValues<ModelErrorCode>())
+        {
+            AppendCall(code.ToString(), GrpcErrorTable.Of(code));
+        }
+
+        foreach (var code in Enum.GetValues<ApiErrorCode>())
+        {
+            AppendCall(code.ToString(), GrpcErrorTable.Of(code));
+        }
+
+        foreach (var code in Enum.GetValues<GrpcErrorCode>())
+        {
+            AppendCall(code.ToString(), GrpcErrorTable.Of(code));
+        }
+
         return table.ToString();
+
+        void AppendCall(string name, GrpcReply reply) =>
+            table.Append($"{name}: {reply.Status} {reply.Reason} {reply.RetryDelay}".TrimEnd()).Append('\n');
 
         void Append(DialectSpecification dialect, string name, ErrorReply reply) =>
             table.Append($"{name}: {reply.Status} {ToText(dialect, reply)}\n");

@@ -18,6 +18,9 @@ public sealed class SpecificationTests
     {
         ["/v2"] = "The distribution protocol has a specification of its own.",
         ["/openapi."] = "The specification itself.",
+        ["/ollama."] = "gRPC, which its protos describe.",
+        ["/grpc."] = "gRPC, which its protos describe.",
+        ["/{unimplemented"] = "gRPC, which its protos describe.",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

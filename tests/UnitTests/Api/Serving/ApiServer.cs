@@ -1,8 +1,11 @@
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Api;
+using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Files;
 using Ollama.Platform.Contracts.Library;
@@ -31,6 +34,7 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
+    /// <summary>The running server's services.</summary>
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Begins to stop: the host is told, and goes on answering.</summary>
@@ -68,11 +72,27 @@ internal sealed class ApiServer : IAsyncDisposable
         });
         services?.Invoke(builder.Services);
         var app = builder.Build();
+
+        // Ports are told apart by their connections, of which there are none here: HTTP/2 stands for the one of gRPC.
+        app.Use((context, next) =>
+        {
+            if (HttpProtocol.IsHttp2(context.Request.Protocol))
+            {
+                context.Features.Set(GrpcPort.Mark);
+            }
+
+            return next(context);
+        });
         app.UseApi();
         app.MapApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiServer(app, library, models, log);
     }
+
+    /// <summary>A channel for the clients of the gRPC dialect.</summary>
+    public GrpcChannel Open() => GrpcChannel.ForAddress(
+        Server.BaseAddress,
+        new GrpcChannelOptions { HttpHandler = Server.CreateHandler(), MaxReceiveMessageSize = null });
 
     public async ValueTask DisposeAsync()
     {

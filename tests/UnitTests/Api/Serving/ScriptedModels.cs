@@ -45,6 +45,9 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     /// <summary>The answer to embedding requests.</summary>
     public EmbeddingResult Embedding { get; set; } = new() { Vectors = [] };
 
+    /// <summary>Answers embedding requests in place of <see cref="Embedding"/>; null for that.</summary>
+    public Func<EmbeddingRequest, CancellationToken, Task<EmbeddingResult>>? Embeds { get; set; }
+
     /// <summary>The active replicas.</summary>
     public IReadOnlyList<LoadedModelStatus> Loaded { get; set; } = [];
 
@@ -110,7 +113,9 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         Calls.Enqueue(request);
         await CheckAsync(request.Model, cancellationToken);
         CheckTokens(request.Model, [.. request.TokenInputs.SelectMany(tokens => tokens)]);
-        return request.Inputs.Count + request.TokenInputs.Count == 0 ? new EmbeddingResult { Vectors = [] } : Embedding;
+        return request.Inputs.Count + request.TokenInputs.Count == 0 ? new EmbeddingResult { Vectors = [] }
+            : Embeds is null ? Embedding
+            : await Embeds(request, cancellationToken);
     }
 
     public async Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken)
