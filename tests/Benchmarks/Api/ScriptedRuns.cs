@@ -48,6 +48,15 @@ internal sealed class ScriptedRuns : IModels
     public Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(8);
 
+    public Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new RerankResult { Scores = new float[request.Documents.Count] });
+
+    public Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new TokenizeResult { Tokens = [] });
+
+    public Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(new DetokenizeResult { Text = "" });
+
     public Task LoadAsync(LoadRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task UnloadAsync(string model, CancellationToken cancellationToken) => Task.CompletedTask;
