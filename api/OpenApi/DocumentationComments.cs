@@ -48,7 +48,11 @@ internal sealed partial class DocumentationComments
         }
     }
 
-    private static string NameOf(Type type) => (type.FullName ?? type.Name).Replace('+', '.');
+    private static string NameOf(Type type)
+    {
+        var written = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        return (written.FullName ?? written.Name).Replace('+', '.');
+    }
 
     private static string ToText(XElement element) => Blanks().Replace(
         string.Concat(element.Nodes().Select(node => node switch

@@ -59,7 +59,8 @@ internal static class ResponsesDescriptions
         ("top_p", Schema.Number("Keeps the most probable tokens that have this probability together.")),
         ("frequency_penalty", Schema.Number("The penalty on each time that a token was there.")),
         ("presence_penalty", Schema.Number("The penalty on tokens that were there once.")),
-        ("include", Schema.List("What else is wanted.", new JsonObject { ["type"] = "string" })),
+        ("include", Schema.List(
+            "What else is wanted.", new JsonObject { ["type"] = "string" }.Like("reasoning.encrypted_content"))),
         ("metadata", Schema.Map("Kept with the response.", new JsonObject { ["type"] = "string" })),
         ("safety_identifier", Schema.Text("Kept with the response.")),
         ("prompt_cache_key", Schema.Text("Kept with the response.")),
