@@ -78,8 +78,6 @@ internal sealed class CrossOriginGuard
                 response.Headers.Vary = HeaderNames.Origin;
             }
 
-            // Without it a page cannot tell by which id to cancel.
-            response.Headers.AccessControlExposeHeaders = RequestId.Header;
             return _next(context);
         }
 

@@ -9,8 +9,7 @@ internal static partial class Recorder
     private static readonly string[] HeadersThatMatter =
     [
         "Content-Type", "Location", "Allow", "Vary", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods",
-        "Access-Control-Allow-Headers", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
-        "Docker-Distribution-Api-Version",
+        "Access-Control-Allow-Headers", "Access-Control-Max-Age", "Docker-Distribution-Api-Version",
         "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
         "X-Olla-Request-ID", "X-Olla-Endpoint", "X-Olla-Model", "X-Olla-Backend-Type", "X-Olla-Response-Time",
         "X-Olla-Routing-Strategy", "X-Olla-Routing-Decision", "X-Olla-Routing-Reason", "X-Olla-Mode",
