@@ -208,7 +208,7 @@ internal sealed partial class BatchTask(
         return new OpenLines(content, new LineReader(content, options.Value.Batches.LineBytesMax));
     }
 
-    private Task FailAsync(string id, IReadOnlyList<LineError> errors) => SetAsync(
+    private Task<BatchRecord?> FailAsync(string id, IReadOnlyList<LineError> errors) => SetAsync(
         id,
         now => now with { Status = BatchStatus.Failed, FailedAt = Now(), Errors = new BatchErrors(errors) },
         CancellationToken.None);

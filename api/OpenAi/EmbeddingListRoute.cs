@@ -25,6 +25,7 @@ internal sealed class EmbeddingListRoute(IModels models, IOptions<ApiOptions> op
                 Inputs = [.. inputs.Where(input => input.Tokens is null).Select(input => input.Text)],
                 TokenInputs = [.. inputs.Select(input => input.Tokens).OfType<IReadOnlyList<int>>()],
                 DimensionCount = body.Dimensions > 0 ? body.Dimensions : null,
+                Priority = request.Priority,
             },
             request.Aborted);
         await OpenAiReplies.ReplyAsync(

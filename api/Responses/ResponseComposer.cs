@@ -30,7 +30,7 @@ internal sealed class ResponseComposer(
     private readonly List<TokenWire> _tokens = [];
     private OutputItem? _open;
     private int _eventCount;
-    private bool _called;
+    private int _begunCallCount;
 
     /// <summary>The response as it is now.</summary>
     public ResponseWire Response { get; private set; } = response;
@@ -71,7 +71,12 @@ internal sealed class ResponseComposer(
             AddText(chunk);
         }
 
-        foreach (var call in chunk.ToolCalls.Where(_ => Response.ParallelToolCalls || !_called))
+        foreach (var piece in chunk.CallPieces)
+        {
+            AddPiece(piece);
+        }
+
+        foreach (var call in chunk.ToolCalls)
         {
             AddCall(call);
         }
@@ -140,23 +145,52 @@ internal sealed class ResponseComposer(
         Emit(OfItem("response.output_text.delta") with { ContentIndex = 0, Delta = chunk.Content, LogProbs = tokens });
     }
 
-    // A call is complete when it comes, so that its arguments are one piece.
+    private void AddPiece(ToolCallPiece piece)
+    {
+        if (piece.Index >= _begunCallCount)
+        {
+            OpenCall(piece.Index, piece.Id, piece.Name ?? "");
+        }
+
+        AddArguments(piece.Arguments);
+    }
+
     private void AddCall(ToolCall call)
     {
-        _called = true;
-        var arguments = ToText(call.Arguments);
+        // A call that came in pieces is not sent again; this is its end.
+        if (call.Index >= _begunCallCount)
+        {
+            OpenCall(call.Index, call.Id, call.Name);
+            AddArguments(ToText(call.Arguments));
+        }
+
+        if (call.Index == _begunCallCount - 1 && _open?.Type == "function_call")
+        {
+            Close(OutputItem.Completed);
+        }
+    }
+
+    private void OpenCall(int index, string? id, string name)
+    {
+        _begunCallCount = index + 1;
         Open(new OutputItem
         {
             Id = ResponseIds.Item("function_call"),
             Type = "function_call",
             Status = OutputItem.InProgress,
-            CallId = string.IsNullOrEmpty(call.Id) ? ResponseIds.Call() : call.Id,
-            Name = call.Name,
+            CallId = string.IsNullOrEmpty(id) ? ResponseIds.Call() : id,
+            Name = name,
             Arguments = "",
         });
-        _text.Append(arguments);
-        Emit(OfItem("response.function_call_arguments.delta") with { Delta = arguments });
-        Close(OutputItem.Completed);
+    }
+
+    private void AddArguments(string text)
+    {
+        if (text.Length > 0)
+        {
+            _text.Append(text);
+            Emit(OfItem("response.function_call_arguments.delta") with { Delta = text });
+        }
     }
 
     private void Finish(FinishReason reason, GenerationUsage usage)
@@ -178,7 +212,7 @@ internal sealed class ResponseComposer(
                 usage.PromptTokenCount,
                 new InputDetailsWire(usage.CachedTokenCount),
                 usage.CompletionTokenCount,
-                new OutputDetailsWire(0),
+                new OutputDetailsWire(usage.ThinkingTokenCount),
                 usage.PromptTokenCount + usage.CompletionTokenCount),
         };
         Tell(isCut ? "response.incomplete" : "response.completed");

@@ -8,7 +8,7 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>Writes a response as its events. Runs on the request's task.</summary>
-internal sealed class ResponseEventsWriter : IAnswerWriter
+internal sealed class ResponseEventsWriter : IEventWriter
 {
     private readonly SseWriter _events;
     private readonly ResponseRecording _recording;
@@ -29,6 +29,13 @@ internal sealed class ResponseEventsWriter : IAnswerWriter
     public ValueTask WriteAsync(GenerationChunk chunk, CancellationToken cancellationToken)
     {
         _recording.Add(chunk);
+        return _events.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask BeatAsync(CancellationToken cancellationToken)
+    {
+        _events.WriteHeartbeat();
         return _events.FlushAsync(cancellationToken);
     }
 

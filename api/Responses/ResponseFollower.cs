@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.OpenAi;
@@ -8,11 +9,11 @@ using Ollama.Platform.Api.Streaming;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>Sends the events of a kept response, those that were and those to come, to its end.</summary>
-internal static class ResponseFollower
+internal sealed class ResponseFollower(TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Writes the events from a number on.</summary>
     /// <exception cref="Contracts.Errors.ModelException">Some of them are no longer kept.</exception>
-    public static async Task WriteAsync(ApiRequest request, StoredResponse response, int from)
+    public async Task WriteAsync(ApiRequest request, StoredResponse response, int from)
     {
         var next = await response.Events.NextAsync(from, request.Aborted) ?? throw GoJsonErrors.Refuse(
             $"the events of this response are kept from number {response.Events.First} on");
@@ -28,7 +29,7 @@ internal static class ResponseFollower
 
                 from += next.Count;
                 await events.FlushAsync(request.Aborted);
-                next = await response.Events.NextAsync(from, request.Aborted);
+                next = await WaitAsync(response.Events.NextAsync(from, request.Aborted), events, request.Aborted);
             }
 
             if (next is null)
@@ -45,6 +46,30 @@ internal static class ResponseFollower
         }
 
         await events.FlushAsync(request.Aborted);
+    }
+
+    // What waits shows a sign of life, so that no proxy takes the connection for dead.
+    private async Task<IReadOnlyList<byte[]>?> WaitAsync(
+        ValueTask<IReadOnlyList<byte[]>?> coming, SseWriter events, CancellationToken cancellationToken)
+    {
+        if (coming.IsCompleted)
+        {
+            return await coming;
+        }
+
+        var next = coming.AsTask();
+        while (true)
+        {
+            try
+            {
+                return await next.WaitAsync(options.Value.HeartbeatInterval, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                events.WriteHeartbeat();
+                await events.FlushAsync(cancellationToken);
+            }
+        }
     }
 
     private static void Write(SseWriter events, int number, ErrorReply reply, string code) => events.Write(

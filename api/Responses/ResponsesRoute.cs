@@ -15,8 +15,8 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal sealed class ResponsesRoute(
-    IModels models, AnswerStream answers, ResponseStore store, BackgroundResponses background, TimeProvider time,
-    IOptions<ApiOptions> options)
+    IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, BackgroundResponses background,
+    ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -31,6 +31,7 @@ internal sealed class ResponsesRoute(
         {
             Priority = request.Priority,
         };
+        limits.Check(generation);
         var kept = body.Store && store.IsOn;
         var response = body.Echo.ToWire(
             ResponseIds.Response(), time.GetUtcNow().ToUnixTimeSeconds(), ResponseStatus.InProgress, body.Model, kept);
@@ -80,7 +81,7 @@ internal sealed class ResponsesRoute(
     {
         try
         {
-            await answers.WriteAsync(request, chunks, target =>
+            await answers.WriteEventsAsync(request, chunks, target =>
             {
                 // From here on the client knows the id.
                 Keep(stored);
@@ -133,7 +134,7 @@ internal sealed class ResponsesRoute(
         background.Start(stored, token => RunAsync(generation, token));
         if (request.IsStream)
         {
-            await ResponseFollower.WriteAsync(request, stored, from: 0);
+            await follower.WriteAsync(request, stored, from: 0);
         }
         else
         {

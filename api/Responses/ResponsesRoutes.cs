@@ -18,6 +18,7 @@ internal static class ResponsesRoutes
     public static void Register(IServiceCollection services)
     {
         services.AddSingleton<ResponseStore>();
+        services.AddSingleton<ResponseFollower>();
         services.AddSingleton<BackgroundResponses>();
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundResponses>());
         services.AddSingleton<ResponsesRoute>();

@@ -12,7 +12,7 @@ using Ollama.Platform.Api.Routing;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>What can be done with a kept response: <c>/v1/responses/{id}</c> and below.</summary>
-internal sealed class StoredResponsesRoute(ResponseStore store)
+internal sealed class StoredResponsesRoute(ResponseStore store, ResponseFollower follower)
 {
     /// <summary>The name of the path's parameter.</summary>
     public const string IdKey = "id";
@@ -31,7 +31,7 @@ internal sealed class StoredResponsesRoute(ResponseStore store)
 
         request.IsStream = stream;
         return stream
-            ? ResponseFollower.WriteAsync(request, response, (after ?? -1) + 1)
+            ? follower.WriteAsync(request, response, (after ?? -1) + 1)
             : OpenAiReplies.ReplyAsync(request, response.Response, ResponsesJson.Default.ResponseWire);
     }
 

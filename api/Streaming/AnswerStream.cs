@@ -61,21 +61,16 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
             bool any;
             do
             {
-                var moving = reader.MoveNextAsync();
-                if (!moving.IsCompleted)
+                var next = reader.MoveNextAsync().AsTask();
+                while (!next.IsCompleted && await Task.WhenAny(next, beat) != next
+                    && !request.Aborted.IsCancellationRequested)
                 {
-                    var next = moving.AsTask();
-                    while (await Task.WhenAny(next, beat) != next && !request.Aborted.IsCancellationRequested)
-                    {
-                        writer ??= start(request.Context.Response);
-                        await BeatAsync(writer, next, request.Aborted);
-                        beat = beats.WaitForNextTickAsync(request.Aborted).AsTask();
-                    }
-
-                    moving = new ValueTask<bool>(next);
+                    writer ??= start(request.Context.Response);
+                    await BeatAsync(writer, next, request.Aborted);
+                    beat = beats.WaitForNextTickAsync(request.Aborted).AsTask();
                 }
 
-                any = await moving;
+                any = await next;
                 writer ??= start(request.Context.Response);
                 await (any
                     ? writer.WriteAsync(reader.Current, request.Aborted)

@@ -7,6 +7,12 @@ internal static class ManifestNames
 {
     private const int LevelCount = 4;
 
+    private static readonly EnumerationOptions WithoutLinks = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+
     /// <summary>
     /// The names of all files exactly four levels deep, in ordinal order. Links are not followed: they could lead
     /// out of the store or in a circle.
@@ -36,14 +42,14 @@ internal static class ManifestNames
     }
 
     private static IEnumerable<ModelName> Enumerate(
-        string folder, string[] parts, Func<string, bool, IReadOnlyList<FileSystemInfo>> entries)
+        string folder, string[] parts, Func<string, bool, IReadOnlyList<string>> entries)
     {
         foreach (var entry in entries(folder, parts.Length == LevelCount - 1))
         {
-            string[] longer = [.. parts, entry.Name];
+            string[] longer = [.. parts, entry];
             if (longer.Length < LevelCount)
             {
-                foreach (var name in Enumerate(entry.FullName, longer, entries))
+                foreach (var name in Enumerate(Path.Combine(folder, entry), longer, entries))
                 {
                     yield return name;
                 }
@@ -56,11 +62,17 @@ internal static class ManifestNames
         }
     }
 
-    private static FileSystemInfo[] Entries(string folder, bool files)
+    /// <summary>Names in order. The kind of an entry comes with its name: nothing is asked of each file.</summary>
+    private static List<string> Entries(string folder, bool files)
     {
         try
         {
-            return [.. List(folder, files).Where(entry => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))];
+            var paths = files
+                ? Directory.EnumerateFiles(folder, "*", WithoutLinks)
+                : Directory.EnumerateDirectories(folder, "*", WithoutLinks);
+            List<string> names = [.. paths.Select(path => Path.GetFileName(path))];
+            names.Sort(StringComparer.Ordinal);
+            return names;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -69,16 +81,19 @@ internal static class ManifestNames
         }
     }
 
-    private static FileSystemInfo[] AllEntries(string folder, bool files) => List(folder, files) is var entries
-        && Array.Find(entries, entry => entry.Attributes.HasFlag(FileAttributes.ReparsePoint)) is { } link
-        ? throw new IOException($"{link.FullName} is a link.")
-        : entries;
-
-    private static FileSystemInfo[] List(string folder, bool files)
+    private static List<string> AllEntries(string folder, bool files)
     {
         var directory = new DirectoryInfo(folder);
         IEnumerable<FileSystemInfo> entries = files ? directory.EnumerateFiles() : directory.EnumerateDirectories();
-        return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        var names = new List<string>();
+        foreach (var entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        {
+            names.Add(entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                ? throw new IOException($"{entry.FullName} is a link.")
+                : entry.Name);
+        }
+
+        return names;
     }
 
     private static string Spell(IEnumerable<string> spellings, string part)

@@ -138,18 +138,17 @@ public sealed partial class BlobFiles(
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long written = 0;
-        await PiecePump.RunAsync(content, Store, cancellationToken);
+        await PiecePump.RunAsync(content, StoreAsync, cancellationToken);
         return Digest.FromHash(hash.GetHashAndReset());
 
-        void Store(ReadOnlyMemory<byte> piece)
+        async Task StoreAsync(ReadOnlyMemory<byte> piece)
         {
             if (written + piece.Length > _blobBytesMax)
             {
                 throw new BlobStorageException($"The content is longer than {_blobBytesMax} bytes.");
             }
 
-            hash.AppendData(piece.Span);
-            RandomAccess.Write(file.SafeFileHandle, piece.Span, written);
+            await PiecePump.StoreAsync(piece, hash, file.SafeFileHandle, written);
             written += piece.Length;
         }
     }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ollama.Platform.BlobStore.Storage;
 
@@ -15,10 +17,10 @@ internal static class PiecePump
 
     /// <summary>Reads to the end. What was read before a failure is stored all the same.</summary>
     /// <param name="content">What to read.</param>
-    /// <param name="store">Takes each piece, in order and one at a time, and may block.</param>
+    /// <param name="store">Takes each piece, in order and one at a time.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     public static async Task RunAsync(
-        Stream content, Action<ReadOnlyMemory<byte>> store, CancellationToken cancellationToken)
+        Stream content, Func<ReadOnlyMemory<byte>, Task> store, CancellationToken cancellationToken)
     {
         var filling = ArrayPool<byte>.Shared.Rent(PieceBytesMax);
         var storing = ArrayPool<byte>.Shared.Rent(PieceBytesMax);
@@ -51,7 +53,7 @@ internal static class PiecePump
                 await stored;
                 if (filled > 0)
                 {
-                    store(filling.AsMemory(0, filled));
+                    await store(filling.AsMemory(0, filled));
                 }
             }
             finally
@@ -59,6 +61,22 @@ internal static class PiecePump
                 ArrayPool<byte>.Shared.Return(filling);
                 ArrayPool<byte>.Shared.Return(storing);
             }
+        }
+    }
+
+    /// <summary>Hashes a piece and writes it, both at the same time.</summary>
+    public static async Task StoreAsync(
+        ReadOnlyMemory<byte> piece, IncrementalHash hash, SafeFileHandle file, long offset)
+    {
+        var hashing = Task.Run(() => hash.AppendData(piece.Span));
+        try
+        {
+            RandomAccess.Write(file, piece.Span, offset);
+        }
+        finally
+        {
+            // The buffer is not to be filled again, nor the hash let go, while it is read.
+            await hashing;
         }
     }
 }

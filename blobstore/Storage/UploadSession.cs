@@ -42,7 +42,7 @@ internal sealed class UploadSession : IDisposable
                 return _ended ? null : new UploadPosition(IsAccepted: false, _receivedBytes);
             }
 
-            await PiecePump.RunAsync(content, Store, cancellationToken);
+            await PiecePump.RunAsync(content, StoreAsync, cancellationToken);
             return new UploadPosition(IsAccepted: true, _receivedBytes);
         }
         catch (BlobStorageException)
@@ -110,7 +110,7 @@ internal sealed class UploadSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => End();
 
-    private void Store(ReadOnlyMemory<byte> piece)
+    private async Task StoreAsync(ReadOnlyMemory<byte> piece)
     {
         if (_receivedBytes + piece.Length > _bytesMax)
         {
@@ -119,7 +119,7 @@ internal sealed class UploadSession : IDisposable
 
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, piece.Span, _receivedBytes);
+            await PiecePump.StoreAsync(piece, _hash, _file.SafeFileHandle, _receivedBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -127,7 +127,6 @@ internal sealed class UploadSession : IDisposable
                 ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
         }
 
-        _hash.AppendData(piece.Span);
         Interlocked.Add(ref _receivedBytes, piece.Length);
         Interlocked.Exchange(ref _usedAt, _time.GetTimestamp());
     }

@@ -28,6 +28,9 @@ public sealed record EmbeddingRequest
 
     /// <summary>As <see cref="GenerationRequest.KeepAlive"/>.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>As <see cref="GenerationRequest.Priority"/>, while it waits for the model.</summary>
+    public int Priority { get; init; }
 }
 
 /// <summary>The vectors of an <see cref="EmbeddingRequest"/>.</summary>

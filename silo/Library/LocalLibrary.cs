@@ -24,6 +24,7 @@ internal sealed partial class LocalLibrary(
 
     private readonly ConcurrentDictionary<Digest, ModelLayers> _layers = new();
     private readonly ConcurrentDictionary<Digest, Resolution> _resolutions = new();
+    private readonly ConcurrentDictionary<Digest, SummaryOfFiles> _summaries = new();
     private readonly ConcurrentDictionary<Digest, bool> _goTemplatesUsed = new();
 
     /// <inheritdoc/>
@@ -153,26 +154,39 @@ internal sealed partial class LocalLibrary(
     {
         try
         {
-            var layers = ReadLayers(manifest);
             var weights = files.TryReadWeights(manifest);
-            return new ModelSummary
+            var projectors = files.TryReadProjectors(manifest);
+            if (!_summaries.TryGetValue(manifest.Digest, out var known) || !known.IsOf(weights, projectors))
             {
-                Name = manifest.Name,
-                ManifestDigest = manifest.Digest,
-                ModifiedAt = manifest.ModifiedAt,
-                TotalBytes = manifest.TotalBytes,
-                Details = DetailsOf(layers.Config, weights),
-                Capabilities = ModelCapabilities.Of(
-                    layers, weights, files.TryReadProjectors(manifest), UsesGoTemplate(manifest, layers, weights)),
-                RemoteHost = layers.Config.RemoteHost,
-                RemoteModel = layers.Config.RemoteModel,
-            };
+                known = new SummaryOfFiles(Describe(manifest, weights, projectors), weights, projectors);
+                Keep(_summaries, manifest.Digest, known);
+            }
+
+            // Two names can share one manifest.
+            return known.Summary with { Name = manifest.Name, ModifiedAt = manifest.ModifiedAt };
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
         {
             Log.LeftOut(logger, manifest.Name, failure.Message);
             return null;
         }
+    }
+
+    private ModelSummary Describe(StoredManifest manifest, Weights? weights, IReadOnlyList<GgufFile> projectors)
+    {
+        var layers = ReadLayers(manifest);
+        return new ModelSummary
+        {
+            Name = manifest.Name,
+            ManifestDigest = manifest.Digest,
+            ModifiedAt = manifest.ModifiedAt,
+            TotalBytes = manifest.TotalBytes,
+            Details = DetailsOf(layers.Config, weights),
+            Capabilities = ModelCapabilities.Of(
+                layers, weights, projectors, UsesGoTemplate(manifest, layers, weights)),
+            RemoteHost = layers.Config.RemoteHost,
+            RemoteModel = layers.Config.RemoteModel,
+        };
     }
 
     private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
@@ -277,6 +291,14 @@ internal sealed partial class LocalLibrary(
 
     private sealed record Resolution(
         ModelLayers Layers, Weights Weights, IReadOnlyList<GgufFile> Projectors, ModelDescription Description);
+
+    /// <summary>What a list says of a manifest, for as long as the files are those that it was read from.</summary>
+    private sealed record SummaryOfFiles(ModelSummary Summary, Weights? Weights, IReadOnlyList<GgufFile> Projectors)
+    {
+        public bool IsOf(Weights? weights, IReadOnlyList<GgufFile> projectors) =>
+            ReferenceEquals(Weights, weights)
+            && Projectors.SequenceEqual(projectors, ReferenceEqualityComparer.Instance);
+    }
 
     private static partial class Log
     {

@@ -46,7 +46,12 @@ internal sealed partial class ModelRouter(
         };
         var (result, loadDuration) = await AskAsync(
             request.Model,
-            new AdmissionRequest { Plan = embedding.Plan, KeepAlive = request.KeepAlive },
+            new AdmissionRequest
+            {
+                Plan = embedding.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
             replica => replica.EmbedAsync(embedding, cancellationToken),
             reply => reply.Embedding,
             cancellationToken);

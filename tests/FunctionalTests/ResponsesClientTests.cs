@@ -58,6 +58,10 @@ public sealed class ResponsesClientTests(ServerFixture server)
         var seen = await RunAsync("thinking");
         Assert.Equal("[\"reasoning\",\"message\"]", seen.GetProperty("types").GetRawText());
         Assert.True(seen.GetProperty("thought").GetBoolean());
+        Assert.InRange(
+            seen.GetProperty("usage").GetProperty("output_tokens_details").GetProperty("reasoning_tokens").GetInt32(),
+            1,
+            seen.GetProperty("usage").GetProperty("output_tokens").GetInt32());
         Assert.Equal(Capital, seen.GetProperty("output_text").GetString());
     }
 
@@ -71,6 +75,11 @@ public sealed class ResponsesClientTests(ServerFixture server)
         Assert.Equal("{\"city\":\"Paris\"}", trip.GetProperty("args").GetString());
         Assert.Contains("21", trip.GetProperty("answer").GetString());
     }
+
+    [Fact]
+    public async Task It_forces_a_call() => Assert.Equal(
+        "[{\"type\":\"function_call\",\"name\":\"get_weather\",\"keys\":[\"city\"]}]",
+        (await RunAsync("forced")).GetRawText());
 
     [Fact]
     public async Task It_gets_what_its_schema_says()

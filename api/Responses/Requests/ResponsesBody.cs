@@ -24,7 +24,7 @@ internal sealed class ResponsesBody
     };
 
     private JsonElement _input;
-    private bool _callsForbidden;
+    private ToolChoiceSetting _toolChoice = ToolChoiceSetting.Auto;
 
     /// <summary>The model as the client wrote it.</summary>
     public string Model { get; private set; } = "";
@@ -53,6 +53,10 @@ internal sealed class ResponsesBody
     /// <summary>Reports log-probabilities.</summary>
     public bool LogProbs { get; private set; }
 
+    private ToolChoice? ToolChoice => Echo.ManyCalls
+        ? _toolChoice.Choice
+        : (_toolChoice.Choice ?? new ToolChoice()) with { ManyCalls = false };
+
     /// <summary>Reads a parsed body.</summary>
     /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
     public static ResponsesBody Read(JsonElement root)
@@ -72,7 +76,7 @@ internal sealed class ResponsesBody
             throw GoJsonErrors.Refuse("background needs store: the response could not be fetched");
         }
 
-        body.Tools = body._callsForbidden ? [] : body.Tools;
+        body.Tools = body._toolChoice.Choose(body.Tools);
         return body;
     }
 
@@ -92,6 +96,8 @@ internal sealed class ResponsesBody
             Kind = GenerationKind.Chat,
             Messages = messages,
             Tools = Tools,
+            ToolChoice = ToolChoice,
+            CallsInPieces = Stream || Echo.Background,
             Format = Format,
             Think = Think,
             Options = _options,
@@ -122,7 +128,7 @@ internal sealed class ResponsesBody
                 Echo.Set(field);
                 break;
             case "tool_choice":
-                _callsForbidden = ForbidsCalls(field);
+                _toolChoice = ToolChoiceReader.Read(field);
                 Echo.Set(field);
                 break;
             case "text":
@@ -167,18 +173,5 @@ internal sealed class ResponsesBody
 
             LogProbs |= include == Includes[0];
         }
-    }
-
-    private static bool ForbidsCalls(GoField field)
-    {
-        var isText = field.Value.ValueKind == JsonValueKind.String;
-        if (field.IsNull || (isText && field.Value.ValueEquals("auto")))
-        {
-            return false;
-        }
-
-        return isText && field.Value.ValueEquals("none")
-            ? true
-            : throw GoJsonErrors.Refuse("tool_choice must be \"auto\" or \"none\": a call cannot be forced");
     }
 }

@@ -6,6 +6,15 @@ namespace Ollama.Platform.Prompting.Rendering.Known;
 /// </summary>
 internal static class KnownTemplates
 {
+    // Before All, which is made of them.
+    private static readonly (string User, string Answer)[] MistralShapes =
+        [(" [/INST]", ""), (" [/INST]", " "), ("[/INST]", " ")];
+
+    private static readonly bool[] Either = [false, true];
+
+    private static readonly string[] AnswerEnds =
+        ["\n\n", "</s>\n\n", "<|endoftext|>", "<|endoftext|>\n\n", "\n"];
+
     /// <summary>All of them; a name may have several that differ in white space.</summary>
     public static IReadOnlyList<KnownTemplate> All { get; } =
     [
@@ -81,11 +90,8 @@ internal static class KnownTemplates
 
     /// <summary>The versions of this layout differ in one space and in whether a system text has a place.</summary>
     private static IEnumerable<KnownTemplate> Mistral(string name) =>
-        from shape in new[]
-        {
-            (User: " [/INST]", Answer: ""), (User: " [/INST]", Answer: " "), (User: "[/INST]", Answer: " "),
-        }
-        from refuses in new[] { false, true }
+        from shape in MistralShapes
+        from refuses in Either
         select new KnownTemplate(
             name,
             TurnText.Joined(("", "\n\n"), ("[INST] ", shape.User), (shape.Answer, "</s>"), ""),
@@ -107,6 +113,6 @@ internal static class KnownTemplates
     /// <summary>Headings over each text; some end an answer with the end token, some with a line.</summary>
     private static IEnumerable<KnownTemplate> Headed(
         string name, (string Open, string Close) system, string question, string answer, string[] stops) =>
-        new[] { "\n\n", "</s>\n\n", "<|endoftext|>", "<|endoftext|>\n\n", "\n" }.Select(close => new KnownTemplate(
+        AnswerEnds.Select(close => new KnownTemplate(
             name, TurnText.Apart(system, (question, "\n\n"), (answer, close), answer), stops));
 }

@@ -79,7 +79,7 @@ internal static class LibraryCase
             cancellationToken);
     }
 
-    private static CaseResult Alone(string name, string model, IReadOnlyList<double> runs) => new()
+    private static CaseResult Alone(string name, string model, List<double> runs) => new()
     {
         Case = name,
         Model = model,

@@ -82,10 +82,10 @@ const scenarios = {
   },
 
   async thinking() {
-    const { output, output_text } = await client.responses.create({
+    const { output, output_text, usage } = await client.responses.create({
       ...common, reasoning: { effort: 'medium' }, input: capital,
     });
-    return { types: output.map((item) => item.type), thought: output[0].summary[0].text.length > 0, output_text };
+    return { usage, types: output.map((item) => item.type), thought: output[0].summary[0].text.length > 0, output_text };
   },
 
   async tools() {
@@ -100,6 +100,15 @@ const scenarios = {
     const second = await client.responses.create({ ...common, input, tools: [weather] });
     const { id, name, status, arguments: args } = first.output[0];
     return { id, name, status, args, answer: second.output_text };
+  },
+
+  async forced() {
+    const response = await client.responses.stream({
+      ...common, input: 'Hello!', tools: [weather], tool_choice: { type: 'function', name: 'get_weather' },
+    }).finalResponse();
+    return response.output.map((item) => ({
+      type: item.type, name: item.name, keys: Object.keys(JSON.parse(item.arguments ?? '{}')),
+    }));
   },
 
   async format() {

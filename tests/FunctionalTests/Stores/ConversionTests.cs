@@ -97,18 +97,6 @@ public sealed class ConversionTests
     }
 
     [Fact]
-    public async Task A_renderer_that_is_not_known_is_refused_where_it_is_used()
-    {
-        await using var server = await HostedServer.StartAsync();
-        await server.CreateAsync(
-            new JsonObject { ["model"] = "odd", ["from"] = "tiny-chat", ["renderer"] = "odd-1" });
-
-        Assert.Equal(
-            (500, """{"error":"unknown renderer \"odd-1\""}"""),
-            await server.PostAsync("/api/chat", """{"model":"odd","messages":[{"role":"user","content":"Hi"}]}"""));
-    }
-
-    [Fact]
     public async Task A_client_that_leaves_ends_the_conversion_and_nothing_is_left_of_it()
     {
         using var folder = new TemporaryDirectory();

@@ -24,11 +24,14 @@ public sealed class LlamaDraftingTests
         Assert.Contains(recorder.Of(SchedulerEventKind.Drafted), item => item.Count > 0);
     }
 
-    [Fact]
-    public void A_story_is_the_same_with_a_draft_model_as_without()
+    [Theory]
+    [InlineData(0)]
+    // Both compute with the same worker threads.
+    [InlineData(2)]
+    public void A_story_is_the_same_with_a_draft_model_as_without(int threadCount)
     {
         using var alone = LlamaEngines.LoadChat();
-        using var engine = LoadDrafting(NativeModels.DraftPath);
+        using var engine = LoadDrafting(NativeModels.DraftPath, threadCount);
         Assert.Null(alone.Draft);
         Assert.NotNull(engine.Draft);
         var (plain, _) = Complete(alone, Story, draftTokensMax: 0, tokensMax: 100);
@@ -73,10 +76,11 @@ public sealed class LlamaDraftingTests
         SlotCount = 4,
     };
 
-    private static IEngine LoadDrafting(string path)
+    private static IEngine LoadDrafting(string path, int threadCount = 0)
     {
         using var loader = LlamaEngines.OpenLoader();
-        return loader.Load(Drafting(path), null, TestContext.Current.CancellationToken);
+        var specification = Drafting(path) with { ThreadCount = threadCount };
+        return loader.Load(specification, null, TestContext.Current.CancellationToken);
     }
 
     private static (IReadOnlyList<int> Tokens, EventRecorder Recorder) Complete(

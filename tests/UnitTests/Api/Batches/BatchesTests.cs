@@ -61,6 +61,12 @@ public sealed class BatchesTests
         var line = Assert.Single(await server.LinesAsync(batch.Text("output_file_id")));
         Assert.Equal(kind, line.GetProperty("response").GetProperty("body").Text("object"));
         Assert.Equal(JsonValueKind.Null, batch.GetProperty("error_file_id").ValueKind);
+        Assert.Equal(RequestPriority.Min / 2, Assert.Single(server.Models.Calls) switch
+        {
+            EmbeddingRequest embedding => embedding.Priority,
+            GenerationRequest generation => generation.Priority,
+            var other => throw new InvalidOperationException($"{other}"),
+        });
     }
 
     [Fact]

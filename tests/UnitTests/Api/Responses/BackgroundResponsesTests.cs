@@ -88,6 +88,33 @@ public sealed class BackgroundResponsesTests
     }
 
     [Fact]
+    public async Task Who_follows_sees_a_sign_of_life()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Models.HangsAtEnd = true;
+        using var response = await server.Client.SendAsync(
+            ResponsesClient.Post(Streamed), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await using var body = await response.Content.ReadAsStreamAsync(Cancel);
+        using var reader = new StreamReader(body);
+        string? line;
+        do
+        {
+            var reading = reader.ReadLineAsync(Cancel).AsTask();
+            while (!reading.IsCompleted)
+            {
+                // The server arms its timer after it has sent what there is.
+                server.Models.Time.Advance(ScriptedModels.Heartbeat);
+                await Task.Yield();
+            }
+
+            line = await reading;
+        }
+        while (line is not (null or ": heartbeat"));
+
+        Assert.Equal(": heartbeat", line);
+    }
+
+    [Fact]
     public async Task A_failure_is_found_in_the_response()
     {
         await using var server = await ApiServer.StartAsync();

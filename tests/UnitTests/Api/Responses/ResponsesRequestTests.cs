@@ -90,6 +90,31 @@ public sealed class ResponsesRequestTests
         Assert.Empty(request.Tools);
     }
 
+    [Theory]
+    [InlineData("\"required\"", true, null)]
+    [InlineData("{\"type\":\"function\",\"name\":\"f\"}", true, "f")]
+    [InlineData("\"auto\"", false, null)]
+    public async Task A_call_can_be_forced(string choice, bool isRequired, string? name)
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync(
+            "{\"model\":\"thinker:8b\",\"input\":\"Hi\",\"parallel_tool_calls\":false,\"tool_choice\":" + choice
+            + ",\"tools\":[{\"type\":\"function\",\"name\":\"f\"},{\"type\":\"function\",\"name\":\"g\"}]}"));
+        Assert.Equal(
+            new ToolChoice { Required = isRequired, Name = name, ManyCalls = false }, request.ToolChoice);
+        Assert.False(request.CallsInPieces);
+    }
+
+    [Fact]
+    public async Task Tools_that_are_not_allowed_are_not_shown()
+    {
+        var request = Assert.IsType<GenerationRequest>(await SendAsync("""
+            {"model":"thinker:8b","input":"Hi","tools":[{"type":"function","name":"f"},{"type":"function","name":"g"}],
+             "tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"g"}]}}
+            """));
+        Assert.Equal("g", Assert.Single(request.Tools).Name);
+        Assert.Null(request.ToolChoice);
+    }
+
     private static string[] Show(IReadOnlyDictionary<string, JsonElement> options) =>
         [.. options.Select(option => option.Key + "=" + option.Value.GetRawText()).Order(StringComparer.Ordinal)];
 
