@@ -44,7 +44,7 @@ public sealed class RequestDamageTests
         where content is not null
         from example in content["examples"]!.AsObject()
 
-        // The library of the tests has another model.
+            // The library of the tests has another model.
         let text = example.Value!["value"]!.ToJsonString().Replace("tiny-chat", "thinker:8b", StringComparison.Ordinal)
         select (operation.Key, operation.Value, Encoding.UTF8.GetBytes(text));
 
