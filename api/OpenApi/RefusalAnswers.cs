@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Ollama.Platform.Api.Errors;
-using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
 

@@ -28,6 +28,12 @@ internal sealed class AnswerWatch : IStartupFilter
         var (count, errors) = (0, new List<string>());
         while (_answers.TryDequeue(out var answer))
         {
+            // What the guards in front of all routes send away belongs to no route.
+            if (answer is { Status: StatusCodes.Status403Forbidden, Body.Length: 0 })
+            {
+                continue;
+            }
+
             if (judge.Find(answer.Method, answer.Path) is { } operation)
             {
                 count++;

@@ -81,7 +81,7 @@ internal sealed class RequestSamples(SpecificationJudge judge)
         var ofFields =
             from field in schema["properties"] as JsonObject ?? new JsonObject()
             from part in inside(field.Value!, depth + 1)
-            select ($".{field.Key}{part.Path}", With(LeastObject(schema), field.Key, part.Value));
+            select ($".{field.Key}{part.Path}", (JsonNode?)With(LeastObject(schema), field.Key, part.Value));
         var ofItems =
             from items in Optional(schema["items"])
             from part in inside(items, depth + 1)
@@ -89,11 +89,11 @@ internal sealed class RequestSamples(SpecificationJudge judge)
         var ofValues =
             from values in Optional(schema["additionalProperties"])
             from part in inside(values, depth + 1)
-            select ($".*{part.Path}", With(new JsonObject(), "x", part.Value));
+            select ($".*{part.Path}", (JsonNode?)With(new JsonObject(), "x", part.Value));
         return [.. ofKinds, .. ofFields, .. ofItems, .. ofValues];
     }
 
-    private static JsonNode? With(JsonObject whole, string name, JsonNode? value)
+    private static JsonObject With(JsonObject whole, string name, JsonNode? value)
     {
         whole[name] = value?.DeepClone();
         return whole;
