@@ -83,7 +83,7 @@ public sealed class AnthropicClientTests(ServerFixture server)
             Assert.Equal("tool_use", forced.GetProperty(name).GetProperty("stop_reason").GetString());
         }
 
-        Assert.True(forced.GetProperty("pieces").GetInt32() > 2);
+        Assert.True(forced.GetProperty("pieces").GetInt32() > 0);
     }
 
     [Fact]

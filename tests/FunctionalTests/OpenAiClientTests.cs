@@ -75,7 +75,7 @@ public sealed class OpenAiClientTests(ServerFixture server)
         AssertAlarm(Assert.Single(forced.GetProperty("named").GetProperty("tool_calls").EnumerateArray()));
         AssertAlarm(Assert.Single(forced.GetProperty("streamed").EnumerateArray()));
         Assert.True(forced.GetProperty("thought").GetBoolean());
-        Assert.True(forced.GetProperty("pieces").GetInt32() > 2);
+        Assert.True(forced.GetProperty("pieces").GetInt32() > 0);
         Assert.Equal("tool_calls", forced.GetProperty("reason").GetString());
 
         static void AssertAlarm(JsonElement call)

@@ -9,10 +9,13 @@ internal sealed class FixedVectors : IModels
 
     private readonly EmbeddingResult _result = new()
     {
-        Vectors = [NewVector()],
+        Vectors = [Vector],
         PromptTokenCount = 8,
         TotalDuration = TimeSpan.FromMilliseconds(5),
     };
+
+    /// <summary>The vector.</summary>
+    public static float[] Vector { get; } = NewVector();
 
     public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_result);

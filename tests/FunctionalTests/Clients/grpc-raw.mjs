@@ -12,6 +12,13 @@ const frame = (body, { flag = 0, length = body.length } = {}) => {
   return Buffer.concat([head, body]);
 };
 
+// A chat as it travels: the model is field 1, a message with role and content field 2.
+const field = (number, body) => Buffer.concat([Buffer.from([(number << 3) | 2, body.length]), body]);
+const chat = (content) => Buffer.concat([
+  field(1, Buffer.from('tiny-chat')),
+  field(2, Buffer.concat([field(1, Buffer.from('user')), field(2, Buffer.from(content))])),
+]);
+
 // One call with these bytes; what ends it may be the end of the request, a reset, or nothing.
 const call = (bytes, { headers = {}, end = true, reset = false, method = 'POST', to = path } = {}) =>
   new Promise((resolve) => {
@@ -63,6 +70,7 @@ const result = {
   encoding: await call(frame(Buffer.from('abc'), { flag: 1 }), { headers: { 'grpc-encoding': 'zip' } }),
   reset: await call(frame(Buffer.from('abc'), { length: 100 }), { reset: true }),
   timeout: await call(frame(Buffer.alloc(0)), { headers: { 'grpc-timeout': 'soon' } }),
+  deadline: await call(frame(chat('Count from 1 to 100.')), { headers: { 'grpc-timeout': '5m' } }),
   method: await call(frame(Buffer.alloc(0)), { to: '/ollama.v1.InferenceService/Sing' }),
   service: await call(frame(Buffer.alloc(0)), { to: '/ollama.v1.Nothing/Chat' }),
   type: await call(Buffer.from('{}'), { headers: { 'content-type': 'application/json' } }),
