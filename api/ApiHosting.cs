@@ -5,12 +5,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
+using Ollama.Platform.Api.Anthropic.Specification;
 using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Ollama.Specification;
 using Ollama.Platform.Api.OpenAi;
+using Ollama.Platform.Api.OpenAi.Specification;
+using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Registry;
 using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Api.Routing;
@@ -95,6 +99,7 @@ public static class ApiHosting
             app.Use(next => new HostGuard(next, options).InvokeAsync);
         }
 
+        app.UseSpecificationPage();
         useGrpcWeb();
         app.UseRouting();
         app.Use(next => new RouterReplies(next).InvokeAsync);
@@ -116,6 +121,9 @@ public static class ApiHosting
             OllaRoutes.Map(endpoints);
         }
 
+        SpecificationRoutes.Map(
+            endpoints,
+            [OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect]);
         return endpoints;
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Ollama.Platform.Api;
 using Ollama.Platform.BlobStore.Registry;
@@ -64,12 +65,9 @@ internal static class ServerHost
     private static void AddLogging(WebApplicationBuilder builder, int debugLevel)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffzzz ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         builder.Logging.SetMinimumLevel(
             debugLevel switch { 0 => LogLevel.Information, 1 => LogLevel.Debug, _ => LogLevel.Trace });
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Ollama.Platform.Api.Routing;
 
 namespace Ollama.Platform.Api.Access;
 
@@ -16,7 +17,8 @@ internal sealed class CrossOriginGuard
         + "X-Stainless-Async,X-Stainless-Custom-Poll-Interval,X-Stainless-Helper-Method,X-Stainless-Lang,"
         + "X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,"
         + "X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout,"
-        + "X-Stainless-Helper,X-Api-Key,Anthropic-Version,Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access";
+        + "X-Stainless-Helper,X-Api-Key,Anthropic-Version,Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access,"
+        + RequestId.Header;
 
     // Browsers may remember the answer to a preflight for 12 hours.
     private const string MaxAgeSeconds = "43200";

@@ -96,7 +96,10 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
                 throw GoJsonErrors.Refuse($"previous response {GoText.Quote(previousId)} has not ended yet");
             }
 
-            before = [.. previous.Input, .. previous.Response.Output.Select(ToElement)];
+            // The arguments of a call that was cut are no JSON, and nobody has answered it.
+            var output = previous.Response.Output.Where(
+                item => item.Type != "function_call" || item.Status == OutputItem.Completed);
+            before = [.. previous.Input, .. output.Select(ToElement)];
         }
 
         return (before, [.. input.Select(item =>

@@ -18,6 +18,9 @@ internal static class MediaTypes
     /// <summary>A stream of JSON lines.</summary>
     public const string Ndjson = "application/x-ndjson";
 
+    /// <summary>A document in YAML.</summary>
+    public const string Yaml = "application/yaml; charset=utf-8";
+
     /// <summary>Text of the routes.</summary>
     public const string Text = "text/plain; charset=utf-8";
 

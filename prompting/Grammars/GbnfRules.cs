@@ -4,14 +4,18 @@ using System.Text;
 namespace Ollama.Platform.Prompting.Grammars;
 
 /// <summary>The rules of a grammar in the making. Those of JSON itself are added when first asked for.</summary>
-internal sealed class GbnfRules(GrammarLimits limits)
+/// <param name="limits">Bounds on its size.</param>
+/// <param name="compact">Lets JSON have a space where white space may stand, and no new line.</param>
+internal sealed class GbnfRules(GrammarLimits limits, bool compact = false)
 {
     private readonly StringBuilder _text = new();
     private readonly HashSet<string> _json = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>White space, a bounded piece of it: models would go on with it for ever.</summary>
-    public string Blank => Json("blank", "\" \"{0,2} | \"\\n\" \" \"{0,24} | \"\\n\" \"\\t\"{0,12}");
+    public string Blank => Json(
+        "blank",
+        compact ? "\" \"?" : "\" \"{0,2} | \"\\n\" \" \"{0,24} | \"\\n\" \"\\t\"{0,12}");
 
     /// <summary>A character of a string, escaped or not.</summary>
     public string Character => Json("character", $"{PlainCharacter} | \"\\\\\" {Escape}");

@@ -27,7 +27,9 @@ public static class ToolCallGrammar
     {
         ArgumentNullException.ThrowIfNull(tools);
         ArgumentNullException.ThrowIfNull(limits);
-        var rules = new GbnfRules(limits);
+
+        // Nobody reads arguments line by line, and a small model would spend its tokens on indenting them.
+        var rules = new GbnfRules(limits, compact: true);
         var call = rules.Define(string.Join(" | ", tools.Select(tool => CompileTool(tool, rules, limits))));
         if (!manyCalls)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ollama.Platform.Benchmarks;
+using Ollama.Platform.Benchmarks.Api;
 using Ollama.Platform.Benchmarks.Engine;
 using Ollama.Platform.Benchmarks.Stores;
 using Ollama.Platform.Benchmarks.Wire;
@@ -21,6 +22,12 @@ switch (args)
     case [EmbeddingWireCommand.Name, "--short"]:
         await new EmbeddingWireCommand(pairCount: 1, callCount: 20).RunAsync(CancellationToken.None);
         return 0;
+    case [ServingCommand.Name]:
+        await ServingCommand.RunAsync();
+        return 0;
+    case ["api", .. var options] when ApiOptions.TryParse(options) is { } parsed:
+        await new ApiCommand(parsed).RunAsync(CancellationToken.None);
+        return 0;
     case ["store", .. var options] when StoreOptions.TryParse(options) is { } parsed:
         await new StoreCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
@@ -28,5 +35,6 @@ switch (args)
         Terminal.Tell(EngineOptions.Usage);
         Terminal.Tell(StoreOptions.Usage);
         Terminal.Tell(EmbeddingWireCommand.Usage);
+        Terminal.Tell(ApiOptions.Usage);
         return 2;
 }

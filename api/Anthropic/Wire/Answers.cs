@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -20,10 +21,12 @@ internal sealed record AnswerWire(
 {
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-2)]
+    [AllowedValues("message")]
     public string Type { get; } = "message";
 
     /// <summary>Who speaks.</summary>
     [JsonPropertyOrder(-1)]
+    [AllowedValues("assistant")]
     public string Role { get; } = "assistant";
 }
 
@@ -31,6 +34,7 @@ internal sealed record AnswerWire(
 internal sealed record BlockWire
 {
     /// <summary><c>text</c>, <c>thinking</c> or <c>tool_use</c>.</summary>
+    [AllowedValues("text", "thinking", "tool_use")]
     public required string Type { get; init; }
 
     /// <summary>The answer.</summary>
@@ -71,6 +75,7 @@ internal sealed record ErrorWire(ErrorPartWire Error, string RequestId)
 {
     /// <summary>What this is.</summary>
     [JsonPropertyOrder(-1)]
+    [AllowedValues("error")]
     public string Type { get; } = "error";
 }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Ollama.Platform.Api.Ollama.Wire;
 
@@ -10,6 +11,7 @@ internal sealed record ChatCompletion
     public required string Id { get; init; }
 
     /// <summary><c>chat.completion</c> or <c>chat.completion.chunk</c>.</summary>
+    [AllowedValues("chat.completion", "chat.completion.chunk")]
     public required string Object { get; init; }
 
     /// <summary>Seconds since 1970; the same in all events of a stream.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.OpenApi;
 
 namespace Ollama.Platform.Api.OpenAi.Wire;
 
@@ -12,8 +14,16 @@ namespace Ollama.Platform.Api.OpenAi.Wire;
 internal sealed record VectorWire(float[] Components, bool IsBase64);
 
 /// <summary>Writes a <see cref="VectorWire"/>.</summary>
-internal sealed class VectorConverter : JsonConverter<VectorWire>
+internal sealed class VectorConverter : JsonConverter<VectorWire>, IDescribedConverter
 {
+    /// <inheritdoc/>
+    public JsonObject Describe() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "number" } },
+            new JsonObject { ["type"] = "string", ["contentEncoding"] = "base64" }),
+    };
+
     /// <inheritdoc/>
     public override VectorWire Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException("Wire records are only written.");

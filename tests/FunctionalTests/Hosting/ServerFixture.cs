@@ -1,12 +1,14 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.Host;
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.UnitTests.Api.OpenApi;
 
 namespace Ollama.Platform.FunctionalTests.Hosting;
 
@@ -14,6 +16,7 @@ namespace Ollama.Platform.FunctionalTests.Hosting;
 public sealed class ServerFixture : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly AnswerWatch _answers = new();
     private WebApplication? _app;
 
     /// <summary>Where the server listens, e.g. <c>http://127.0.0.1:40123</c>.</summary>
@@ -32,15 +35,21 @@ public sealed class ServerFixture : IAsyncLifetime
     {
         _app = ServerHost.Build(
             new ServerOptions { Listen = new ListenAddress("127.0.0.1", 0), ModelsDirectory = ModelsDirectory },
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
+            builder =>
+            {
+                builder.Logging.SetMinimumLevel(LogLevel.Warning);
+                builder.Services.AddSingleton<IStartupFilter>(_answers);
+            });
         await _app.StartAsync();
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Address = new Uri(addresses.Single());
         Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
+    /// <summary>Ends the server. Whatever it answered in any test must be as its specification says.</summary>
     public async ValueTask DisposeAsync()
     {
+        var judge = new SpecificationJudge(await Client.GetStringAsync("/openapi.json"));
         Client.Dispose();
         if (_app is not null)
         {
@@ -49,6 +58,8 @@ public sealed class ServerFixture : IAsyncLifetime
         }
 
         _directory.Dispose();
+        var (count, errors) = _answers.Judge(judge);
+        Assert.True(errors.Count == 0, $"Of {count} answers these are not described:\n{string.Join('\n', errors)}");
     }
 
     /// <summary>Posts JSON text and returns status and body.</summary>

@@ -8,13 +8,15 @@ public sealed class TranscriptTests
 {
     private const string Prefix = "Wire/";
 
-    public static TheoryData<string> Names =>
-        [.. typeof(TranscriptTests).Assembly.GetManifestResourceNames()
+    public static TheoryData<string> Names => [.. AllNames];
+
+    internal static IEnumerable<string> AllNames =>
+        typeof(TranscriptTests).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
 
             // Those are no lines of HTTP and are read elsewhere.
             .Where(name => !name.StartsWith(Prefix + "Grpc/", StringComparison.Ordinal))
-            .Select(name => name[Prefix.Length..])];
+            .Select(name => name[Prefix.Length..]);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -45,7 +47,7 @@ public sealed class TranscriptTests
         Assert.Equal(expected.ToString(), actual.ToString());
     }
 
-    private static string Read(string name)
+    internal static string Read(string name)
     {
         using var stream = typeof(TranscriptTests).Assembly.GetManifestResourceStream(Prefix + name)!;
         using var reader = new StreamReader(stream);

@@ -42,12 +42,16 @@ public sealed partial class DependencyDirectionTests
             .Except(Allowed.Keys));
 
     [Theory]
-    [InlineData(@"\busing Orleans\b|\bOrleans\.(Grain|Runtime|Hosting|Concurrency)\b", "silo/Orleans/|eng/OrleansContract/|host/")]
+    [InlineData(
+        @"\busing Orleans\b|\bOrleans\.(Grain|Runtime|Hosting|Concurrency)\b",
+        "silo/Orleans/|eng/OrleansContract/|host/")]
     [InlineData(@"\bOllama\.Platform\.LlamaCpp\b", "llamacpp/|inference/Engine/")]
     [InlineData(@"\bHttpClient\b|\bIHttpClientFactory\b", "blobstore/Registry/|blobstore/Peers/|host/Cli/")]
     [InlineData(@"\busing OpenTelemetry\b", "host/")]
-    [InlineData(@"\bLibraryImport\b|\bunsafe\b", "llamacpp/Interop/")]
-    [InlineData(@"\bSystem\.IO\.File\b|\bFile\.(Open|Read|Write|Create)|\bFileStream\b", "blobstore/|silo/Records/|silo/Library/|inference/Engine/|llamacpp/|host/")]
+    [InlineData(@"\bLibraryImport\b|\bunsafe\b(?!-)", "llamacpp/Interop/")]
+    [InlineData(
+        @"\bSystem\.IO\.File\b|\bFile\.(Open|Read|Write|Create)|\bFileStream\b",
+        "blobstore/|silo/Records/|silo/Library/|inference/Engine/|llamacpp/|host/")]
     [InlineData(@"\bMicrosoft\.AspNetCore\b", "api/|host/")]
     public void A_name_appears_only_where_it_belongs(string pattern, string folders)
     {

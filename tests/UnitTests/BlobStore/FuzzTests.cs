@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.UnitTests.Fuzzing;
 
 namespace Ollama.Platform.UnitTests.BlobStore;
 
@@ -19,7 +20,7 @@ public sealed class FuzzTests
         var (read, refused) = (0, 0);
         for (var seed = 0; seed < 4000; seed++)
         {
-            var bytes = Damage(sound, new Random(seed));
+            var bytes = Damage.Bytes(sound, new Random(seed));
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -51,7 +52,7 @@ public sealed class FuzzTests
             """);
         for (var seed = 0; seed < 4000; seed++)
         {
-            var bytes = Damage(sound, new Random(seed));
+            var bytes = Damage.Bytes(sound, new Random(seed));
             try
             {
                 Assert.All(ManifestJson.ReadManifest(bytes).Digests, found => Assert.Equal(64, found.Hex.Length));
@@ -70,38 +71,5 @@ public sealed class FuzzTests
                 // The same.
             }
         }
-    }
-
-    private static byte[] Damage(byte[] sound, Random random)
-    {
-        var bytes = new List<byte>(sound);
-        for (var count = 1 + random.Next(4); count > 0; count--)
-        {
-            var at = random.Next(bytes.Count);
-            switch (random.Next(6))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    bytes[at] = random.Next(2) == 0 ? (byte)0xFF : (byte)0;
-                    break;
-                case 3:
-                    bytes.RemoveRange(at, Math.Min(bytes.Count - at - 1, random.Next(1, 9)));
-                    break;
-                case 4:
-                    bytes.InsertRange(at, bytes.GetRange(0, Math.Min(bytes.Count, random.Next(1, 40))));
-                    break;
-                default:
-                    bytes.RemoveRange(at, random.Next(8) == 0 ? bytes.Count - at : 0);
-                    bytes.Add(0);
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 }

@@ -57,6 +57,20 @@ public sealed class StoredResponsesTests
     }
 
     [Fact]
+    public async Task A_call_that_was_cut_is_not_gone_on_from()
+    {
+        await using var server = await StartAsync("cut");
+        var (_, first) = await server.PostAsync("{\"model\":\"thinker:8b\",\"input\":\"One\"}");
+        Assert.Equal("incomplete", first.GetProperty("output")[0].Text("status"));
+        Scripts.Set(server.Models, "greeting");
+        var (status, _) = await server.PostAsync(
+            "{\"model\":\"thinker:8b\",\"input\":\"Two\",\"previous_response_id\":\"" + first.Text("id") + "\"}");
+        Assert.Equal(200, status);
+        var request = Assert.IsType<GenerationRequest>(server.Models.Calls.Last());
+        Assert.Equal(["One", "Two"], request.Messages.Select(message => message.Content));
+    }
+
+    [Fact]
     public async Task An_item_can_be_referred_to()
     {
         await using var server = await StartAsync("tools");

@@ -31,7 +31,8 @@ internal static class TemplateSample
 
     /// <summary>Renders a conversation, all parts of which are JSON.</summary>
     public static string Render(
-        string template, string messages, string? tools = null, bool generate = true, string extra = "{}")
+        string template, string messages, string? tools = null, bool generate = true, string extra = "{}",
+        JinjaLimits? limits = null)
     {
         var variables = Read(extra);
         variables["messages"] = Value(messages);
@@ -47,7 +48,8 @@ internal static class TemplateSample
             variables["add_generation_prompt"] = JinjaValue.True;
         }
 
-        return JinjaTemplate.Parse(template).Render(variables, Now, TestContext.Current.CancellationToken);
+        return JinjaTemplate.Parse(template).Render(
+            variables, Now, limits ?? JinjaLimits.Default, TestContext.Current.CancellationToken);
     }
 
     private static Dictionary<string, JinjaValue> Read(string json)

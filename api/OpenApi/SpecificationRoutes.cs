@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Ollama.Platform.Api.Streaming;
+
+namespace Ollama.Platform.Api.OpenApi;
+
+/// <summary><c>/openapi.json</c> and <c>/openapi.yaml</c>: the specification of this server's routes.</summary>
+internal static class SpecificationRoutes
+{
+    /// <summary>Where the document lies.</summary>
+    public const string JsonPath = "/openapi.json";
+
+    /// <summary>Where its other form lies.</summary>
+    public const string YamlPath = "/openapi.yaml";
+
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+    };
+
+    /// <summary>Maps both. The document is made when somebody first asks for it.</summary>
+    public static void Map(IEndpointRouteBuilder endpoints, IReadOnlyList<DialectSpecification> dialects)
+    {
+        var version = endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Version;
+        var json = new Lazy<string>(() => ToText(new SpecificationBuilder(dialects).Build(
+            endpoints.DataSources.SelectMany(source => source.Endpoints), version)));
+        var yaml = new Lazy<Task<string>>(() => ToYamlAsync(json.Value));
+        endpoints.MapMethods(JsonPath, GetOrHead, context => JsonReply.WriteTextAsync(
+            context, StatusCodes.Status200OK, MediaTypes.Json, json.Value, context.RequestAborted));
+        endpoints.MapMethods(YamlPath, GetOrHead, async context => await JsonReply.WriteTextAsync(
+            context, StatusCodes.Status200OK, MediaTypes.Yaml, await yaml.Value, context.RequestAborted));
+    }
+
+    private static string ToText(JsonObject document)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            document.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static Task<string> ToYamlAsync(string json) =>
+        OpenApiDocument.Parse(json, OpenApiConstants.Json).Document!
+            .SerializeAsYamlAsync(OpenApiSpecVersion.OpenApi3_1);
+}

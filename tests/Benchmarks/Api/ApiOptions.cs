@@ -1,0 +1,50 @@
+namespace Ollama.Platform.Benchmarks.Api;
+
+/// <summary>How the way to the client is measured.</summary>
+internal sealed record ApiOptions
+{
+    public const string Usage =
+        """
+        Usage: dotnet run -c Release --project tests/Benchmarks -- api [options]
+
+          --short       everything once and small, to see that it works
+          --json        one line of JSON a case
+        """;
+
+    /// <summary>Streams of a chunk case.</summary>
+    public int RunCount { get; init; } = 20;
+
+    /// <summary>Chunks of such a stream.</summary>
+    public int ChunkCount { get; init; } = 5000;
+
+    /// <summary>Idle streams.</summary>
+    public int StreamCount { get; init; } = 1000;
+
+    /// <summary>How long requests come.</summary>
+    public int LoadSeconds { get; init; } = 10;
+
+    /// <summary>Prints JSON instead of sentences.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Reads the command line; null when it makes no sense.</summary>
+    public static ApiOptions? TryParse(IEnumerable<string> arguments)
+    {
+        var options = new ApiOptions();
+        foreach (var argument in arguments)
+        {
+            switch (argument)
+            {
+                case "--short":
+                    options = options with { RunCount = 1, ChunkCount = 100, StreamCount = 20, LoadSeconds = 1 };
+                    break;
+                case "--json":
+                    options = options with { Json = true };
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}
