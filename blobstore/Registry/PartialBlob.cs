@@ -23,12 +23,14 @@ internal sealed class PartialBlob : IDisposable
 
     private readonly string _path;
     private readonly FileStream _file;
+    private readonly FlushAhead _ahead;
     private readonly Channel<bool> _advanced = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private PartialBlob(string path, FileStream file, long size, long partBytes)
     {
         (_path, _file, Size) = (path, file, size);
+        _ahead = new FlushAhead(file.SafeFileHandle);
         if (file.Length == size && ReadRecords(path, size) is { } records)
         {
             Parts = [.. records.Select(record => new BlobPart(record))];
@@ -131,6 +133,7 @@ internal sealed class PartialBlob : IDisposable
             Record(part);
         }
 
+        _ahead.Wrote(count);
         _advanced.Writer.TryWrite(true);
     }
 

@@ -137,6 +137,7 @@ public sealed partial class BlobFiles(
     private async Task<Digest> CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var ahead = new FlushAhead(file.SafeFileHandle);
         long written = 0;
         await PiecePump.RunAsync(content, StoreAsync, cancellationToken);
         return Digest.FromHash(hash.GetHashAndReset());
@@ -149,6 +150,7 @@ public sealed partial class BlobFiles(
             }
 
             await PiecePump.StoreAsync(piece, hash, file.SafeFileHandle, written);
+            ahead.Wrote(piece.Length);
             written += piece.Length;
         }
     }

@@ -12,6 +12,7 @@ internal sealed class UploadSession : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly FileStream _file;
+    private readonly FlushAhead _ahead;
     private readonly TimeProvider _time;
     private readonly long _bytesMax;
     private long _usedAt;
@@ -22,6 +23,7 @@ internal sealed class UploadSession : IDisposable
     {
         (_time, _bytesMax) = (time, bytesMax);
         _file = DurableFile.Create(path);
+        _ahead = new FlushAhead(_file.SafeFileHandle);
         _usedAt = time.GetTimestamp();
     }
 
@@ -127,6 +129,7 @@ internal sealed class UploadSession : IDisposable
                 ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
         }
 
+        _ahead.Wrote(piece.Length);
         Interlocked.Add(ref _receivedBytes, piece.Length);
         Interlocked.Exchange(ref _usedAt, _time.GetTimestamp());
     }
