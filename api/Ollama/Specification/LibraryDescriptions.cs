@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Ollama.Wire;
 using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace Ollama.Platform.Api.Ollama.Specification;
 
