@@ -29,7 +29,15 @@ internal sealed class MemoryLauncher(Func<Stream, Task> program) : IRunnerLaunch
         public async ValueTask DisposeAsync()
         {
             Kill();
-            await program.WaitAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                await program.WaitAsync(TestContext.Current.CancellationToken);
+            }
+            catch (IOException)
+            {
+                // It was still writing to an owner that has closed the connection, of which a process ends.
+            }
+
             Interlocked.Increment(ref launcher._disposedCount);
         }
     }
