@@ -84,8 +84,21 @@ internal sealed record BatchLine(string CustomId, byte[] Body)
         }
     }
 
-    private static bool IsTrue(JsonElement body, string name) =>
-        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    // As the routes read names: in capitals or not.
+    private static bool IsTrue(JsonElement body, string name)
+    {
+        try
+        {
+            return body.EnumerateObject().Any(field =>
+                field.Value.ValueKind == JsonValueKind.True
+                && field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in a name; the route refuses the line or ignores the field.
+            return false;
+        }
+    }
 
     private static LineError Missing(string name, int number) =>
         new("missing_required_parameter", number, $"Missing required parameter: '{name}'.", name);

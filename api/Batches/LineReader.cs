@@ -10,7 +10,11 @@ internal sealed class LineReader(Stream content, int bytesMax) : IAsyncDisposabl
 {
     private static readonly byte[] Mark = [0xEF, 0xBB, 0xBF];
 
-    private readonly PipeReader _pipe = PipeReader.Create(content, new StreamPipeReaderOptions(leaveOpen: true));
+    // Every read looks through what there is of the line anew: large reads keep long lines cheap.
+    private const int ReadBytes = 256 * 1024;
+
+    private readonly PipeReader _pipe = PipeReader.Create(
+        content, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));
 
     /// <summary>The line that was read last, from 1.</summary>
     public int Number { get; private set; }

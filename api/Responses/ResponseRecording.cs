@@ -43,9 +43,16 @@ internal sealed class ResponseRecording
         Keep();
     }
 
-    /// <summary>Ends with a failure; one that was asked for is none.</summary>
+    /// <summary>
+    /// Ends with a failure; one that was asked for is none. What has ended already, was complete before it failed.
+    /// </summary>
     public void Fail(ErrorReply reply)
     {
+        if (HasEnded)
+        {
+            return;
+        }
+
         if (reply.Status != ErrorTable.ClientClosedRequest)
         {
             _composer.Fail(reply);

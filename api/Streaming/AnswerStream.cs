@@ -65,8 +65,8 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
                 while (!next.IsCompleted && await Task.WhenAny(next, beat) != next
                     && !request.Aborted.IsCancellationRequested)
                 {
-                    writer ??= start(request.Context.Response);
-                    await BeatAsync(writer, next, request.Aborted);
+                    await BeforeNextAsync(next, () =>
+                        (writer ??= start(request.Context.Response)).BeatAsync(request.Aborted));
                     beat = beats.WaitForNextTickAsync(request.Aborted).AsTask();
                 }
 
@@ -94,11 +94,11 @@ internal sealed class AnswerStream(RouteGuard guard, TimeProvider time, IOptions
     }
 
     // Nobody may leave the run while it is being read.
-    private static async Task BeatAsync(IEventWriter writer, Task<bool> next, CancellationToken cancellationToken)
+    private static async Task BeforeNextAsync(Task<bool> next, Func<ValueTask> beat)
     {
         try
         {
-            await writer.BeatAsync(cancellationToken);
+            await beat();
         }
         catch
         {

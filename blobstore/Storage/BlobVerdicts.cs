@@ -44,7 +44,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
     {
         if (new FileInfo(paths.Blob(digest)) is { Exists: true } file)
         {
-            Keep(digest, file, isWhole: true);
+            Keep(digest, new Verdict(file.LastWriteTimeUtc, file.Length, IsWhole: true));
         }
     }
 
@@ -78,16 +78,18 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
         try
         {
             var path = paths.Blob(digest);
-            var file = new FileInfo(path);
             using var content = File.OpenHandle(
                 path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+
+            // Before it is read: a file that changes meanwhile has another time, and is read again.
+            var (modifiedAt, bytes) = (File.GetLastWriteTimeUtc(content), RandomAccess.GetLength(content));
             var actual = await FileDigest.ReadAsync(content, cancellationToken);
             if (actual != digest)
             {
                 Log.Damaged(logger, digest, actual);
             }
 
-            Keep(digest, file, actual == digest);
+            Keep(digest, new Verdict(modifiedAt, bytes, actual == digest));
             return actual == digest;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
@@ -102,14 +104,14 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
         }
     }
 
-    private void Keep(Digest digest, FileInfo file, bool isWhole)
+    private void Keep(Digest digest, Verdict verdict)
     {
         if (_verdicts.Count >= VerdictCountMax)
         {
             _verdicts.Clear();
         }
 
-        _verdicts[digest] = new Verdict(file.LastWriteTimeUtc, file.Length, isWhole);
+        _verdicts[digest] = verdict;
     }
 
     private readonly record struct Verdict(DateTime ModifiedAt, long Bytes, bool IsWhole);

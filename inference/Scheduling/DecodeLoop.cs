@@ -176,7 +176,15 @@ internal sealed class DecodeLoop
         else
         {
             _cells.Forget(job.Key);
-            job.Run(_engine);
+            try
+            {
+                job.Run(_engine);
+            }
+            finally
+            {
+                // What fails otherwise ends the thread, and nobody may wait for the job after that.
+                job.Refuse("The decode thread failed.");
+            }
         }
     }
 

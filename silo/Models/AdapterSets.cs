@@ -29,7 +29,7 @@ internal sealed class AdapterSets(IModelRunner runner, BlobPath blobPath)
         }
 
         var name = NameOf(adapters);
-        if (!_sets.TryGetValue(name, out var set))
+        if (!_sets.TryGetValue(name, out var set) || set.Load.IsFaulted)
         {
             // A key is never used again: whatever was computed with those of an earlier one stays apart.
             var key = ++_lastKey;
@@ -47,11 +47,6 @@ internal sealed class AdapterSets(IModelRunner runner, BlobPath blobPath)
         catch
         {
             Leave(set);
-            if (set.Load.IsFaulted && _sets.TryGetValue(name, out var failed) && ReferenceEquals(failed, set))
-            {
-                _sets.Remove(name);
-            }
-
             throw;
         }
     }

@@ -39,7 +39,7 @@ internal sealed class LoadedNames(TimeSpan keepAliveDefault, TimeProvider time)
         var now = time.GetUtcNow();
         return
         [
-            .. _names.Values.Where(name => !(name.IsIdle && name.IdleUntil <= now))
+            .. _names.Values.Where(name => !HasEnded(name, now))
                 .Select(name => (name.Model, EndOf(name))),
         ];
     }
@@ -49,15 +49,14 @@ internal sealed class LoadedNames(TimeSpan keepAliveDefault, TimeProvider time)
     /// <param name="keepAlive">How long it stays afterwards; null keeps what is in effect.</param>
     public LoadedName Expect(ModelDescription model, TimeSpan? keepAlive)
     {
+        RemoveEnded();
         if (!_names.TryGetValue(model.Name.DisplayName, out var name))
         {
             _names[model.Name.DisplayName] = name = new LoadedName(model);
         }
 
-        // A time that has ended is in effect no more, although another name kept the model.
-        var inEffect = name.IsIdle && name.IdleUntil <= time.GetUtcNow() ? null : name.KeepAlive;
         name.Model = model;
-        name.KeepAlive = keepAlive ?? inEffect;
+        name.KeepAlive = keepAlive ?? name.KeepAlive;
         name.IsIdle = false;
         return name;
     }
@@ -105,6 +104,18 @@ internal sealed class LoadedNames(TimeSpan keepAliveDefault, TimeProvider time)
             _names.Remove(displayName);
         }
     }
+
+    // A time that has ended is in effect no more, although another name keeps the model.
+    private void RemoveEnded()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (displayName, _) in _names.Where(entry => HasEnded(entry.Value, now)).ToList())
+        {
+            _names.Remove(displayName);
+        }
+    }
+
+    private static bool HasEnded(LoadedName name, DateTimeOffset now) => name.IsIdle && name.IdleUntil <= now;
 
     private void Settle(LoadedName name)
     {

@@ -159,6 +159,16 @@ public sealed class AdapterTurnTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_adapters_that_the_engine_failed_over()
+    {
+        var bench = new LoopBench(Endless);
+        var job = new AdapterJob(7, ["/broken"]);
+        bench.Loop.TrySubmit(job);
+        Assert.Throws<InvalidOperationException>(() => bench.Loop.Step());
+        await Assert.ThrowsAsync<EngineLoadException>(() => job.Completion);
+    }
+
+    [Fact]
     public void A_sequence_whose_adapters_are_gone_ends_with_the_reason()
     {
         var bench = new LoopBench(Endless);

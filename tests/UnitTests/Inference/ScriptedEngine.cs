@@ -127,13 +127,18 @@ public sealed class ScriptedEngine : IEngine
         return LogitsOf(batchIndex);
     }
 
-    /// <summary>A path with "bad" in it does not fit the model; every other one takes a kilobyte.</summary>
+    /// <summary>A "bad" path does not fit, over a "broken" one it fails; any other takes a kilobyte.</summary>
     public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (paths.Any(path => path.Contains("bad", StringComparison.Ordinal)))
         {
             throw new EngineLoadException("the adapter is of another model");
+        }
+
+        if (paths.Contains("/broken"))
+        {
+            throw new InvalidOperationException("The engine failed.");
         }
 
         _adapters.Add(key, paths);

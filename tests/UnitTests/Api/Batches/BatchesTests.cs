@@ -84,13 +84,14 @@ public sealed class BatchesTests
             "{\"custom_id\":\"d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":7}",
             "{\"custom_id\":\"e\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"stream\":true}}",
             BatchesClient.Line(new string('f', 300)),
-            "{\"custom_id\":\"\\ud800\"}"));
+            "{\"custom_id\":\"\\ud800\"}",
+            BatchesClient.Line("g").Replace("\"body\":{", "\"body\":{\"Stream\":true,", StringComparison.Ordinal)));
         var batch = await server.SeenAsync(made.Text("id"), "failed");
         Assert.Equal(
             ["2 invalid_json_line", "3 invalid_json_line", "4 duplicate_custom_id custom_id",
              "5 missing_required_parameter custom_id", "6 invalid_value url", "7 invalid_value method",
              "8 missing_required_parameter body", "9 invalid_value body.stream", "10 line_too_long",
-             "11 missing_required_parameter custom_id"],
+             "11 missing_required_parameter custom_id", "12 invalid_value body.stream"],
             batch.GetProperty("errors").GetProperty("data").EnumerateArray().Select(error =>
                 $"{error.GetProperty("line").GetInt32()} {error.Text("code")} {error.Text("param")}".TrimEnd()));
         Assert.Equal(1787306400, batch.GetProperty("failed_at").GetInt64());
