@@ -123,7 +123,7 @@ public static class ApiHosting
 
         SpecificationRoutes.Map(
             endpoints,
-            [OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect]);
+            () => [OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect]);
         return endpoints;
     }
 }

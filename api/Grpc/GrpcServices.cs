@@ -65,7 +65,20 @@ internal static class GrpcServices
     public static Action Use(IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value.Grpc;
-        var calls = new ApplicationBuilder(app.ApplicationServices);
+
+        // Who makes no call need not wait for the services when the server starts.
+        var pipeline = new Lazy<RequestDelegate>(() => Build(app.ApplicationServices, options));
+        app.Use(next => context => IsOfPort(context) && !(options.Web && IsOfPage(context))
+            ? pipeline.Value(context)
+            : next(context));
+        return () => app.Use(next => context => IsOfPort(context) || (options.Web && IsWebCall(context))
+            ? AnswerPageAsync(context, pipeline.Value)
+            : next(context));
+    }
+
+    private static RequestDelegate Build(IServiceProvider services, GrpcOptions options)
+    {
+        var calls = new ApplicationBuilder(services);
         calls.UseRouting();
         if (options.Web)
         {
@@ -73,13 +86,7 @@ internal static class GrpcServices
         }
 
         calls.UseEndpoints(endpoints => Map(endpoints, options));
-        var pipeline = calls.Build();
-        app.Use(next => context => IsOfPort(context) && !(options.Web && IsOfPage(context))
-            ? pipeline(context)
-            : next(context));
-        return () => app.Use(next => context => IsOfPort(context) || (options.Web && IsWebCall(context))
-            ? AnswerPageAsync(context, pipeline)
-            : next(context));
+        return calls.Build();
     }
 
     private static Task AnswerPageAsync(HttpContext context, RequestDelegate pipeline)

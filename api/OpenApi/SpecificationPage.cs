@@ -17,23 +17,21 @@ internal static class SpecificationPage
         + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Serves the page.</summary>
-    public static IApplicationBuilder UseSpecificationPage(this IApplicationBuilder app)
-    {
-        app.Use((context, next) =>
+    public static IApplicationBuilder UseSpecificationPage(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(Path),
+        docs =>
         {
-            if (context.Request.Path.StartsWithSegments(Path))
+            docs.Use((context, next) =>
             {
                 context.Response.Headers.ContentSecurityPolicy = Policy;
                 context.Response.Headers.XContentTypeOptions = "nosniff";
-            }
-
-            return next(context);
+                return next(context);
+            });
+            docs.UseSwaggerUI(page =>
+            {
+                page.RoutePrefix = Path[1..];
+                page.DocumentTitle = "Ollama.Platform";
+                page.SwaggerEndpoint(SpecificationRoutes.JsonPath, "Ollama.Platform");
+            });
         });
-        return app.UseSwaggerUI(page =>
-        {
-            page.RoutePrefix = Path[1..];
-            page.DocumentTitle = "Ollama.Platform";
-            page.SwaggerEndpoint(SpecificationRoutes.JsonPath, "Ollama.Platform");
-        });
-    }
 }

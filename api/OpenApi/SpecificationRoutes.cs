@@ -30,10 +30,12 @@ internal static class SpecificationRoutes
     };
 
     /// <summary>Maps both. The document is made when somebody first asks for it.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints, IReadOnlyList<DialectSpecification> dialects)
+    /// <param name="endpoints">Where they are mapped, and what they describe.</param>
+    /// <param name="describe">Describes the routes by dialect.</param>
+    public static void Map(IEndpointRouteBuilder endpoints, Func<IReadOnlyList<DialectSpecification>> describe)
     {
         var version = endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Version;
-        var json = new Lazy<string>(() => ToText(new SpecificationBuilder(dialects).Build(
+        var json = new Lazy<string>(() => ToText(new SpecificationBuilder(describe()).Build(
             endpoints.DataSources.SelectMany(source => source.Endpoints), version)));
         var yaml = new Lazy<Task<string>>(() => ToYamlAsync(json.Value));
         endpoints.MapMethods(JsonPath, GetOrHead, context => JsonReply.WriteTextAsync(
