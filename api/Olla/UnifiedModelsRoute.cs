@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Olla.Status;
 using Ollama.Platform.Api.Olla.Wire;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -22,9 +23,7 @@ internal sealed class UnifiedModelsRoute(ILibrary library, IModels models, IOpti
     /// <summary>Describes one model.</summary>
     public async Task FindAsync(ApiRequest request)
     {
-        // The server leaves an encoded slash as it is, and clients encode ids.
-        request.Model = (request.Context.Request.RouteValues[IdKey] as string ?? "")
-            .Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        request.Model = ModelsRoute.IdOf(request);
         var wanted = ModelReference.Parse(request.Model, RouteKind.Show).Name;
         var found = (await ReadAsync(request)).FirstOrDefault(
             model => model.Id.Equals(wanted.DisplayName, StringComparison.OrdinalIgnoreCase))

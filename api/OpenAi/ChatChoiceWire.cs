@@ -1,9 +1,6 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Wire;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.OpenAi;
@@ -13,13 +10,6 @@ namespace Ollama.Platform.Api.OpenAi;
 internal sealed class ChatChoiceWire(int index)
 {
     private const string Role = "assistant";
-
-    // Arguments are text within a text: nothing needs escaping for HTML's sake.
-    private static readonly JsonWriterOptions ArgumentOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
 
     private bool _begun;
     private bool _called;
@@ -127,7 +117,7 @@ internal sealed class ChatChoiceWire(int index)
         Id = call.Id ?? "",
         Index = call.Index,
         Type = ToolCallItem.FunctionType,
-        Function = new CalledFunction(call.Name, ToText(call.Arguments)),
+        Function = new CalledFunction(call.Name, WireWriter.ToText(call.Arguments)),
     };
 
     private static ToolCallItem ToItem(ToolCallPiece piece) => new()
@@ -137,17 +127,6 @@ internal sealed class ChatChoiceWire(int index)
         Type = piece.Name is null ? null : ToolCallItem.FunctionType,
         Function = new CalledFunction(piece.Name, piece.Arguments),
     };
-
-    private static string ToText(JsonElement arguments)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ArgumentOptions))
-        {
-            arguments.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 
     private string ToReason(FinishReason? reason) =>
         reason == FinishReason.Length ? "length" : _called ? "tool_calls" : "stop";

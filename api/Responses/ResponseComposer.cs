@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Responses.Wire;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Responses;
@@ -18,13 +16,6 @@ namespace Ollama.Platform.Api.Responses;
 internal sealed class ResponseComposer(
     ResponseWire response, TimeProvider time, Action<ResponseEvent> emit)
 {
-    // Arguments are text within a text: nothing needs escaping for HTML's sake.
-    private static readonly JsonWriterOptions ArgumentOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     private readonly List<OutputItem> _done = [];
     private readonly StringBuilder _text = new();
     private readonly List<TokenWire> _tokens = [];
@@ -161,7 +152,7 @@ internal sealed class ResponseComposer(
         if (call.Index >= _begunCallCount)
         {
             OpenCall(call.Index, call.Id, call.Name);
-            AddArguments(ToText(call.Arguments));
+            AddArguments(WireWriter.ToText(call.Arguments));
         }
 
         if (call.Index == _begunCallCount - 1 && _open?.Type == "function_call")
@@ -276,15 +267,4 @@ internal sealed class ResponseComposer(
 
     private ResponseEvent OfItem(string type) =>
         new() { Type = type, ItemId = _open!.Id, OutputIndex = _done.Count };
-
-    private static string ToText(JsonElement arguments)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, ArgumentOptions))
-        {
-            arguments.WriteTo(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -16,4 +17,18 @@ internal static class WireWriter
 
     /// <summary>A writer into the given buffer.</summary>
     public static Utf8JsonWriter Create(IBufferWriter<byte> buffer) => new(buffer, Options);
+
+    /// <summary>
+    /// A value as text within a text, as the arguments of a call are: nothing needs escaping for HTML's sake.
+    /// </summary>
+    public static string ToText(JsonElement value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = Create(buffer))
+        {
+            value.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
 }

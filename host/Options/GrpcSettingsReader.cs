@@ -89,13 +89,7 @@ internal sealed class GrpcSettingsReader(Func<string, string> value, ListenAddre
         }
     }
 
-    private bool Flag(string name, bool fallback) => value(name).ToLowerInvariant() switch
-    {
-        "" => fallback,
-        "1" or "on" or "true" => true,
-        "0" or "off" or "false" => false,
-        var other => throw new SettingException($"{name}: \"{other}\" is neither on nor off."),
-    };
+    private bool Flag(string name, bool fallback) => StrictFlag.Read(name, value(name), fallback);
 
     private int MessageBytes()
     {

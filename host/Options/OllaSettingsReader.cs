@@ -19,13 +19,7 @@ internal sealed class OllaSettingsReader(Func<string, string> value, ICollection
     public ServerOptions Read(ServerOptions options)
     {
         var host = value("OLLAMA_OLLA_HOST");
-        var served = value("OLLAMA_OLLA").ToLowerInvariant() switch
-        {
-            "" => host.Length > 0,
-            "on" or "1" or "true" => true,
-            "off" or "0" or "false" => false,
-            var other => throw new SettingException($"OLLAMA_OLLA: \"{other}\" is neither on nor off."),
-        };
+        var served = StrictFlag.Read("OLLAMA_OLLA", value("OLLAMA_OLLA"), fallback: host.Length > 0);
         if (host.Length > 0 && !served)
         {
             warnings.Add("OLLAMA_OLLA_HOST: nothing listens there, since OLLAMA_OLLA is off.");

@@ -85,17 +85,21 @@ internal static class RequestChecks
     /// <exception cref="ModelException">A token is not in the vocabulary.</exception>
     public static void CheckTokens(string name, IReadOnlyList<int> tokens, WeightsDescription weights)
     {
-        var count = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
         foreach (var token in tokens)
         {
-            if (token < 0 || token >= count)
+            if (!IsToken(token, weights))
             {
                 throw new ModelException(
                     ModelErrorCode.RequestInvalid, name,
-                    $"{token} is no token of this model, whose vocabulary has {count}");
+                    $"{token} is no token of this model, whose vocabulary has {TokenCount(weights)}");
             }
         }
     }
+
+    private static bool IsToken(int token, WeightsDescription weights) => token >= 0 && token < TokenCount(weights);
+
+    private static int TokenCount(WeightsDescription weights) =>
+        weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
 
     private static IEnumerable<ModelCapability> Needed(GenerationRequest request)
     {
@@ -122,8 +126,7 @@ internal static class RequestChecks
 
     private static void CheckContext(GenerationRequest request, WeightsDescription weights)
     {
-        var tokenMax = weights.VocabularySize > 0 ? weights.VocabularySize : int.MaxValue;
-        if (request.Context.Any(token => token < 0 || token >= tokenMax))
+        if (request.Context.Any(token => !IsToken(token, weights)))
         {
             throw Invalid(request, "context contains a token that the model does not have");
         }

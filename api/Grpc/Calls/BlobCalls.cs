@@ -3,8 +3,8 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Contracts.Blobs;
-using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Wire = Ollama.V1;
 
@@ -34,13 +34,13 @@ internal sealed class BlobCalls(
         var aborted = GrpcCall.Of(context).Aborted;
         if (!await requestStream.MoveNext(aborted) || requestStream.Current.Header is not { } header)
         {
-            throw Refuse("the first message of the stream must be its header");
+            throw GoJsonErrors.Refuse("the first message of the stream must be its header");
         }
 
         var digest = Parse(header.Digest);
         if (header.SizeBytes < 0 || header.Offset < 0 || header.Offset > header.SizeBytes)
         {
-            throw Refuse("size_bytes must not be negative, and offset must be from 0 to size_bytes");
+            throw GoJsonErrors.Refuse("size_bytes must not be negative, and offset must be from 0 to size_bytes");
         }
 
         // Whoever sends what is here already need not send it to the end.
@@ -61,7 +61,7 @@ internal sealed class BlobCalls(
         var digest = Parse(request.Digest);
         if (request.Offset < 0 || (request.HasLength && request.Length < 0))
         {
-            throw Refuse("offset and length must not be negative");
+            throw GoJsonErrors.Refuse("offset and length must not be negative");
         }
 
         var aborted = GrpcCall.Of(context).Aborted;
@@ -116,7 +116,5 @@ internal sealed class BlobCalls(
     }
 
     private static Digest Parse(string text) =>
-        Digest.TryParse(text, out var digest) ? digest : throw Refuse("invalid digest format");
-
-    private static ModelException Refuse(string message) => new(ModelErrorCode.RequestInvalid, detail: message);
+        Digest.TryParse(text, out var digest) ? digest : throw GoJsonErrors.Refuse("invalid digest format");
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Grpc.Core;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -88,7 +89,7 @@ internal sealed class BlobUploadRun(
         {
             if (!await MoveNextAsync(chunks, ends.Token, stopping))
             {
-                throw Refuse($"the stream ended after {received} of {header.SizeBytes} bytes");
+                throw GoJsonErrors.Refuse($"the stream ended after {received} of {header.SizeBytes} bytes");
             }
 
             var chunk = Check(chunks.Current, received);
@@ -99,7 +100,7 @@ internal sealed class BlobUploadRun(
 
         if (await MoveNextAsync(chunks, ends.Token, stopping))
         {
-            throw Refuse($"the content is longer than {header.SizeBytes} bytes");
+            throw GoJsonErrors.Refuse($"the content is longer than {header.SizeBytes} bytes");
         }
     }
 
@@ -120,17 +121,17 @@ internal sealed class BlobUploadRun(
     {
         if (message.KindCase != Wire.UploadBlobRequest.KindOneofCase.Chunk)
         {
-            throw Refuse("all messages behind the header must be chunks");
+            throw GoJsonErrors.Refuse("all messages behind the header must be chunks");
         }
 
         if (message.Chunk.Length is 0 or > ChunkBytesMax)
         {
-            throw Refuse($"a chunk must have 1 to {ChunkBytesMax} bytes");
+            throw GoJsonErrors.Refuse($"a chunk must have 1 to {ChunkBytesMax} bytes");
         }
 
         return received + message.Chunk.Length <= header.SizeBytes
             ? message.Chunk
-            : throw Refuse($"the content is longer than {header.SizeBytes} bytes");
+            : throw GoJsonErrors.Refuse($"the content is longer than {header.SizeBytes} bytes");
     }
 
     private static MemoryStream Open(ByteString chunk) =>
@@ -143,6 +144,4 @@ internal sealed class BlobUploadRun(
         _ended = true;
         return new GrpcException(GrpcErrorCode.OffsetMismatch, $"the upload of {digest} was given up; begin anew");
     }
-
-    private static ModelException Refuse(string message) => new(ModelErrorCode.RequestInvalid, detail: message);
 }

@@ -59,7 +59,7 @@ internal sealed class CreateBody
         var drafts = Files("draft_files");
         if (Text("draft_quantize").Length > 0 && drafts is null && Text("modelfile").Length == 0)
         {
-            throw Invalid("--draft-quantize requires a DRAFT model");
+            throw GoJsonErrors.Refuse("--draft-quantize requires a DRAFT model");
         }
 
         if (Text("remote_host").Length > 0)
@@ -167,14 +167,12 @@ internal sealed class CreateBody
             IsInside(entry.Key)
                 ? Digest.TryParse(entry.Value, out var digest)
                     ? new CreationFile(entry.Key, digest)
-                    : throw Invalid("invalid digest format")
-                : throw Invalid("file path must be relative"))];
+                    : throw GoJsonErrors.Refuse("invalid digest format")
+                : throw GoJsonErrors.Refuse("file path must be relative"))];
     }
 
     private static bool IsInside(string path) =>
         !path.Contains('\0') && path.Split('/').All(part => part is not ("" or "." or ".."));
 
     private string Text(string field) => _texts.GetValueOrDefault(field, "");
-
-    private static ModelException Invalid(string message) => new(ModelErrorCode.RequestInvalid, detail: message);
 }

@@ -152,7 +152,7 @@ internal static class OpenAiSchemas
     private static JsonObject Address() => new()
     {
         ["type"] = "string",
-        ["description"] = "A data URI of a JPEG, PNG or WebP image. Nothing is fetched.",
+        ["description"] = "A data URI of a PNG, JPEG, WebP, GIF or BMP image. Nothing is fetched.",
         ["examples"] = new JsonArray("data:image/png;base64,AAAA"),
     };
 }
