@@ -25,7 +25,8 @@ public sealed class ResponseArchiveTests
     [InlineData("thinking", "\"stream\":false")]
     [InlineData("tools", "\"stream\":true")]
     [InlineData("logprobs", "\"top_logprobs\":1,\"include\":[\"message.output_text.logprobs\"]")]
-    [InlineData("cut", "\"metadata\":{\"a\":\"<b>\"},\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"a\":1.50}}]")]
+    [InlineData("cut", "\"metadata\":{\"a\":\"<b>\"},\"tools\":[{\"type\":\"function\",\"name\":\"f\","
+        + "\"parameters\":{\"a\":1.50}}]")]
     public async Task A_restart_forgets_nothing(string script, string field)
     {
         string id;
