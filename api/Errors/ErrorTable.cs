@@ -47,8 +47,10 @@ internal static class ErrorTable
     /// <param name="refusal">What was refused.</param>
     /// <param name="route">The route, which may word it in its own way.</param>
     /// <param name="model">The model as the client wrote it, source suffix and all.</param>
-    public static ErrorReply Ollama(
-        Refusal refusal, RouteKind route, string model) => CodeOf(refusal, route, model) switch
+    public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) =>
+        Of(CodeOf(refusal, route, model), refusal, route, model);
+
+    private static ErrorReply Of(ModelErrorCode code, Refusal refusal, RouteKind route, string model) => code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
         // A pull found none in the registry: Ollama passes its words on, as after any other failure.
