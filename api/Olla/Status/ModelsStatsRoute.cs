@@ -40,20 +40,20 @@ internal sealed class ModelsStatsRoute(TrafficCounters counters, TimeProvider ti
 
     private static ModelStatsWire ToWire(
         ModelTotals model, IReadOnlyDictionary<string, EndpointStatsWire>? endpoints) => new()
-    {
-        EndpointBreakdown = endpoints,
-        Name = model.Name,
-        SuccessRate = StatusText.Share(model.SuccessRate),
-        TotalTraffic = StatusText.Bytes(model.AnswerBytes),
-        AverageLatency = Latency(model.DurationMean),
-        P95Latency = Latency(model.Duration95),
-        P99Latency = Latency(model.Duration99),
-        LastRequested = WireTime.Utc(model.LastAt),
-        TotalRequests = model.RequestCount,
-        SuccessfulRequests = model.RequestCount - model.FailureCount,
-        FailedRequests = model.FailureCount,
-        RoutingHits = model.RequestCount,
-    };
+        {
+            EndpointBreakdown = endpoints,
+            Name = model.Name,
+            SuccessRate = StatusText.Share(model.SuccessRate),
+            TotalTraffic = StatusText.Bytes(model.AnswerBytes),
+            AverageLatency = Latency(model.DurationMean),
+            P95Latency = Latency(model.Duration95),
+            P99Latency = Latency(model.Duration99),
+            LastRequested = WireTime.Utc(model.LastAt),
+            TotalRequests = model.RequestCount,
+            SuccessfulRequests = model.RequestCount - model.FailureCount,
+            FailedRequests = model.FailureCount,
+            RoutingHits = model.RequestCount,
+        };
 
     private static StatsSummaryWire Summarize(IReadOnlyList<ModelTotals> models, DateTimeOffset now) => new(
         StatusText.Share(models.Count > 0 ? Join(models).SuccessRate : null),

@@ -67,18 +67,18 @@ internal sealed class ModelsStatusRoute(ServerState state)
 
     private static ModelStatusWire ToWire(
         StateSnapshot seen, ModelSummary model, ModelAliases aliases, string? seenAt) => new()
-    {
-        Name = model.Name.DisplayName,
-        Type = StatusRoute.Type,
-        Family = WireMapping.OrNull(model.Details.Family),
-        Size = StatusText.Bytes(model.TotalBytes),
-        Params = WireMapping.OrNull(model.Details.ParameterSize),
-        Quant = WireMapping.OrNull(model.Details.QuantizationLevel),
-        LastSeen = "just now",
-        LastSeenAt = seenAt,
-        Endpoints = [seen.Endpoint],
-        EndpointIds = [seen.EndpointId],
-        Aliases = WireMapping.OrNull(aliases.Of(model)),
-        Capabilities = model.Capabilities.ToWire(),
-    };
+        {
+            Name = model.Name.DisplayName,
+            Type = StatusRoute.Type,
+            Family = WireMapping.OrNull(model.Details.Family),
+            Size = StatusText.Bytes(model.TotalBytes),
+            Params = WireMapping.OrNull(model.Details.ParameterSize),
+            Quant = WireMapping.OrNull(model.Details.QuantizationLevel),
+            LastSeen = "just now",
+            LastSeenAt = seenAt,
+            Endpoints = [seen.Endpoint],
+            EndpointIds = [seen.EndpointId],
+            Aliases = WireMapping.OrNull(aliases.Of(model)),
+            Capabilities = model.Capabilities.ToWire(),
+        };
 }
