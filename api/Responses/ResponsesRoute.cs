@@ -54,12 +54,9 @@ internal sealed class ResponsesRoute(
     public async Task CountAsync(ApiRequest request)
     {
         var (_, _, generation) = await ReadAsync(request);
-        if (generation.Messages.Count == 0)
-        {
-            throw GoJsonErrors.Refuse("input is required");
-        }
 
-        var count = await models.CountTokensAsync(generation, request.Aborted);
+        // Nothing is no prompt, of which templates would make something.
+        var count = generation.Messages.Count == 0 ? 0 : await models.CountTokensAsync(generation, request.Aborted);
         await OpenAiReplies.ReplyAsync(request, new InputTokensWire(count), ResponsesJson.Default.InputTokensWire);
     }
 

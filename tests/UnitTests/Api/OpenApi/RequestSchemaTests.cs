@@ -51,7 +51,8 @@ public sealed partial class RequestSchemaTests
         "POST /api/create", "POST /api/copy", "DELETE /api/delete", "POST /api/pull", "POST /api/push",
         "POST /v1/chat/completions", "POST /v1/completions", "POST /v1/embeddings", "POST /v1/messages",
         "POST /v1/messages/count_tokens", "POST /api/tokenize", "POST /api/detokenize", "POST /api/rerank",
-        "POST /v1/rerank", "POST /api/cancel", "POST /v1/responses", "POST /v1/batches",
+        "POST /v1/rerank", "POST /api/cancel", "POST /v1/responses", "POST /v1/responses/input_tokens",
+        "POST /v1/batches",
     ];
 
     [Fact]
