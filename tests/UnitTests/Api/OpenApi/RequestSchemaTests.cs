@@ -41,6 +41,10 @@ public sealed partial class RequestSchemaTests
         ["/v1/responses.input[]"] = "An item has a type, which has fields of its own.",
         ["/v1/responses.tools[]"] = "A tool has a type, which has fields of its own.",
         ["/v1/responses.tool_choice"] = "Any text or object, of which some are refused.",
+        ["/input_tokens.previous_response_id"] = "As in /v1/responses.",
+        ["/input_tokens.input[]"] = "As in /v1/responses.",
+        ["/input_tokens.tools[]"] = "As in /v1/responses.",
+        ["/input_tokens.tool_choice"] = "As in /v1/responses.",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
