@@ -15,8 +15,8 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal sealed class ResponsesRoute(
-    IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, BackgroundResponses background,
-    ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, ResponseArchive archive,
+    BackgroundResponses background, ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -67,6 +67,11 @@ internal sealed class ResponsesRoute(
             await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Responses);
+        if (body.NeedsKept)
+        {
+            await archive.LoadedAsync(request.Aborted);
+        }
+
         var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
         var generation = body.ToRequest(model.Text, ReadConversation(body, before, input)) with
         {
