@@ -48,6 +48,9 @@ public sealed record EngineDescription
     /// </summary>
     public int PackedTokensMax { get; init; } = int.MaxValue;
 
+    /// <summary>Why the draft model was left out; null when it was not, and without one.</summary>
+    public string? DraftRefusal { get; init; }
+
     /// <summary>Bytes of weights, KV cache and compute buffers, on all devices.</summary>
     public required long TotalBytes { get; init; }
 

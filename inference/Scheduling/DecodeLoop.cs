@@ -14,6 +14,8 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// </summary>
 internal sealed class DecodeLoop
 {
+    private const string AdaptersGone = "The adapters have been freed.";
+
     private readonly IEngine _engine;
     private readonly SchedulerLimits _limits;
     private readonly TimeProvider _time;
@@ -29,6 +31,7 @@ internal sealed class DecodeLoop
     private readonly DraftStep _drafts;
     private readonly TokenOutput _output;
     private readonly StepLog _log;
+    private readonly Queue<AdapterJob> _adapterJobs = new();
     private int _batchTokensMax;
 
     public DecodeLoop(
@@ -96,6 +99,8 @@ internal sealed class DecodeLoop
         _log.Begin();
         TakeSubmissions();
         _occupancy.DropUnwanted();
+        _embeddings.FinishJobs();
+        ChangeAdapters();
         _occupancy.ShiftFullContexts();
         _occupancy.ParkStalled();
         _occupancy.AdmitWaiting();
@@ -115,6 +120,7 @@ internal sealed class DecodeLoop
         EndReason = failure;
         _inbox.Close();
         TakeSubmissions();
+        ChangeAdapters();
         var reason = failure is null ? FinishReason.Canceled : FinishReason.Error;
         var end = new SequenceEnd(reason, Detail: failure, RunnerEnded: true);
         foreach (var slot in _scheduler.Slots)
@@ -142,7 +148,7 @@ internal sealed class DecodeLoop
             if (!_engine.HasAdapters(sequence!.AdapterKey))
             {
                 // Freed between the check of the request and now; native code must not meet that.
-                var gone = new SequenceEnd(FinishReason.Error, Detail: "The adapters have been freed.");
+                var gone = new SequenceEnd(FinishReason.Error, Detail: AdaptersGone);
                 _occupancy.EndSequence(sequence, slot: -1, gone);
                 continue;
             }
@@ -153,25 +159,42 @@ internal sealed class DecodeLoop
 
         while (_inbox.TryTake(out EmbeddingJob? job))
         {
-            _embeddings.Enqueue(job!);
+            if (_engine.HasAdapters(job!.AdapterKey))
+            {
+                _embeddings.Enqueue(job);
+            }
+            else
+            {
+                job.Finish(AdaptersGone);
+                _inbox.JobEnded();
+            }
         }
 
+        // Before what was canceled ends: whoever frees adapters has canceled their last sequence first.
         while (_inbox.TryTake(out AdapterJob? job))
         {
-            RunAdapters(job!);
+            _adapterJobs.Enqueue(job!);
         }
     }
 
-    private void RunAdapters(AdapterJob job)
+    private void ChangeAdapters()
     {
-        _log.Progress();
+        while (_adapterJobs.TryDequeue(out var job))
+        {
+            _log.Progress();
+            Change(job);
+        }
+    }
+
+    private void Change(AdapterJob job)
+    {
         if (HasEnded)
         {
             job.Refuse(EndReason ?? "The runner has been stopped.");
         }
-        else if (_scheduler.Uses(job.Key))
+        else if (_scheduler.Uses(job.Key) || _embeddings.Uses(job.Key))
         {
-            job.Refuse("A sequence has these adapters.");
+            job.Refuse("A request has these adapters.");
         }
         else
         {
