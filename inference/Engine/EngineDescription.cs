@@ -33,6 +33,12 @@ public sealed record EngineDescription
     /// <summary>Cells can be removed at any position (no recurrent state).</summary>
     public required bool CanCut { get; init; }
 
+    /// <summary>
+    /// Tokens that some layers see back to; 0 when all see everything. What lies before goes when its room is needed:
+    /// <see cref="IEngine.CanContinueAt"/> tells.
+    /// </summary>
+    public int WindowTokens { get; init; }
+
     /// <summary>The tokenizer puts a beginning token in front.</summary>
     public required bool AddsBosToken { get; init; }
 

@@ -62,8 +62,17 @@ public interface IEngine : IDisposable
     /// </summary>
     void Trim();
 
+    /// <summary>
+    /// Whether the first cells of a sequence are enough to go on from, without those that follow; all of them always
+    /// are.
+    /// </summary>
+    bool CanContinueAt(int sequence, int cellCount);
+
     /// <summary>Frees the cells of a sequence at positions from ≤ p &lt; to; to −1 means the end.</summary>
-    /// <returns>False when the model cannot cut there (recurrent state): then the whole sequence must go.</returns>
+    /// <returns>
+    /// False when the model cannot cut there (recurrent state, or a window whose cells are gone): then the whole
+    /// sequence must go.
+    /// </returns>
     bool RemoveCells(int sequence, int from, int to);
 
     /// <summary>Shares the cells of one sequence at positions from ≤ p &lt; to with another.</summary>

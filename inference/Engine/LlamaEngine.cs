@@ -60,6 +60,7 @@ internal sealed class LlamaEngine : IEngine
             ContextTokensTrained = model.ContextTokensTrained,
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,
+            WindowTokens = model.WindowTokens,
             AddsBosToken = model.Vocabulary.AddsBos,
             AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
             PairMarks = ReadMarks(model.Vocabulary),
@@ -200,7 +201,13 @@ internal sealed class LlamaEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
+    public bool CanContinueAt(int sequence, int cellCount) => Description.WindowTokens == 0
+        || _context.FindLastPosition(sequence) < cellCount
+        || _context.FindFirstPosition(sequence) <= Math.Max(0, cellCount - Description.WindowTokens + 1);
+
+    /// <inheritdoc/>
+    public bool RemoveCells(int sequence, int from, int to) =>
+        (from == 0 || to >= 0 || CanContinueAt(sequence, from)) && _context.RemoveCells(sequence, from, to);
 
     /// <inheritdoc/>
     public void CopyCells(int source, int destination, int from, int to) =>

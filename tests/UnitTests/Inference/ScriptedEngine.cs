@@ -220,6 +220,8 @@ public sealed class ScriptedEngine : IEngine
         return vector;
     }
 
+    public bool CanContinueAt(int sequence, int cellCount) => true;
+
     public bool RemoveCells(int sequence, int from, int to)
     {
         var cutsEverything = from == 0 && (to < 0 || to >= _cells.TokensOf(sequence).Length);
