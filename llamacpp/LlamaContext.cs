@@ -190,7 +190,9 @@ public sealed class LlamaContext : IDisposable
         return !HasCache || NativeContext.llama_memory_seq_rm(_memory, sequence, from, to) != 0;
     }
 
-    /// <summary>Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.</summary>
+    /// <summary>
+    /// Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.
+    /// </summary>
     public void CopyCells(int source, int destination, int from, int to)
     {
         ThrowIfUnusable(source, from, to);
