@@ -103,6 +103,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
                 Draft = _drafts.TryLoad(specification, parts, cancellationToken),
             });
             made.Clear();
+
+            // The file's lists of tokens and merges were in memory twice.
+            _library.TrimMemory();
             return engine;
         }
         catch (LlamaLoadException failure)
