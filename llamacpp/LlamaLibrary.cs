@@ -46,7 +46,7 @@ public sealed class LlamaLibrary
     /// <summary>Most sequences that one context can hold.</summary>
     public int SequencesMax => (int)NativeBackend.llama_max_parallel_sequences();
 
-    /// <summary>Gives native memory that nothing occupies any more back to the system, e.g. what loading left.</summary>
+    /// <summary>Gives native memory that nothing occupies any more back to the system, as after a load.</summary>
     public void TrimMemory() => NativeHeap.Trim();
 
     /// <summary>The symbols of the opened library, for tests of the binding.</summary>
