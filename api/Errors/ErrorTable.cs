@@ -30,6 +30,10 @@ internal static class ErrorTable
     /// <summary>The work was ended by whoever wanted it.</summary>
     public static ErrorReply Canceled { get; } = new(ClientClosedRequest, "request canceled");
 
+    /// <summary>The server stopped before work without a request of its own had ended.</summary>
+    public static ErrorReply Stopped { get; } =
+        new(StatusCodes.Status500InternalServerError, "the server stopped before the response was complete");
+
     /// <summary>Work without a request of its own met a bug.</summary>
     public static ErrorReply Bug { get; } =
         new(StatusCodes.Status500InternalServerError, "the server made a mistake, its log says more");

@@ -36,8 +36,14 @@ internal sealed class ScriptedLibrary : ILibrary, IModelSupply
         Task.FromResult(Models.Find(model =>
             string.Equals(model.Name.ToString(), name.ToString(), StringComparison.OrdinalIgnoreCase)));
 
-    public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ModelSummary>>([.. Models.Select(Summarize)]);
+    /// <summary>How often somebody looked at all models.</summary>
+    public int ListCount { get; private set; }
+
+    public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken)
+    {
+        ListCount++;
+        return Task.FromResult<IReadOnlyList<ModelSummary>>([.. Models.Select(Summarize)]);
+    }
 
     public async Task<ModelReport?> ShowAsync(
         ModelName name, bool arraysIncluded, CancellationToken cancellationToken)
