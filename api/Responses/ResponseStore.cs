@@ -147,8 +147,9 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             before = [.. previous.Input, .. output.Select(ToElement)];
         }
 
-        return (before, [.. input.Select(item =>
-            InputItems.TextOf(item, "type") == InputItems.Reference ? FindItem(InputItems.TextOf(item, "id")!) : item)]);
+        return (before, [.. input.Select(item => InputItems.TextOf(item, "type") == InputItems.Reference
+            ? FindItem(InputItems.TextOf(item, "id")!)
+            : item)]);
     }
 
     private JsonElement FindItem(string id)
