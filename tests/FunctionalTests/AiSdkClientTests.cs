@@ -39,6 +39,17 @@ public sealed class AiSdkClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_a_call_as_the_model_writes_it()
+    {
+        var called = await RunAsync("toolsStreamed");
+        Assert.Equal("get_weather", called.GetProperty("name").GetString());
+
+        // What comes whole has no blanks.
+        Assert.Equal("{\"city\": \"Paris\"}", called.GetProperty("json").GetString());
+        Assert.Equal("tool-calls", called.GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task It_gets_the_call_that_it_forces_as_it_grows()
     {
         var forced = await RunAsync("forced");

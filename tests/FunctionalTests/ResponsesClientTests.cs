@@ -72,7 +72,7 @@ public sealed class ResponsesClientTests(ServerFixture server)
         Assert.StartsWith("fc_", trip.GetProperty("id").GetString());
         Assert.Equal("get_weather", trip.GetProperty("name").GetString());
         Assert.Equal("completed", trip.GetProperty("status").GetString());
-        Assert.Equal("{\"city\":\"Paris\"}", trip.GetProperty("args").GetString());
+        Assert.Equal("{\"city\": \"Paris\"}", trip.GetProperty("args").GetString());
         Assert.Contains("21", trip.GetProperty("answer").GetString());
     }
 

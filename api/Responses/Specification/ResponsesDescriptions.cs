@@ -124,7 +124,7 @@ internal static class ResponsesDescriptions
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
             Parameters = Id,
-            Answers = [RouteAnswer.Json(ResponsesJson.Default.InputPage)],
+            Answers = [RouteAnswer.Json(ResponsesJson.Default.PageWireJsonElement)],
         },
     ];
 }

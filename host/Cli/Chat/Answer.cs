@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ollama.Platform.Host.Cli.Client;
+using Ollama.Platform.Host.Cli.Display;
 
 namespace Ollama.Platform.Host.Cli.Chat;
 
@@ -18,6 +19,7 @@ internal static class Answer
         var content = new StringBuilder();
         var thinking = new StringBuilder();
         JsonObject? last = null;
+        var isWhole = false;
         try
         {
             await foreach (var line in context.Server.StreamAsync(path, body, cancellationToken))
@@ -36,13 +38,22 @@ internal static class Answer
 
                 last = line;
             }
+
+            isWhole = true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The person has read enough; what came so far stays in the conversation.
         }
+        finally
+        {
+            // Whatever ended it, a terminal must not stay grey; a refusal is no empty answer.
+            if (isWhole || writer.HasWritten)
+            {
+                writer.End();
+            }
+        }
 
-        writer.End();
         if (verbose && last is not null)
         {
             await context.Error.WriteAsync(Statistics(last));
@@ -64,7 +75,7 @@ internal static class Answer
         {
             if (Reply.Number(line, name) is var nanoseconds and > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{label + ":",-22}{Seconds(nanoseconds):0.######}s\n");
+                text.Append(CultureInfo.InvariantCulture, $"{label + ":",-22}{GoDuration.Format(nanoseconds)}\n");
             }
         }
 

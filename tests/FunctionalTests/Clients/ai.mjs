@@ -55,6 +55,20 @@ const scenarios = {
     return { name: call.toolName, input: call.input, answer: text };
   },
 
+  async toolsStreamed() {
+    const result = streamText({
+      ...common,
+      prompt: 'What is the weather in Paris?',
+      tools: { get_weather: { ...weather, execute: undefined } },
+    });
+    let json = '';
+    for await (const part of result.fullStream) {
+      json += part.type === 'tool-input-delta' ? part.delta : '';
+    }
+    const [call] = await result.toolCalls;
+    return { name: call.toolName, json, reason: await result.finishReason };
+  },
+
   async forced() {
     const result = streamText({
       ...common,

@@ -226,6 +226,34 @@ const scenarios = {
     };
   },
 
+  // What a client may get wrong in its history and its parts.
+  async mistakes() {
+    const chat = (settings) => refusal(() => client.chat.completions.create({
+      ...common, messages: ask('Hi'), ...settings,
+    }));
+    const part = (url) => [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];
+    const call = { id: 'c', type: 'function', function: { name: 'get_weather', arguments: '{"city": "Par' } };
+    return {
+      role: await chat({ messages: [...ask('Hi'), { role: 'wizard', content: 'Hi' }] }),
+      noRole: await chat({ messages: [{ content: 'Hi' }] }),
+      broken: await chat({ messages: [...ask('Hi'), { role: 'assistant', content: null, tool_calls: [call] }] }),
+      address: await chat({ messages: part('https://example.com/a.png') }),
+      base64: await chat({ messages: part('data:image/png;base64,???') }),
+      blind: await chat({ messages: part('data:image/png;base64,iVBORw0KGgo=') }),
+      bias: await chat({ logit_bias: { a: 1 } }),
+      token: await chat({ logit_bias: { 99999: 1 } }),
+      biasRange: await chat({ logit_bias: { 1: 101 } }),
+      many: await chat({ n: 17 }),
+      effort: await chat({ reasoning_effort: 'extreme' }),
+      choice: await chat({ tools: [weather], tool_choice: 'sometimes' }),
+      schema: await chat({ response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { not: {} } } } }),
+      typed: await chat({ temperature: 'hot' }),
+      encoding: await refusal(() => client.embeddings.create({
+        model: 'tiny-embed', input: 'a', encoding_format: 'hex',
+      })),
+    };
+  },
+
   async abort() {
     const stream = await client.chat.completions.create({
       ...common, max_tokens: 420, messages: ask('Count from 1 to 100.'), stream: true,
