@@ -15,7 +15,8 @@ internal sealed class FilesRoute(FileStore files, BatchStore batches)
     /// <summary>The name of the path's parameter.</summary>
     public const string IdKey = "id";
 
-    private const int PageMax = 10_000;
+    /// <summary>Most files of a page, and what one holds unless the query says.</summary>
+    public const int PageMax = 10_000;
 
     // What OpenAI allows.
     private static readonly TimeSpan LifeMin = TimeSpan.FromHours(1);

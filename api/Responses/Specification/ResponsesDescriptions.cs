@@ -94,9 +94,15 @@ internal static class ResponsesDescriptions
         {
             Route = "GET /v1/responses/{id}",
             Id = "getResponse",
-            Summary = "Gives a kept response; `?stream=true&starting_after=N` takes up its events",
+            Summary = "Gives a kept response, or takes up its events",
             Refusals = RefusalScope.Kept,
-            Parameters = Id,
+            Parameters =
+            [
+                .. Id,
+                RouteParameter.OfQuery("stream", Schema.Flag("Events instead of the response.")),
+                RouteParameter.OfQuery("starting_after", Schema.Whole(
+                    "The number of the event behind which to begin; needs `stream`.", 0)),
+            ],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.ResponseWire), Events],
         },
         new()
@@ -123,7 +129,7 @@ internal static class ResponsesDescriptions
             Id = "listResponseInput",
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
-            Parameters = Id,
+            Parameters = [.. Id, .. RouteParameter.OfPage(20, 100)],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.InputPage)],
         },
     ];
