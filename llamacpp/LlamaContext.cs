@@ -172,6 +172,16 @@ public sealed class LlamaContext : IDisposable
         return HasCache ? NativeContext.llama_memory_seq_pos_max(_memory, sequence) : -1;
     }
 
+    /// <summary>
+    /// The first position that a sequence holds; −1 without any. Where layers see a window, those before it go as the
+    /// library needs their room.
+    /// </summary>
+    public int FindFirstPosition(int sequence)
+    {
+        ThrowIfUnusable(sequence);
+        return HasCache ? NativeContext.llama_memory_seq_pos_min(_memory, sequence) : -1;
+    }
+
     /// <summary>Frees the cells at positions from ≤ p &lt; to; to −1 means the end.</summary>
     /// <returns>False when the model's state cannot be cut there.</returns>
     public bool RemoveCells(int sequence, int from, int to)
@@ -180,7 +190,9 @@ public sealed class LlamaContext : IDisposable
         return !HasCache || NativeContext.llama_memory_seq_rm(_memory, sequence, from, to) != 0;
     }
 
-    /// <summary>Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.</summary>
+    /// <summary>
+    /// Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.
+    /// </summary>
     public void CopyCells(int source, int destination, int from, int to)
     {
         ThrowIfUnusable(source, from, to);

@@ -74,6 +74,9 @@ public sealed class LlamaModel : IDisposable
     public bool HasRecurrentState =>
         NativeModel.llama_model_is_recurrent(_handle) != 0 || NativeModel.llama_model_is_hybrid(_handle) != 0;
 
+    /// <summary>Tokens that some layers see back to; 0 when all see everything.</summary>
+    public int WindowTokens => NativeModel.llama_model_n_swa(_handle);
+
     /// <summary>Generates by denoising and not token by token.</summary>
     public bool IsDiffusion => NativeModel.llama_model_is_diffusion(_handle) != 0;
 

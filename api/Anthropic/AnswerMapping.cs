@@ -15,7 +15,12 @@ internal static class AnswerMapping
         var blocks = new List<BlockWire>();
         if (answer.Thinking is { Length: > 0 } thinking)
         {
-            blocks.Add(new BlockWire { Type = "thinking", Thinking = thinking, Signature = "" });
+            blocks.Add(new BlockWire
+            {
+                Type = "thinking",
+                Thinking = thinking,
+                Signature = ThinkingSignature.Of(thinking),
+            });
         }
 
         if (answer.Content.Length > 0)

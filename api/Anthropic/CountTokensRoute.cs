@@ -11,7 +11,8 @@ internal sealed class CountTokensRoute(IModels models, MessagesReader reader)
     public async Task HandleAsync(ApiRequest request)
     {
         var generation = await reader.ReadAsync(request, countsOnly: true);
-        var count = await models.CountTokensAsync(generation, request.Aborted);
+        var count = await models.CountTokensAsync(
+            await reader.FitAsync(generation, request.Aborted), request.Aborted);
         await AnthropicReply.WriteAsync(request, new CountWire(count), AnthropicJson.Default.CountWire);
     }
 }

@@ -16,6 +16,7 @@ internal sealed class MessageWriter : IEventWriter
     private readonly SseWriter _events;
     private readonly GenerationRequest _request;
     private readonly string _requestId;
+    private readonly ThinkingSignature _signature = new();
     private string? _openType;
     private int _index = -1;
     private bool _sent;
@@ -46,6 +47,7 @@ internal sealed class MessageWriter : IEventWriter
         {
             Open("thinking", new BlockWire { Type = "thinking", Thinking = "", Signature = "" });
             Grow(new DeltaWire { Type = "thinking_delta", Thinking = thinking });
+            _signature.Add(thinking);
         }
 
         if (chunk.Content.Length > 0)
@@ -96,7 +98,11 @@ internal sealed class MessageWriter : IEventWriter
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _events.Dispose();
+    public void Dispose()
+    {
+        _events.Dispose();
+        _signature.Dispose();
+    }
 
     private ValueTask SendAsync(CancellationToken cancellationToken)
     {
@@ -180,6 +186,11 @@ internal sealed class MessageWriter : IEventWriter
         if (_openType is null)
         {
             return;
+        }
+
+        if (_openType == "thinking")
+        {
+            Grow(new DeltaWire { Type = "signature_delta", Signature = _signature.Take() });
         }
 
         _openType = null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ollama.Platform.Api.Anthropic.Wire;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
@@ -12,7 +13,7 @@ internal sealed class MessagesRoute(IModels models, MessagesReader reader, Answe
     public async Task HandleAsync(ApiRequest request)
     {
         var generation = await reader.ReadAsync(request, countsOnly: false);
-        var chunks = models.GenerateAsync(generation, request.Aborted);
+        var chunks = RunAsync(generation, request.Aborted);
         if (request.IsStream)
         {
             await answers.WriteEventsAsync(request, chunks, response => new MessageWriter(
@@ -23,5 +24,16 @@ internal sealed class MessagesRoute(IModels models, MessagesReader reader, Answe
         var answer = (await WholeAnswer.ReadAsync(chunks, request.Aborted)).ToChunk(callsCollected: true);
         await AnthropicReply.WriteAsync(
             request, AnswerMapping.ToWire(answer, generation, request.Model), AnthropicJson.Default.AnswerWire);
+    }
+
+    // To fit the request may take as long as a pull does, during which a stream shows signs of life.
+    private async IAsyncEnumerable<GenerationChunk> RunAsync(
+        GenerationRequest generation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var fitting = await reader.FitAsync(generation, cancellationToken);
+        await foreach (var chunk in models.GenerateAsync(fitting, cancellationToken))
+        {
+            yield return chunk;
+        }
     }
 }

@@ -9,8 +9,9 @@ namespace Ollama.Platform.Api.Batches;
 /// <param name="Endpoint">The route of all of them.</param>
 /// <param name="CompletionWindow">How long it may take.</param>
 /// <param name="Metadata">As sent.</param>
+/// <param name="OutputLife">How long its results are kept; null for the usual time.</param>
 internal sealed record BatchBody(
-    string InputFileId, string Endpoint, string CompletionWindow, JsonElement? Metadata)
+    string InputFileId, string Endpoint, string CompletionWindow, JsonElement? Metadata, TimeSpan? OutputLife)
 {
     /// <summary>The only one there is.</summary>
     public const string Window = "24h";
@@ -21,7 +22,7 @@ internal sealed record BatchBody(
     /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
     public static BatchBody Read(JsonElement root, IReadOnlyCollection<string> endpoints)
     {
-        var body = new BatchBody("", "", "", null);
+        var body = new BatchBody("", "", "", null, null);
         var source = GoObject.Root(root, "BatchRequest");
         foreach (var field in source.Fields)
         {
@@ -31,8 +32,7 @@ internal sealed record BatchBody(
                 "endpoint" => body with { Endpoint = field.AsString() ?? body.Endpoint },
                 "completion_window" => body with { CompletionWindow = field.AsString() ?? body.CompletionWindow },
                 "metadata" => body with { Metadata = MetadataReader.Read(field) },
-                "output_expires_after" when !field.IsNull =>
-                    throw GoJsonErrors.Refuse("output_expires_after is not supported by this server"),
+                "output_expires_after" when !field.IsNull => body with { OutputLife = ReadLife(field) },
                 _ => body,
             };
         }
@@ -53,5 +53,17 @@ internal sealed record BatchBody(
             ? body
             : throw GoJsonErrors.Refuse(
                 $"invalid completion_window: {GoText.Quote(body.CompletionWindow)} (must be \"{Window}\")");
+    }
+
+    private static TimeSpan ReadLife(GoField field)
+    {
+        var (anchor, seconds) = ((string?)null, (int?)null);
+        foreach (var part in GoObject.Nested(field, field.Value, "BatchExpiry").Fields)
+        {
+            anchor = part.Name == "anchor" ? part.AsString() : anchor;
+            seconds = part.Name == "seconds" ? part.AsInt() : seconds;
+        }
+
+        return FileLife.Read(field.Name, anchor, seconds);
     }
 }

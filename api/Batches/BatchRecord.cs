@@ -7,7 +7,8 @@ namespace Ollama.Platform.Api.Batches;
 /// <param name="Batch">What clients see.</param>
 /// <param name="OutputId">The file in which its answers gather.</param>
 /// <param name="ErrorId">The file in which its failed requests gather.</param>
-internal sealed record BatchRecord(BatchWire Batch, string OutputId, string ErrorId);
+/// <param name="OutputLife">How long these two are kept; null for the usual time.</param>
+internal sealed record BatchRecord(BatchWire Batch, string OutputId, string ErrorId, TimeSpan? OutputLife = null);
 
 /// <summary>How files and batches are kept, without reflection.</summary>
 [JsonSourceGenerationOptions(

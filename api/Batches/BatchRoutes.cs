@@ -20,6 +20,7 @@ internal static class BatchRoutes
         services.AddSingleton<FileStore>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchEndpoints>();
+        services.AddSingleton<ResultFiles>();
         services.AddSingleton<BatchTask>();
         services.AddSingleton<BatchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<BatchRunner>());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Records;
 using Ollama.Platform.Contracts.Records;
 
 namespace Ollama.Platform.Api.Batches;

@@ -11,11 +11,14 @@ namespace Ollama.Platform.Api.Batches;
 /// begins where the batch was left.
 /// </summary>
 internal sealed partial class BatchTask(
-    BatchStore batches, FileStore files, IFileContents contents, BatchEndpoints endpoints,
+    BatchStore batches, FileStore files, IFileContents contents, ResultFiles results, BatchEndpoints endpoints,
     IOptions<ApiOptions> options, TimeProvider time, ILogger<BatchTask> logger) : IDisposable
 {
     private static readonly ResultError Expired = new(
         "batch_expired", "This request could not be executed before the completion window expired.");
+
+    private static readonly LineError InputGone =
+        new("file_not_found", null, "The input file is gone.", "input_file_id");
 
     private readonly SemaphoreSlim _slots = new(options.Value.Batches.ConcurrencyMax);
 
@@ -27,6 +30,7 @@ internal sealed partial class BatchTask(
     public async Task RunAsync(
         BatchRecord record, Action<BatchProgress> tell, CancellationToken canceled, CancellationToken stopping)
     {
+        BatchProgress? progress = null;
         try
         {
             // Between the call and here it may have come to its end.
@@ -37,9 +41,9 @@ internal sealed partial class BatchTask(
             }
 
             record = record with { Batch = batch };
-            if (await GatherAsync(record, tell, canceled, stopping) is { } results)
+            if (await GatherAsync(record, now => tell(progress = now), canceled, stopping) is { } outcome)
             {
-                await FinishAsync(record, results, stopping);
+                await FinishAsync(record, outcome, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -51,9 +55,7 @@ internal sealed partial class BatchTask(
             // The disk, or a bug. Without a word its client would wait for ever.
             Log.Broken(logger, record.Batch.Id, failure);
             var message = failure is BlobStorageException ? failure.Message : "The server made a mistake.";
-            await FailAsync(record.Batch.Id, [new LineError("server_error", null, message, null)]);
-            await files.DiscardAsync(record.OutputId);
-            await files.DiscardAsync(record.ErrorId);
+            await SalvageAsync(record, new LineError("server_error", null, message, null), progress);
         }
     }
 
@@ -61,7 +63,7 @@ internal sealed partial class BatchTask(
     public void Dispose() => _slots.Dispose();
 
     // The files are closed when this returns, so that clients can have them.
-    private async Task<Results?> GatherAsync(
+    private async Task<Outcome?> GatherAsync(
         BatchRecord record, Action<BatchProgress> tell, CancellationToken canceled, CancellationToken stopping)
     {
         await using var output = await contents.OpenAloneAsync(record.OutputId, stopping);
@@ -79,12 +81,11 @@ internal sealed partial class BatchTask(
         var progress = new BatchProgress(completed, done.Count - completed);
         tell(progress);
         var run = new BatchRun(endpoints, _slots, progress, time, answers, failures, done);
-        var isLate = await LeadAsync(record.Batch, run, canceled, stopping);
-        return new Results(progress, answers.Bytes, failures.Bytes, isLate);
+        var end = await LeadAsync(record.Batch, run, canceled, stopping);
+        return new Outcome(progress, answers.Bytes, failures.Bytes, end);
     }
 
-    // True when the time was over first.
-    private async Task<bool> LeadAsync(
+    private async Task<RunEnd> LeadAsync(
         BatchWire batch, BatchRun run, CancellationToken canceled, CancellationToken stopping)
     {
         var left = DateTimeOffset.FromUnixTimeSeconds(batch.ExpiresAt) - time.GetUtcNow();
@@ -94,21 +95,30 @@ internal sealed partial class BatchTask(
         {
             if (batch.Status == BatchStatus.Validating && !await ValidateAsync(batch, ending.Token))
             {
-                return false;
+                return RunEnd.Whole;
             }
 
             if (batch.Status is BatchStatus.Validating or BatchStatus.InProgress)
             {
-                await using var lines = await ReadAsync(batch, ending.Token);
+                await using var lines = await OpenAsync(batch, ending.Token);
+                if (lines is null)
+                {
+                    return RunEnd.InputGone;
+                }
+
                 await run.RunAsync(batch.Endpoint, lines.Reader, ending.Token);
             }
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !canceled.IsCancellationRequested
             && !stopping.IsCancellationRequested)
         {
-            await using var lines = await ReadAsync(batch, stopping);
-            await run.GiveUpAsync(batch.Endpoint, lines.Reader, Expired, stopping);
-            return true;
+            await using var lines = await OpenAsync(batch, stopping);
+            if (lines is not null)
+            {
+                await run.GiveUpAsync(batch.Endpoint, lines.Reader, Expired, stopping);
+            }
+
+            return RunEnd.Late;
         }
         catch (OperationCanceledException) when (canceled.IsCancellationRequested
             && !stopping.IsCancellationRequested)
@@ -116,7 +126,7 @@ internal sealed partial class BatchTask(
             // Whoever canceled it has noted so.
         }
 
-        return false;
+        return RunEnd.Whole;
     }
 
     private async Task<bool> ValidateAsync(BatchWire batch, CancellationToken cancellationToken)
@@ -124,8 +134,7 @@ internal sealed partial class BatchTask(
         await using var content = await files.OpenAsync(batch.InputFileId, cancellationToken);
         if (content is null)
         {
-            await FailAsync(
-                batch.Id, [new LineError("file_not_found", null, "The input file is gone.", "input_file_id")]);
+            await FailAsync(batch.Id, [InputGone]);
             return false;
         }
 
@@ -149,7 +158,7 @@ internal sealed partial class BatchTask(
         return true;
     }
 
-    private async Task FinishAsync(BatchRecord record, Results results, CancellationToken stopping)
+    private async Task FinishAsync(BatchRecord record, Outcome outcome, CancellationToken stopping)
     {
         var id = record.Batch.Id;
         if ((await batches.FindAsync(id, stopping))?.Batch is not { } batch || batch.Status == BatchStatus.Failed)
@@ -168,50 +177,50 @@ internal sealed partial class BatchTask(
             }, stopping);
         }
 
-        var outputId = await PublishAsync(record.OutputId, $"{id}_output.jsonl", results.OutputBytes, stopping);
-        var errorId = await PublishAsync(record.ErrorId, $"{id}_error.jsonl", results.ErrorBytes, stopping);
-        await SetAsync(id, now => End(now, results.IsLate) with
+        var outputId = await results.PublishAsync(
+            record.OutputId, OutputName(id), outcome.OutputBytes, record.OutputLife, stopping);
+        var errorId = await results.PublishAsync(
+            record.ErrorId, ErrorName(id), outcome.ErrorBytes, record.OutputLife, stopping);
+        await SetAsync(id, now => Conclude(now, outcome.End) with
         {
             OutputFileId = outputId,
             ErrorFileId = errorId,
-            RequestCounts = results.Progress.Count(now.RequestCounts.Total),
+            RequestCounts = outcome.Progress.Count(now.RequestCounts.Total),
         }, stopping);
     }
 
-    private async Task<string?> PublishAsync(string id, string name, long bytes, CancellationToken stopping)
+    // What was answered before the failure was paid for; it stays, as far as the disk lets it.
+    private async Task SalvageAsync(BatchRecord record, LineError error, BatchProgress? progress)
     {
-        if (bytes == 0)
+        var id = record.Batch.Id;
+        var outputId = await results.SalvageAsync(record.OutputId, OutputName(id), record.OutputLife);
+        var errorId = await results.SalvageAsync(record.ErrorId, ErrorName(id), record.OutputLife);
+        await SetAsync(id, now => Fail(now, [error]) with
         {
-            await files.DiscardAsync(id);
-            return null;
-        }
-
-        if (await files.FindAsync(id, stopping) is null)
-        {
-            await files.AddAsync(id, name, FileStore.Output, bytes, life: null, stopping);
-        }
-
-        return id;
+            OutputFileId = outputId,
+            ErrorFileId = errorId,
+            RequestCounts = progress?.Count(now.RequestCounts.Total) ?? now.RequestCounts,
+        }, CancellationToken.None);
     }
 
-    private BatchWire End(BatchWire batch, bool isLate) => batch.Status switch
+    private BatchWire Conclude(BatchWire batch, RunEnd end) => (batch.Status, end) switch
     {
-        BatchStatus.Cancelling => batch with { Status = BatchStatus.Cancelled, CancelledAt = Now() },
-        _ when isLate => batch with { Status = BatchStatus.Expired, ExpiredAt = Now() },
+        (BatchStatus.Cancelling, _) => batch with { Status = BatchStatus.Cancelled, CancelledAt = Now() },
+        (_, RunEnd.Late) => batch with { Status = BatchStatus.Expired, ExpiredAt = Now() },
+        (_, RunEnd.InputGone) => Fail(batch, [InputGone]),
         _ => batch with { Status = BatchStatus.Completed, CompletedAt = Now() },
     };
 
-    private async Task<OpenLines> ReadAsync(BatchWire batch, CancellationToken cancellationToken)
-    {
-        var content = await files.OpenAsync(batch.InputFileId, cancellationToken)
-            ?? throw new BlobStorageException("The input file is gone.");
-        return new OpenLines(content, new LineReader(content, options.Value.Batches.LineBytesMax));
-    }
+    private BatchWire Fail(BatchWire batch, IReadOnlyList<LineError> errors) =>
+        batch with { Status = BatchStatus.Failed, FailedAt = Now(), Errors = new BatchErrors(errors) };
 
-    private Task<BatchRecord?> FailAsync(string id, IReadOnlyList<LineError> errors) => SetAsync(
-        id,
-        now => now with { Status = BatchStatus.Failed, FailedAt = Now(), Errors = new BatchErrors(errors) },
-        CancellationToken.None);
+    private async Task<OpenLines?> OpenAsync(BatchWire batch, CancellationToken cancellationToken) =>
+        await files.OpenAsync(batch.InputFileId, cancellationToken) is { } content
+            ? new OpenLines(content, new LineReader(content, options.Value.Batches.LineBytesMax))
+            : null;
+
+    private Task<BatchRecord?> FailAsync(string id, IReadOnlyList<LineError> errors) =>
+        SetAsync(id, now => Fail(now, errors), CancellationToken.None);
 
     private Task<BatchRecord?> SetAsync(
         string id, Func<BatchWire, BatchWire> change, CancellationToken cancellationToken) =>
@@ -224,8 +233,25 @@ internal sealed partial class BatchTask(
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
+    private static string OutputName(string id) => $"{id}_output.jsonl";
+
+    private static string ErrorName(string id) => $"{id}_error.jsonl";
+
+    /// <summary>How the run of a batch ended.</summary>
+    private enum RunEnd
+    {
+        /// <summary>Nothing is left to run, or somebody canceled it.</summary>
+        Whole,
+
+        /// <summary>The time was over first.</summary>
+        Late,
+
+        /// <summary>Somebody has taken the input away.</summary>
+        InputGone,
+    }
+
     /// <summary>What came of a batch.</summary>
-    private sealed record Results(BatchProgress Progress, long OutputBytes, long ErrorBytes, bool IsLate);
+    private sealed record Outcome(BatchProgress Progress, long OutputBytes, long ErrorBytes, RunEnd End);
 
     /// <summary>An input and its lines.</summary>
     private sealed record OpenLines(Stream Content, LineReader Reader) : IAsyncDisposable

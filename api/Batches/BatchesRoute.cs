@@ -45,7 +45,8 @@ internal sealed class BatchesRoute(
                 Metadata = body.Metadata,
             },
             FileStore.NewId(),
-            FileStore.NewId());
+            FileStore.NewId(),
+            body.OutputLife);
         await batches.AddAsync(record, request.Aborted);
         runner.Start(record);
         await ReplyAsync(request, record.Batch);
@@ -59,12 +60,10 @@ internal sealed class BatchesRoute(
     public async Task ListAsync(ApiRequest request)
     {
         var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
-        var (part, hasMore) = query.Take(await batches.ListAsync(request.Aborted), record => record.Batch.Id);
-        BatchWire[] page = [.. part.Select(record => runner.Count(record.Batch))];
+        var all = (await batches.ListAsync(request.Aborted)).Select(record => record.Batch);
+        var page = query.Take(all, batch => batch.Id);
         await OpenAiReplies.ReplyAsync(
-            request,
-            new PageWire<BatchWire>(
-                page, page.Length > 0 ? page[0].Id : null, page.Length > 0 ? page[^1].Id : null, hasMore),
+            request, page with { Data = [.. page.Data.Select(runner.Count)] },
             BatchesJson.Default.PageWireBatchWire);
     }
 

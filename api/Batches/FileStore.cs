@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Batches.Wire;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.OpenAi;
+using Ollama.Platform.Api.Records;
 using Ollama.Platform.Contracts.Files;
 using Ollama.Platform.Contracts.Records;
 
@@ -9,10 +10,11 @@ namespace Ollama.Platform.Api.Batches;
 
 /// <summary>
 /// The files of clients: what they are in records, their bytes beside them. A file is there when its record is; what
-/// has expired is deleted when the next one is added or all are listed. Any thread.
+/// has expired is found no more, and deleted when the next one is added or all are listed, unless a batch has yet to
+/// read it. Any thread.
 /// </summary>
 internal sealed class FileStore(
-    IRecords records, IFileContents contents, IOptions<ApiOptions> options, TimeProvider time)
+    IRecords records, IFileContents contents, BatchStore batches, IOptions<ApiOptions> options, TimeProvider time)
 {
     /// <summary>How ids begin.</summary>
     public const string IdPrefix = "file-";
@@ -38,29 +40,17 @@ internal sealed class FileStore(
         await _files.FindAsync(id, cancellationToken) is { } file && !HasExpired(file) ? file : null;
 
     /// <summary>All files, the oldest first.</summary>
-    public async Task<IReadOnlyList<FileWire>> ListAsync(CancellationToken cancellationToken)
-    {
-        var living = new List<FileWire>();
-        foreach (var file in await _files.ListAsync(cancellationToken))
-        {
-            if (HasExpired(file))
-            {
-                await DeleteAsync(file.Id, cancellationToken);
-            }
-            else
-            {
-                living.Add(file);
-            }
-        }
-
-        return [.. living.OrderBy(file => file.CreatedAt).ThenBy(file => file.Id, StringComparer.Ordinal)];
-    }
+    public async Task<IReadOnlyList<FileWire>> ListAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await SweepAsync(cancellationToken)).Where(file => !HasExpired(file))
+            .OrderBy(file => file.CreatedAt).ThenBy(file => file.Id, StringComparer.Ordinal),
+    ];
 
     /// <summary>Takes the room for a new file, as much as there is and one may have.</summary>
     /// <exception cref="ApiException">There is no room for another file.</exception>
     public async Task<FileRoom> ReserveAsync(CancellationToken cancellationToken)
     {
-        var files = await ListAsync(cancellationToken);
+        var files = await SweepAsync(cancellationToken);
         lock (_reserved)
         {
             if (files.Count + _reserved.Count >= Limits.FileCountMax)
@@ -125,6 +115,25 @@ internal sealed class FileStore(
         }
 
         return existed;
+    }
+
+    // What is left lies on the disk, expired or not.
+    private async Task<IReadOnlyList<FileWire>> SweepAsync(CancellationToken cancellationToken)
+    {
+        var left = new List<FileWire>();
+        foreach (var file in await _files.ListAsync(cancellationToken))
+        {
+            if (HasExpired(file) && await batches.FindReaderAsync(file.Id, cancellationToken) is null)
+            {
+                await DeleteAsync(file.Id, cancellationToken);
+            }
+            else
+            {
+                left.Add(file);
+            }
+        }
+
+        return left;
     }
 
     private void Release(FileRoom room)

@@ -18,10 +18,6 @@ internal sealed class FilesRoute(FileStore files, BatchStore batches)
     /// <summary>Most files of a page, and what one holds unless the query says.</summary>
     public const int PageMax = 10_000;
 
-    // What OpenAI allows.
-    private static readonly TimeSpan LifeMin = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LifeMax = TimeSpan.FromDays(30);
-
     /// <summary>Takes a new file.</summary>
     public async Task UploadAsync(ApiRequest request)
     {
@@ -57,16 +53,10 @@ internal sealed class FilesRoute(FileStore files, BatchStore batches)
         var parameters = request.Context.Request.Query;
         var query = PageQuery.Read(parameters, PageMax, newestFirst: true, PageMax);
         var purpose = parameters["purpose"].ToString();
-        FileWire[] all =
-        [
-            .. (await files.ListAsync(request.Aborted)).Where(file => purpose.Length == 0 || file.Purpose == purpose),
-        ];
-        var (part, hasMore) = query.Take(all, file => file.Id);
+        var all = (await files.ListAsync(request.Aborted))
+            .Where(file => purpose.Length == 0 || file.Purpose == purpose);
         await OpenAiReplies.ReplyAsync(
-            request,
-            new PageWire<FileWire>(
-                part, part.Count > 0 ? part[0].Id : null, part.Count > 0 ? part[^1].Id : null, hasMore),
-            BatchesJson.Default.PageWireFileWire);
+            request, query.Take(all, file => file.Id), BatchesJson.Default.PageWireFileWire);
     }
 
     /// <summary>Describes a file.</summary>
@@ -124,11 +114,9 @@ internal sealed class FilesRoute(FileStore files, BatchStore batches)
             return null;
         }
 
-        return anchor == "created_at"
-            && int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && TimeSpan.FromSeconds(count) is var life && life >= LifeMin && life <= LifeMax
-            ? life
-            : throw GoJsonErrors.Refuse(
-                "expires_after needs the anchor \"created_at\" and between 3600 and 2592000 seconds");
+        int? count = int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+        return FileLife.Read("expires_after", anchor, count);
     }
 }

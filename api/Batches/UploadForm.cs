@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Batches;
 
@@ -39,12 +39,8 @@ internal sealed class UploadForm(FileStore files) : IDisposable
     /// <exception cref="ApiException">The file is too long, or the body breaks off.</exception>
     public async Task ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            // The limits are on the parts.
-            limit.MaxRequestBodySize = null;
-        }
-
+        // The limits are on the parts.
+        RequestBody.LiftLimit(context);
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= BoundaryLengthMax } boundary)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -29,15 +30,31 @@ internal static class ErrorTable
     /// <summary>The work was ended by whoever wanted it.</summary>
     public static ErrorReply Canceled { get; } = new(ClientClosedRequest, "request canceled");
 
+    /// <summary>The server stopped before work without a request of its own had ended.</summary>
+    public static ErrorReply Stopped { get; } =
+        new(StatusCodes.Status500InternalServerError, "the server stopped before the response was complete");
+
     /// <summary>Work without a request of its own met a bug.</summary>
     public static ErrorReply Bug { get; } =
         new(StatusCodes.Status500InternalServerError, "the server made a mistake, its log says more");
+
+    /// <summary>
+    /// What a refusal means to a client: one that wants to run a model of this server's own (<c>:local</c>) finds none
+    /// where another server runs it.
+    /// </summary>
+    public static ModelErrorCode CodeOf(Refusal refusal, RouteKind route, string model) =>
+        refusal.Code == ModelErrorCode.ModelRemote && route != RouteKind.Show && ModelReference.IsLocal(model)
+            ? ModelErrorCode.ModelNotFound
+            : refusal.Code;
 
     /// <summary>A model's refusal in Ollama's dialect.</summary>
     /// <param name="refusal">What was refused.</param>
     /// <param name="route">The route, which may word it in its own way.</param>
     /// <param name="model">The model as the client wrote it, source suffix and all.</param>
-    public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) => refusal.Code switch
+    public static ErrorReply Ollama(Refusal refusal, RouteKind route, string model) =>
+        Of(CodeOf(refusal, route, model), refusal, route, model);
+
+    private static ErrorReply Of(ModelErrorCode code, Refusal refusal, RouteKind route, string model) => code switch
     {
         ModelErrorCode.NameInvalid => BadRequest("invalid model name"),
         // A pull found none in the registry: Ollama passes its words on, as after any other failure.

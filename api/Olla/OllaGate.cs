@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 
 namespace Ollama.Platform.Api.Olla;
@@ -11,11 +12,18 @@ namespace Ollama.Platform.Api.Olla;
 internal sealed class OllaGate(RequestDelegate next, OllaHeaders headers)
 {
     private const string AnthropicVersion = "anthropic-version";
+    private const string OwnRequestId = OllaHeaders.Prefix + "Request-ID";
 
     /// <summary>Passes the request on.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        if (request.Headers[OwnRequestId] is { Count: > 0 } id)
+        {
+            // What Olla calls a request, when it stands in front or a client has it from there.
+            request.Headers.TryAdd(RequestId.Header, id);
+        }
+
         if (!request.Path.StartsWithSegments(OllaPaths.Root, StringComparison.Ordinal, out var rest))
         {
             return next(context);

@@ -10,7 +10,9 @@ namespace Ollama.Platform.Api.Olla;
 /// <summary>Olla's headers: who answered, which model, how long it took and why there.</summary>
 internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> options)
 {
-    private const string Prefix = "X-Olla-";
+    /// <summary>How most of them begin.</summary>
+    public const string Prefix = "X-Olla-";
+
     private const string SessionId = Prefix + "Session-ID";
     private const int SessionIdLengthMax = 256;
 
@@ -73,8 +75,7 @@ internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> option
 
         var response = request.Context.Response;
         response.Headers[Prefix + "Model"] = model.DisplayName;
-        if (request.Route is RouteKind.Plain or RouteKind.Create or RouteKind.Copy or RouteKind.Delete
-            or RouteKind.Pull or RouteKind.Push)
+        if (!request.Route.RunsModel() && request.Route != RouteKind.Show)
         {
             return;
         }

@@ -27,6 +27,7 @@ internal static class OllaRoutes
         services.AddSingleton<ServerState>();
         services.AddSingleton<StatusRoute>();
         services.AddSingleton<ModelsStatusRoute>();
+        services.AddSingleton<ModelsStatsRoute>();
         services.AddSingleton<UnifiedModelsRoute>();
     }
 
@@ -59,6 +60,10 @@ internal static class OllaRoutes
         Add(
             "/internal/status/models", RouteKind.Plain,
             services.GetRequiredService<ModelsStatusRoute>().HandleAsync);
+        Add(
+            "/internal/stats/models", RouteKind.Plain, services.GetRequiredService<ModelsStatsRoute>().HandleAsync);
+        Add("/internal/stats/sticky", RouteKind.Plain, request => request.ReplyAsync(
+            new StickyStatsWire(Enabled: false), OllaJson.Default.StickyStatsWire));
         Add(OllaPaths.Root + OllaPaths.Models, RouteKind.Plain, models.ListAsync);
         Add(
             $"{OllaPaths.Root}{OllaPaths.Models}/{{**{UnifiedModelsRoute.IdKey}}}", RouteKind.Show,

@@ -36,15 +36,16 @@ internal sealed class UnifiedModelsRoute(ILibrary library, IModels models, IOpti
         var all = await library.ListAsync(request.Aborted);
         var loaded = (await models.ListLoadedAsync(request.Aborted)).Select(model => model.Name)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var aliases = new ModelAliases(all);
         var url = StatusRoute.UrlOf(request);
         return [.. all.Select(model => ToWire(
-            model, all, new AvailabilityWire(
+            model, aliases, new AvailabilityWire(
                 options.Value.EndpointName, url,
                 loaded.Contains(model.Name.DisplayName) ? "loaded" : "available")))];
     }
 
     private static UnifiedModelWire ToWire(
-        ModelSummary model, IReadOnlyList<ModelSummary> all, AvailabilityWire availability) => new(
+        ModelSummary model, ModelAliases aliases, AvailabilityWire availability) => new(
         model.Name.DisplayName,
         "model",
         model.ModifiedAt.ToUnixTimeSeconds(),
@@ -54,7 +55,7 @@ internal sealed class UnifiedModelsRoute(ILibrary library, IModels models, IOpti
             Family = model.Details.Family,
             ParameterSize = model.Details.ParameterSize,
             Quantization = model.Details.QuantizationLevel,
-            Aliases = ModelsStatusRoute.AliasesOf(model, all),
+            Aliases = aliases.Of(model),
             Availability = [availability],
             Capabilities = model.Capabilities.ToWire() ?? [],
             MaxContextLength = model.Details.ContextTokens,

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Routing;
+using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -36,11 +36,7 @@ internal sealed class BlobsRoute(IBlobs blobs)
 
     private async Task<int> StoreAsync(HttpContext context, Digest digest, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        RequestBody.LiftLimit(context);
         try
         {
             return await blobs.WriteAsync(digest, context.Request.Body, cancellationToken)

@@ -67,6 +67,11 @@ internal sealed record ModelReference(string Text, ModelName Name)
         return ModelName.TryParse(stored, out var name) ? name : null;
     }
 
+    /// <summary>Whether a client asks for a model that runs here.</summary>
+    /// <param name="model">The name in the client's spelling.</param>
+    public static bool IsLocal(string model) =>
+        model.AsSpan().TrimEnd().EndsWith(Local, StringComparison.OrdinalIgnoreCase);
+
     private static void CheckUnambiguous(string model, string text, string rest)
     {
         if (rest.Length != text.Length && TakeSuffix(rest).Remainder.Length != rest.Length)

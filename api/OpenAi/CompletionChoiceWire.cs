@@ -7,11 +7,13 @@ namespace Ollama.Platform.Api.OpenAi;
 /// Turns the chunks of one choice of a completion into OpenAI's records. Lives on the request's task.
 /// </summary>
 /// <param name="index">Position among the choices.</param>
-/// <param name="echo">Text in front of the answer.</param>
-internal sealed class CompletionChoiceWire(int index, string echo)
+internal sealed class CompletionChoiceWire(int index)
 {
-    private string _echo = echo;
-    private int _characterCount = CountCharacters(echo);
+    private string _echo = "";
+    private int _characterCount;
+
+    /// <summary>Puts a text in front of the answer.</summary>
+    public void Echo(string text) => (_echo, _characterCount) = (text, CountCharacters(text));
 
     /// <summary>What a chunk brings, or the whole choice.</summary>
     public TextChoice ToChoice(GenerationChunk chunk)

@@ -10,19 +10,25 @@ namespace Ollama.Platform.Api.OpenAi;
 /// </summary>
 /// <param name="head">What all records have in common.</param>
 /// <param name="choiceCount">Number of choices for each prompt.</param>
-/// <param name="echoes">Text in front of the answers to each prompt.</param>
-internal sealed class CompletionWire(CompletionHead head, int choiceCount, IReadOnlyList<string> echoes)
+/// <param name="promptCount">Number of prompts.</param>
+internal sealed class CompletionWire(CompletionHead head, int choiceCount, int promptCount)
 {
     private readonly CompletionChoiceWire[] _choices =
-    [
-        .. Enumerable.Range(0, choiceCount * echoes.Count)
-            .Select(index => new CompletionChoiceWire(index, echoes[index / choiceCount])),
-    ];
+        [.. Enumerable.Range(0, choiceCount * promptCount).Select(index => new CompletionChoiceWire(index))];
 
     private readonly GenerationUsage[] _usages =
-        [.. Enumerable.Repeat(new GenerationUsage(), choiceCount * echoes.Count)];
+        [.. Enumerable.Repeat(new GenerationUsage(), choiceCount * promptCount)];
 
     private int _finishedCount;
+
+    /// <summary>Puts texts in front of the answers to each prompt.</summary>
+    public void Echo(IReadOnlyList<string> echoes)
+    {
+        foreach (var (index, choice) in _choices.Index())
+        {
+            choice.Echo(echoes[index / choiceCount]);
+        }
+    }
 
     /// <summary>The whole answer.</summary>
     public TextCompletion ToWhole(IReadOnlyList<GenerationChunk> answers) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.OpenAi.Requests;
@@ -28,21 +29,31 @@ internal sealed class CompletionsRoute(
         }
 
         var count = body.Shared.ChoiceCount;
-        var wire = new CompletionWire(head, count, await EchoesAsync(body, model, request.Aborted));
+        var wire = new CompletionWire(head, count, body.Prompts.Count);
         var prompts = body.Prompts.Select(prompt => ToRequest(body, model, prompt, request.Priority));
         var runs = new ChoiceRuns(models, [.. prompts], count);
         if (body.Shared.Stream)
         {
-            await answers.WriteEventsAsync(request, runs.ReadAsync(request.Aborted), response =>
-                new EventsWriter<TextCompletion>(
-                    response,
-                    chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded),
-                    OpenAiJson.Default.TextCompletion));
+            await WriteAsync(
+                request, RunAsync(request.Aborted),
+                chunk => wire.ToEvents(runs.Index, chunk, body.Shared.UsageIncluded));
             return;
         }
 
+        wire.Echo(await EchoesAsync(body, model, request.Aborted));
         await OpenAiReplies.ReplyAsync(
             request, wire.ToWhole(await runs.ReadWholeAsync(request.Aborted)), OpenAiJson.Default.TextCompletion);
+
+        // What stands in front of the answers needs the model, too, which may take as long as a load or a pull.
+        async IAsyncEnumerable<GenerationChunk> RunAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            wire.Echo(await EchoesAsync(body, model, cancellationToken));
+            await foreach (var chunk in runs.ReadAsync(cancellationToken))
+            {
+                yield return chunk;
+            }
+        }
     }
 
     // Tokens are raw: whoever has them has applied a template, or wants none.
@@ -77,23 +88,32 @@ internal sealed class CompletionsRoute(
     private async Task LoadAsync(
         ApiRequest request, ModelReference model, CompletionBody body, TextCompletion loaded)
     {
-        await models.LoadAsync(
-            new LoadRequest
-            {
-                Model = model.Text,
-                Kind = GenerationKind.Completion,
-                Options = body.Shared.ToOptions(),
-            },
-            request.Aborted);
-        if (!body.Shared.Stream)
+        var load = new LoadRequest
         {
-            await OpenAiReplies.ReplyAsync(request, loaded, OpenAiJson.Default.TextCompletion);
+            Model = model.Text,
+            Kind = GenerationKind.Completion,
+            Options = body.Shared.ToOptions(),
+        };
+        if (body.Shared.Stream)
+        {
+            await WriteAsync(request, RunAsync(request.Aborted), _ => [loaded]);
             return;
         }
 
-        using var events = SseWriter.Start(request.Context.Response);
-        events.Write(loaded, OpenAiJson.Default.TextCompletion);
-        events.WriteDone();
-        await events.FlushAsync(request.Aborted);
+        await models.LoadAsync(load, request.Aborted);
+        await OpenAiReplies.ReplyAsync(request, loaded, OpenAiJson.Default.TextCompletion);
+
+        async IAsyncEnumerable<GenerationChunk> RunAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await models.LoadAsync(load, cancellationToken);
+            yield return new GenerationChunk { FinishReason = FinishReason.Stop };
+        }
     }
+
+    private Task WriteAsync(
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks,
+        Func<GenerationChunk, IEnumerable<TextCompletion>> toEvents) =>
+        answers.WriteEventsAsync(request, chunks, response =>
+            new EventsWriter<TextCompletion>(response, toEvents, OpenAiJson.Default.TextCompletion));
 }

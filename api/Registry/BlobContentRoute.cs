@@ -9,6 +9,7 @@ namespace Ollama.Platform.Api.Registry;
 internal sealed class BlobContentRoute(IBlobs blobs)
 {
     private const string ContentType = "application/octet-stream";
+    private const string Unit = "bytes=";
 
     /// <summary>GET and HEAD.</summary>
     public async Task ReadAsync(RegistryRequest request)
@@ -21,8 +22,12 @@ internal sealed class BlobContentRoute(IBlobs blobs)
             // Ollama asks for a direct address and fails without one, even when the content comes at once.
             request.Context.Response.Headers.Location = request.Address($"blobs/{digest}");
             request.SetDigest(digest);
+
+            // Units that nobody knows are ignored, as HTTP has it.
+            var range = request.Context.Request.Headers.Range.ToString();
             await TypedResults.Stream(
-                content, ContentType, entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true)
+                content, ContentType, entityTag: new EntityTagHeaderValue($"\"{digest}\""),
+                enableRangeProcessing: range.Length == 0 || range.StartsWith(Unit, StringComparison.OrdinalIgnoreCase))
                 .ExecuteAsync(request.Context);
         }
     }

@@ -26,6 +26,12 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
         var response = request.Context.Response;
         request.SetDigest(manifest.Digest);
         response.Headers.ETag = $"\"{manifest.Digest}\"";
+        if (request.Context.Request.Headers.IfNoneMatch.Any(tag => tag == response.Headers.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
         response.ContentType = manifest.MediaType;
         response.ContentLength = manifest.Bytes.Length;
         if (HttpMethods.IsGet(request.Context.Request.Method))

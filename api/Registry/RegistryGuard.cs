@@ -22,7 +22,8 @@ internal sealed partial class RegistryGuard(ILogger<RegistryGuard> logger)
         {
             await RefuseAsync(context, refusal);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException
+            && context.RequestAborted.IsCancellationRequested)
         {
             // The client left; what it sent of an upload stays.
         }
@@ -44,7 +45,9 @@ internal sealed partial class RegistryGuard(ILogger<RegistryGuard> logger)
                 return new RegistryException(RegistryErrorCode.ManifestBlobUnknown, missing.Digest.ToString());
             case ModelException { Refusal.Code: ModelErrorCode.ModelFileInvalid } invalid:
                 return new RegistryException(RegistryErrorCode.ManifestInvalid, invalid.Refusal.Detail);
-            case BlobStorageException or ModelException:
+            case IOException and not BlobStorageException when context.RequestAborted.IsCancellationRequested:
+                return null;
+            case IOException or UnauthorizedAccessException or ModelException:
                 Log.Failed(logger, context.Request.Path, failure);
                 return new RegistryException(
                     RegistryErrorCode.Unavailable, failure is BlobStorageException ? failure.Message : null);

@@ -61,8 +61,8 @@ internal sealed class RegistryRoutes(
     {
         RegistryPathKind.Root when reads => JsonReply.WriteTextAsync(
             request.Context, StatusCodes.Status200OK, MediaTypes.Json, "{}", request.Aborted),
-        RegistryPathKind.Catalog when HttpMethods.IsGet(method) => listings.CatalogAsync(request),
-        RegistryPathKind.Tags when HttpMethods.IsGet(method) => listings.TagsAsync(request),
+        RegistryPathKind.Catalog when reads => listings.CatalogAsync(request),
+        RegistryPathKind.Tags when reads => listings.TagsAsync(request),
         RegistryPathKind.Manifest when reads => manifests.ReadAsync(request),
         RegistryPathKind.Manifest when HttpMethods.IsPut(method) => manifests.WriteAsync(request),
         RegistryPathKind.Manifest when HttpMethods.IsDelete(method) => manifests.DeleteAsync(request),
@@ -72,6 +72,18 @@ internal sealed class RegistryRoutes(
         RegistryPathKind.Upload when HttpMethods.IsPatch(method) => uploads.AppendAsync(request),
         RegistryPathKind.Upload when HttpMethods.IsPut(method) => uploads.CommitAsync(request),
         RegistryPathKind.Upload when HttpMethods.IsDelete(method) => uploads.CancelAsync(request),
-        _ => throw new RegistryException(RegistryErrorCode.Unsupported),
+        _ => throw Unsupported(request),
     };
+
+    private static RegistryException Unsupported(RegistryRequest request)
+    {
+        request.Context.Response.Headers.Allow = request.Path.Kind switch
+        {
+            RegistryPathKind.Manifest => "GET, HEAD, PUT, DELETE",
+            RegistryPathKind.Uploads => "POST",
+            RegistryPathKind.Upload => "GET, HEAD, PATCH, PUT, DELETE",
+            _ => "GET, HEAD",
+        };
+        return new RegistryException(RegistryErrorCode.Unsupported);
+    }
 }

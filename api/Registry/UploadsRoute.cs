@@ -94,7 +94,9 @@ internal sealed class UploadsRoute(IBlobs blobs, IBlobUploads uploads)
         return position;
     }
 
-    /// <summary>Reads <c>Content-Range: first-last</c>, with or without its unit; null without the header.</summary>
+    /// <summary>
+    /// Where a piece begins, by its <c>Content-Range</c>, which must be as long as the piece; null without the header.
+    /// </summary>
     private static long? Offset(RegistryRequest request)
     {
         var header = request.Context.Request.Headers.ContentRange.ToString();
@@ -103,12 +105,27 @@ internal sealed class UploadsRoute(IBlobs blobs, IBlobUploads uploads)
             return null;
         }
 
+        if (!TryReadRange(header, out var first, out var last))
+        {
+            throw new RegistryException(RegistryErrorCode.BlobUploadInvalid, "the Content-Range cannot be read");
+        }
+
+        return request.Context.Request.ContentLength is { } length && length != last - first + 1
+            ? throw new RegistryException(
+                RegistryErrorCode.BodyIncomplete, $"the Content-Range says {last - first + 1} bytes, not {length}")
+            : first;
+    }
+
+    /// <summary>Reads <c>first-last</c>, with or without its unit and the length of the whole.</summary>
+    private static bool TryReadRange(string header, out long first, out long last)
+    {
+        (first, last) = (0, 0);
         var range = header.StartsWith("bytes ", StringComparison.OrdinalIgnoreCase) ? header[6..] : header;
-        var dash = range.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0
-            && long.TryParse(range[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-            ? offset
-            : throw new RegistryException(RegistryErrorCode.BlobUploadInvalid, "the Content-Range cannot be read");
+        var ends = range.Split('/')[0].Split('-');
+        return ends.Length == 2
+            && long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out first)
+            && long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out last)
+            && last >= first;
     }
 
     /// <summary>A sender that hopes to be redirected sends its first piece later.</summary>

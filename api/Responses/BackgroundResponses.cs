@@ -11,7 +11,7 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary>
 /// Runs responses that go on without their clients. Each has a task of its own; a limited number at a time. They end
-/// with the server.
+/// with the server, which says so in them.
 /// </summary>
 internal sealed partial class BackgroundResponses(
     ResponseStore store, RouteGuard guard, TimeProvider time, IOptions<ApiOptions> options,
@@ -21,6 +21,7 @@ internal sealed partial class BackgroundResponses(
 
     private readonly Lock _turn = new();
     private readonly Dictionary<StoredResponse, Task> _running = [];
+    private volatile bool _isStopping;
 
     /// <summary>Keeps a response and runs it.</summary>
     /// <param name="response">The response; its token ends the run.</param>
@@ -48,6 +49,7 @@ internal sealed partial class BackgroundResponses(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         KeyValuePair<StoredResponse, Task>[] running;
         lock (_turn)
         {
@@ -65,7 +67,7 @@ internal sealed partial class BackgroundResponses(
     private async Task RunAsync(
         StoredResponse response, Func<CancellationToken, IAsyncEnumerable<GenerationChunk>> run)
     {
-        var recording = new ResponseRecording(response.Response, time, response, listener: null);
+        using var recording = new ResponseRecording(response.Response, time, response, listener: null);
         try
         {
             await using var reader = new ChunkReader(run(response.Canceled), response.Canceled);
@@ -81,7 +83,7 @@ internal sealed partial class BackgroundResponses(
         }
         catch (OperationCanceledException) when (response.Canceled.IsCancellationRequested)
         {
-            recording.Fail(ErrorTable.Canceled);
+            recording.Fail(_isStopping ? ErrorTable.Stopped : ErrorTable.Canceled);
         }
         catch (ModelException exception)
         {
@@ -102,7 +104,7 @@ internal sealed partial class BackgroundResponses(
                 _running.Remove(response);
             }
 
-            store.Settle();
+            store.Settle(response);
         }
     }
 

@@ -53,7 +53,14 @@ internal sealed class ResponseComposer(
         {
             OpenReasoning();
             _text.Append(thinking);
-            Emit(OfItem("response.reasoning_summary_text.delta") with { SummaryIndex = 0, Delta = thinking });
+            Emit(new ResponseEvent
+            {
+                Type = "response.reasoning_summary_text.delta",
+                ItemId = _open!.Id,
+                OutputIndex = _done.Count,
+                SummaryIndex = 0,
+                Delta = thinking,
+            });
         }
 
         if (chunk.Content.Length > 0)
@@ -133,7 +140,15 @@ internal sealed class ResponseComposer(
         var tokens = TokenWire.Of(chunk.LogProbs);
         _text.Append(chunk.Content);
         _tokens.AddRange(tokens);
-        Emit(OfItem("response.output_text.delta") with { ContentIndex = 0, Delta = chunk.Content, LogProbs = tokens });
+        Emit(new ResponseEvent
+        {
+            Type = "response.output_text.delta",
+            ItemId = _open!.Id,
+            OutputIndex = _done.Count,
+            ContentIndex = 0,
+            Delta = chunk.Content,
+            LogProbs = tokens,
+        });
     }
 
     private void AddPiece(ToolCallPiece piece)
@@ -263,7 +278,11 @@ internal sealed class ResponseComposer(
 
     private void Tell(string type) => Emit(new ResponseEvent { Type = type, Response = Response });
 
-    private void Emit(ResponseEvent what) => emit(what with { SequenceNumber = _eventCount++ });
+    private void Emit(ResponseEvent what)
+    {
+        what.SequenceNumber = _eventCount++;
+        emit(what);
+    }
 
     private ResponseEvent OfItem(string type) =>
         new() { Type = type, ItemId = _open!.Id, OutputIndex = _done.Count };

@@ -4,17 +4,31 @@ namespace Ollama.Platform.Api.Responses;
 /// The events of one response as they are sent, for readers that come later or again. One writer, any number of
 /// readers. What is too much is dropped, the oldest first; a slow reader holds up nobody.
 /// </summary>
-internal sealed class ResponseEvents(long bytesMax)
+internal sealed class ResponseEvents
 {
     // Gaps at the beginning are closed from time to time, not for every event.
     private const int GapMax = 1024;
 
     private readonly Lock _turn = new();
     private readonly List<byte[]> _events = [];
+    private readonly long _bytesMax;
     private TaskCompletionSource? _grown;
     private int _gap;
     private int _first;
     private bool _ended;
+
+    /// <summary>Events of a response that is about to run.</summary>
+    /// <param name="bytesMax">Most bytes of events.</param>
+    public ResponseEvents(long bytesMax) => _bytesMax = bytesMax;
+
+    /// <summary>The events of a response that has ended.</summary>
+    /// <param name="first">The number of the first of them.</param>
+    /// <param name="events">The events.</param>
+    public ResponseEvents(int first, List<byte[]> events)
+    {
+        (_first, _events, _ended) = (first, events, true);
+        Bytes = events.Sum(what => (long)what.Length);
+    }
 
     /// <summary>Bytes of the events that are kept.</summary>
     public long Bytes { get; private set; }
@@ -38,7 +52,7 @@ internal sealed class ResponseEvents(long bytesMax)
         {
             _events.Add(what);
             Bytes += what.Length;
-            while (Bytes > bytesMax && _gap < _events.Count - 1)
+            while (Bytes > _bytesMax && _gap < _events.Count - 1)
             {
                 Bytes -= _events[_gap].Length;
                 _events[_gap++] = [];
@@ -92,6 +106,15 @@ internal sealed class ResponseEvents(long bytesMax)
             }
 
             await grown.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>All events that are kept, and the number of the first of them.</summary>
+    public (int First, IReadOnlyList<byte[]> Events) Read()
+    {
+        lock (_turn)
+        {
+            return (_first, _events[_gap..]);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ResponseEventsWriter : IEventWriter
         HttpResponse target, ResponseWire response, TimeProvider time, StoredResponse? stored)
     {
         _events = SseWriter.Start(target);
-        _recording = new ResponseRecording(response, time, stored, bytes => _events.Write(bytes));
+        _recording = new ResponseRecording(response, time, stored, _events);
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,7 @@ internal sealed class ResponseEventsWriter : IEventWriter
             _recording.Fail(ErrorTable.Canceled);
         }
 
+        _recording.Dispose();
         _events.Dispose();
     }
 }

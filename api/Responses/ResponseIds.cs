@@ -5,8 +5,11 @@ namespace Ollama.Platform.Api.Responses;
 /// <summary>The ids of responses and of what they consist of.</summary>
 internal static class ResponseIds
 {
+    /// <summary>How the ids of responses begin.</summary>
+    public const string Prefix = "resp_";
+
     /// <summary>A new response.</summary>
-    public static string Response() => ObjectId.New("resp_");
+    public static string Response() => ObjectId.New(Prefix);
 
     /// <summary>A new item, by its type.</summary>
     public static string Item(string type) => ObjectId.New(type switch

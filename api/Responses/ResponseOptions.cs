@@ -1,10 +1,15 @@
 namespace Ollama.Platform.Api.Responses;
 
-/// <summary>How long and how many responses are kept, in the memory of this process.</summary>
+/// <summary>How long and how many responses are kept, in memory and as records on the disk.</summary>
 public sealed class ResponseOptions
 {
+    private static readonly TimeSpan TimeBound = TimeSpan.FromDays(3653);
+
     /// <summary>How long a response can be fetched and gone on from; zero keeps none.</summary>
     public TimeSpan KeepTime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The same as a time that can be added to a moment; ten years stand for ever.</summary>
+    public TimeSpan KeepTimeBounded => KeepTime < TimeBound ? KeepTime : TimeBound;
 
     /// <summary>Most responses; the oldest that has ended makes room.</summary>
     public int CountMax { get; set; } = 1000;

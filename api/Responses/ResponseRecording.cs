@@ -11,11 +11,13 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>A response while it is made: its events go to whoever keeps it and to whoever listens. One task.</summary>
-internal sealed class ResponseRecording
+internal sealed class ResponseRecording : IDisposable
 {
     private readonly ResponseComposer _composer;
     private readonly StoredResponse? _stored;
-    private Action<byte[]>? _listener;
+    private readonly ArrayBufferWriter<byte> _event = new();
+    private readonly Utf8JsonWriter _json;
+    private SseWriter? _listener;
 
     /// <summary>Begins with a response of which nothing was produced yet.</summary>
     /// <param name="response">The response.</param>
@@ -23,9 +25,10 @@ internal sealed class ResponseRecording
     /// <param name="stored">Where it is kept; null when it is not.</param>
     /// <param name="listener">Gets each event as it is sent; null when nobody listens.</param>
     public ResponseRecording(
-        ResponseWire response, TimeProvider time, StoredResponse? stored, Action<byte[]>? listener)
+        ResponseWire response, TimeProvider time, StoredResponse? stored, SseWriter? listener)
     {
         (_stored, _listener) = (stored, listener);
+        _json = WireWriter.Create(_event);
         _composer = new ResponseComposer(response, time, Emit);
         _composer.Announce();
     }
@@ -75,6 +78,9 @@ internal sealed class ResponseRecording
     /// <summary>The listener has gone.</summary>
     public void StopListening() => _listener = null;
 
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
     private void Keep()
     {
         if (_stored is null)
@@ -93,23 +99,21 @@ internal sealed class ResponseRecording
 
     private void Emit<T>(string name, T what, JsonTypeInfo<T> typeInfo)
     {
-        if (_stored is null && _listener is null)
+        if (_stored is null)
         {
+            _listener?.Write(name, what, typeInfo);
             return;
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write("event: "u8);
-        Encoding.UTF8.GetBytes(name, buffer);
-        buffer.Write("\ndata: "u8);
-        using (var writer = WireWriter.Create(buffer))
-        {
-            JsonSerializer.Serialize(writer, what, typeInfo);
-        }
-
-        buffer.Write("\n\n"u8);
-        var bytes = buffer.WrittenSpan.ToArray();
-        _stored?.Events.Append(bytes);
-        _listener?.Invoke(bytes);
+        // As the listener's own would be.
+        _event.ResetWrittenCount();
+        _event.Write("event: "u8);
+        Encoding.UTF8.GetBytes(name, _event);
+        _event.Write("\ndata: "u8);
+        JsonSerializer.Serialize(_json, what, typeInfo);
+        _json.Reset();
+        _event.Write("\n\n"u8);
+        _listener?.Write(_event.WrittenSpan);
+        _stored.Events.Append(_event.WrittenSpan.ToArray());
     }
 }

@@ -8,8 +8,8 @@ using Ollama.Platform.Contracts.Errors;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>
-/// The responses that this process keeps: for a limited time, up to a number and a size. What still runs is kept in any
-/// case. Any thread.
+/// The responses that are kept: for a limited time, up to a number and a size. What still runs is kept in any case.
+/// <see cref="ResponseArchive"/> keeps the same on the disk. Any thread.
 /// </summary>
 internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider time)
 {
@@ -21,12 +21,15 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
 
     private ResponseOptions Limits => options.Value.Responses;
 
+    /// <summary>What the disk does not know yet.</summary>
+    public ResponseChanges Changes { get; } = new();
+
     /// <summary>Keeps anything at all.</summary>
     public bool IsOn => Limits.KeepTime > TimeSpan.Zero;
 
     /// <summary>A response that is about to run; it is not kept before it is added.</summary>
     public StoredResponse Create(ResponseWire response, IReadOnlyList<JsonElement> input) =>
-        new(response, input, time.GetUtcNow(), Limits.EventBytesMax);
+        new(response, input, time.GetUtcNow(), new ResponseEvents(Limits.EventBytesMax));
 
     /// <summary>Keeps a response.</summary>
     /// <exception cref="ModelException">Too many are running.</exception>
@@ -43,14 +46,47 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             _responses.Add(response.Response.Id, response);
             _order.AddLast(response);
         }
+
+        if (response.Response.Background)
+        {
+            // Its client will ask for it, also when the server does not live to see its end.
+            Changes.Add(response);
+        }
     }
 
-    /// <summary>Makes room for what a response has become.</summary>
-    public void Settle()
+    /// <summary>Keeps a response of an earlier run, after those that are older.</summary>
+    public void Restore(StoredResponse response)
+    {
+        lock (_turn)
+        {
+            if (_responses.TryAdd(response.Response.Id, response))
+            {
+                _order.AddLast(response);
+            }
+        }
+    }
+
+    /// <summary>Makes room for what a response has become, and lets go what has expired.</summary>
+    /// <param name="response">A response that has ended; null for none.</param>
+    public void Settle(StoredResponse? response)
     {
         lock (_turn)
         {
             MakeRoom(Limits.CountMax);
+        }
+
+        if (response is not null && Holds(response))
+        {
+            Changes.Add(response);
+        }
+    }
+
+    /// <summary>Keeps this response.</summary>
+    public bool Holds(StoredResponse response)
+    {
+        lock (_turn)
+        {
+            return _responses.GetValueOrDefault(response.Response.Id) == response;
         }
     }
 
@@ -135,6 +171,10 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
                 bytes -= response.Bytes;
                 _order.Remove(node);
                 _responses.Remove(response.Response.Id);
+                if (response.IsOnDisk)
+                {
+                    Changes.Add(response);
+                }
             }
 
             node = next;

@@ -32,7 +32,8 @@ internal sealed class ResponsesRoute(
             Priority = request.Priority,
         };
         limits.Check(generation);
-        var kept = body.Store && store.IsOn;
+        // The answer to a line of a batch lies in a file; kept here, thousands of them would push out everybody's.
+        var kept = body.Store && store.IsOn && !request.IsOfBatch;
         var response = body.Echo.ToWire(
             ResponseIds.Response(), time.GetUtcNow().ToUnixTimeSeconds(), ResponseStatus.InProgress, body.Model, kept);
         if (body.Echo.Background)
@@ -90,14 +91,14 @@ internal sealed class ResponsesRoute(
         }
         finally
         {
-            store.Settle();
+            store.Settle(stored);
         }
     }
 
     private async Task AnswerAsync(
         ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, ResponseWire response, StoredResponse? stored)
     {
-        var recording = new ResponseRecording(response, time, stored, listener: null);
+        using var recording = new ResponseRecording(response, time, stored, listener: null);
         await using (var reader = new ChunkReader(chunks, request.Aborted))
         {
             while (await reader.MoveNextAsync())
@@ -112,7 +113,7 @@ internal sealed class ResponsesRoute(
         }
 
         Keep(stored);
-        store.Settle();
+        store.Settle(stored);
         await OpenAiReplies.ReplyAsync(request, recording.Response, ResponsesJson.Default.ResponseWire);
     }
 

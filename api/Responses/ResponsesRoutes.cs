@@ -19,7 +19,11 @@ internal static class ResponsesRoutes
     {
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseFollower>();
+        services.AddSingleton<ResponseArchive>();
         services.AddSingleton<BackgroundResponses>();
+
+        // Services stop in reverse order: what runs in the background ends before the archive does.
+        services.AddHostedService(provider => provider.GetRequiredService<ResponseArchive>());
         services.AddHostedService(provider => provider.GetRequiredService<BackgroundResponses>());
         services.AddSingleton<ResponsesRoute>();
         services.AddSingleton<StoredResponsesRoute>();

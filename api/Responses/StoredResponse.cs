@@ -9,17 +9,17 @@ internal sealed class StoredResponse
 {
     private readonly long _inputBytes;
     private volatile ResponseWire _response;
+    private volatile bool _isOnDisk;
 
-    /// <summary>A response that is about to run.</summary>
-    /// <param name="response">Its beginning.</param>
+    /// <summary>A response that is about to run, or was kept.</summary>
+    /// <param name="response">Its beginning, or the whole.</param>
     /// <param name="input">The whole conversation before it, item by item.</param>
     /// <param name="createdAt">From when on it is kept.</param>
-    /// <param name="eventBytesMax">Most bytes of events.</param>
+    /// <param name="events">Its events.</param>
     public StoredResponse(
-        ResponseWire response, IReadOnlyList<JsonElement> input, DateTimeOffset createdAt, long eventBytesMax)
+        ResponseWire response, IReadOnlyList<JsonElement> input, DateTimeOffset createdAt, ResponseEvents events)
     {
-        (_response, Input, CreatedAt) = (response, input, createdAt);
-        Events = new ResponseEvents(eventBytesMax);
+        (_response, Input, CreatedAt, Events) = (response, input, createdAt, events);
         _inputBytes = input.Sum(item => (long)JsonMarshal.GetRawUtf8Value(item).Length);
     }
 
@@ -41,6 +41,13 @@ internal sealed class StoredResponse
 
     /// <summary>About how much memory it takes.</summary>
     public long Bytes => _inputBytes + Events.Bytes;
+
+    /// <summary>The disk has it, or is about to.</summary>
+    public bool IsOnDisk
+    {
+        get => _isOnDisk;
+        set => _isOnDisk = value;
+    }
 
     /// <summary>Nothing more will come.</summary>
     public bool HasEnded => ResponseStatus.IsFinal(_response.Status);

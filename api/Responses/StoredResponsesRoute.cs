@@ -12,7 +12,8 @@ using Ollama.Platform.Api.Routing;
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>What can be done with a kept response: <c>/v1/responses/{id}</c> and below.</summary>
-internal sealed class StoredResponsesRoute(ResponseStore store, ResponseFollower follower)
+internal sealed class StoredResponsesRoute(
+    ResponseStore store, ResponseArchive archive, ResponseFollower follower)
 {
     /// <summary>The name of the path's parameter.</summary>
     public const string IdKey = "id";
@@ -23,6 +24,7 @@ internal sealed class StoredResponsesRoute(ResponseStore store, ResponseFollower
         var query = request.Context.Request.Query;
         var stream = PageQuery.ReadFlag(query, "stream") ?? false;
         var after = ReadNumber(query, "starting_after");
+        Includes.Check(query);
         var response = Find(request);
         if (after is not null && !stream)
         {
@@ -41,6 +43,7 @@ internal sealed class StoredResponsesRoute(ResponseStore store, ResponseFollower
         var id = IdOf(request);
         var response = store.Remove(id) ?? throw new ApiException(ApiErrorCode.ResponseNotFound, id);
         await response.CancelAsync();
+        await archive.ForgetAsync(response, request.Aborted);
         await OpenAiReplies.ReplyAsync(
             request, new DeletedWire(id, "response"), ResponsesJson.Default.DeletedWire);
     }
@@ -68,16 +71,11 @@ internal sealed class StoredResponsesRoute(ResponseStore store, ResponseFollower
     /// <summary>The items that the response answers, a page of them.</summary>
     public Task ListInputAsync(ApiRequest request)
     {
+        Includes.Check(request.Context.Request.Query);
         var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
-        var (items, hasMore) = query.Take(Find(request).Input, item => InputItems.TextOf(item, "id")!);
         return OpenAiReplies.ReplyAsync(
-            request,
-            new InputPage(
-                items,
-                items.Count > 0 ? InputItems.TextOf(items[0], "id") : null,
-                items.Count > 0 ? InputItems.TextOf(items[^1], "id") : null,
-                hasMore),
-            ResponsesJson.Default.InputPage);
+            request, query.Take(Find(request).Input, item => InputItems.TextOf(item, "id")!),
+            ResponsesJson.Default.PageWireJsonElement);
     }
 
     private StoredResponse Find(ApiRequest request) =>

@@ -46,6 +46,9 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     /// <summary>How urgent the work is, where the body does not say.</summary>
     public int Priority => Context.Features.Get<RequestUrgency>()?.Priority ?? 0;
 
+    /// <summary>The request is a line of a batch.</summary>
+    public bool IsOfBatch => Context.Features.Get<RequestUrgency>() is not null;
+
     /// <summary>From here on the request can be canceled.</summary>
     public void Start(RunningRequest running) => _running = running;
 

@@ -13,11 +13,7 @@ internal static class RequestBody
     /// <exception cref="ApiException">The body is too long, or ends before it should.</exception>
     public static async Task<byte[]> ReadAsync(HttpContext context, long bytesMax, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = null;
-        }
-
+        LiftLimit(context);
         var announced = context.Request.ContentLength ?? 0;
         if (announced > bytesMax)
         {
@@ -32,6 +28,15 @@ internal static class RequestBody
         {
             // The connection was cut, or the client was slower than the server waits.
             throw new ApiException(ApiErrorCode.BodyIncomplete);
+        }
+    }
+
+    /// <summary>From here on the server's own limit does not count for this request.</summary>
+    public static void LiftLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
         }
     }
 

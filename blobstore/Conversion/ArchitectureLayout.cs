@@ -34,6 +34,11 @@ internal abstract class ArchitectureLayout(string name, Hyperparameters config)
             : null;
     }
 
+    /// <summary>
+    /// The matrices that each expert has in a tensor of all of them, in their order; none when the tensor is no such.
+    /// </summary>
+    public virtual IReadOnlyList<ExpertMatrix> StackedIn(TensorName tensor) => [];
+
     /// <summary>The tensor is nothing that the engine needs.</summary>
     public virtual bool Ignores(string tensorName) =>
         tensorName.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);

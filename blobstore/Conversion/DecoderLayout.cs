@@ -62,6 +62,33 @@ internal abstract class DecoderLayout(string name, Hyperparameters config) : Arc
         AddRope(keys);
     }
 
+    /// <summary>
+    /// Newer files hold the experts of a layer in two tensors, one of them with both matrices that widen; the engine
+    /// wants a tensor for each kind.
+    /// </summary>
+    /// <param name="tensor">The tensor of the file.</param>
+    /// <param name="innerLength">Width of an expert.</param>
+    protected IReadOnlyList<ExpertMatrix> StackedIn(TensorName tensor, uint innerLength)
+    {
+        if (ExpertCount == 0 || tensor.Suffix == "bias")
+        {
+            return [];
+        }
+
+        var (layer, width) = ($"blk.{tensor.Layer}.", Config.Count("hidden_size"));
+        return tensor.Pattern switch
+        {
+            "layers.{n}.mlp.experts.gate_up_proj" =>
+            [
+                new ExpertMatrix(layer + "ffn_gate_exps.weight", innerLength, width),
+                new ExpertMatrix(layer + "ffn_up_exps.weight", innerLength, width),
+            ],
+            "layers.{n}.mlp.experts.down_proj" =>
+                [new ExpertMatrix(layer + "ffn_down_exps.weight", width, innerLength)],
+            _ => [],
+        };
+    }
+
     /// <summary>Tokens that the model was made for.</summary>
     protected virtual uint ContextLength => Config.Count("max_position_embeddings", "n_positions");
 

@@ -8,6 +8,7 @@ internal sealed class LlamaLayout(Hyperparameters config) : DecoderLayout("llama
     private static readonly Dictionary<string, string> LlamaRules = new(CommonRules)
     {
         ["layers.{n}.block_sparse_moe.gate"] = "ffn_gate_inp",
+        ["layers.{n}.mlp.gate"] = "ffn_gate_inp",
         ["layers.{n}.block_sparse_moe.experts.{x}.w1"] = "ffn_gate_exps",
         ["layers.{n}.block_sparse_moe.experts.{x}.w2"] = "ffn_down_exps",
         ["layers.{n}.block_sparse_moe.experts.{x}.w3"] = "ffn_up_exps",
@@ -27,6 +28,10 @@ internal sealed class LlamaLayout(Hyperparameters config) : DecoderLayout("llama
             Add(keys, "expert_used_count", Config.Count("num_experts_per_tok"));
         }
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ExpertMatrix> StackedIn(TensorName tensor) =>
+        StackedIn(tensor, Config.Count("intermediate_size"));
 
     /// <inheritdoc/>
     public override int AlternatingHeads(string target) =>

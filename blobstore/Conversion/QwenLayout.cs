@@ -24,6 +24,10 @@ internal sealed class QwenLayout(string name, Hyperparameters config) : DecoderL
     protected override double RopeBaseDefault => 1_000_000;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<ExpertMatrix> StackedIn(TensorName tensor) =>
+        ExpertCount == 0 ? [] : StackedIn(tensor, Config.Count("moe_intermediate_size"));
+
+    /// <inheritdoc/>
     public override void AddKeys(GgufKeys keys)
     {
         base.AddKeys(keys);

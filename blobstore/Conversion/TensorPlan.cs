@@ -50,8 +50,9 @@ internal sealed class TensorPlan(ArchitectureLayout layout, string? matrixTypeNa
     private void Add(SafetensorsFile file, SafetensorsTensor tensor)
     {
         var name = TensorName.Parse(tensor.Name);
-        if (layout.Rename(name) is not { } target || name.Layer >= layout.LayerCount
-            || (name.Expert >= 0 && name.Expert >= layout.ExpertCount))
+        var stacked = layout.StackedIn(name);
+        if (name.Layer >= layout.LayerCount || (name.Expert >= 0 && name.Expert >= layout.ExpertCount)
+            || (layout.Rename(name) is null && stacked.Count == 0))
         {
             throw new ConversionException(
                 $"The tensor '{tensor.Name}' is none that models of the architecture {layout.Name} have.");
@@ -63,11 +64,18 @@ internal sealed class TensorPlan(ArchitectureLayout layout, string? matrixTypeNa
                 $"The tensor '{tensor.Name}' has the type {tensor.Type.Name}; F32, F16 and BF16 can be converted.");
         }
 
+        if (stacked.Count > 0)
+        {
+            AddStacked(file, tensor, stacked);
+            return;
+        }
+
         if (tensor.Bytes == 0 || tensor.Shape.Count is 0 or > 3 || (name.Expert >= 0 && tensor.Shape.Count != 2))
         {
             throw new ConversionException($"The tensor '{tensor.Name}' has a shape that no weights have.");
         }
 
+        var target = layout.Rename(name)!;
         var heads = layout.AlternatingHeads(target);
         if (heads > 0 && tensor.Shape[0] % (2L * heads) != 0)
         {
@@ -75,19 +83,48 @@ internal sealed class TensorPlan(ArchitectureLayout layout, string? matrixTypeNa
                 $"The tensor '{tensor.Name}' has {tensor.Shape[0]} rows, which do not make {heads} heads.");
         }
 
+        Put(target, name.Expert, new TensorPart(file, tensor, heads, layout.Added(target)));
+    }
+
+    /// <summary>Takes the matrices of all experts out of one tensor, as if each were a tensor of its own.</summary>
+    private void AddStacked(SafetensorsFile file, SafetensorsTensor tensor, IReadOnlyList<ExpertMatrix> matrices)
+    {
+        long[] shape = [layout.ExpertCount, matrices.Sum(matrix => matrix.Rows), matrices[0].Columns];
+        if (!tensor.Shape.SequenceEqual(shape))
+        {
+            throw new ConversionException(
+                $"The tensor '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}]; "
+                + $"the experts that config.json describes make [{string.Join(", ", shape)}].");
+        }
+
+        var offset = tensor.Offset;
+        for (var expert = 0; expert < layout.ExpertCount; expert++)
+        {
+            foreach (var matrix in matrices)
+            {
+                var bytes = matrix.Rows * matrix.Columns * tensor.Type.Bytes;
+                var part = tensor with { Shape = [matrix.Rows, matrix.Columns], Offset = offset, Bytes = bytes };
+                Put(matrix.Target, expert, new TensorPart(file, part));
+                offset += bytes;
+            }
+        }
+    }
+
+    private void Put(string target, int expert, TensorPart part)
+    {
         if (!_targets.TryGetValue(target, out var parts))
         {
-            parts = [.. Enumerable.Repeat<TensorPart?>(null, name.Expert >= 0 ? layout.ExpertCount : 1)];
+            parts = [.. Enumerable.Repeat<TensorPart?>(null, expert >= 0 ? layout.ExpertCount : 1)];
             _targets[target] = parts;
         }
 
-        var index = Math.Max(name.Expert, 0);
+        var index = Math.Max(expert, 0);
         if (parts[index] is { } other)
         {
-            throw new ConversionException($"The tensors '{other.Tensor.Name}' and '{tensor.Name}' are the same.");
+            throw new ConversionException($"The tensors '{other.Tensor.Name}' and '{part.Tensor.Name}' are the same.");
         }
 
-        parts[index] = new TensorPart(file, tensor, heads, layout.Added(target));
+        parts[index] = part;
     }
 
     /// <summary>Each layer must have what the first has: the engine would stop at the first gap.</summary>

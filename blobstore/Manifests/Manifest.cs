@@ -11,8 +11,14 @@ public sealed record Manifest
     /// <summary>Always 2.</summary>
     public int SchemaVersion { get; init; } = 2;
 
-    /// <summary>What the JSON is.</summary>
-    public string MediaType { get; init; } = MediaTypes.Manifest;
+    /// <summary>What the JSON is; one of OCI's need not say it, and then its config does.</summary>
+    public string MediaType
+    {
+        get => field ?? (Config?.MediaType?.StartsWith(MediaTypes.OciPrefix, StringComparison.Ordinal) == true
+            ? MediaTypes.OciManifest
+            : MediaTypes.Manifest);
+        init;
+    }
 
     /// <summary>The config blob.</summary>
     public required Layer Config { get; init; }

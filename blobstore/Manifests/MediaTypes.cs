@@ -6,6 +6,12 @@ public static class MediaTypes
     /// <summary>A manifest.</summary>
     public const string Manifest = "application/vnd.docker.distribution.manifest.v2+json";
 
+    /// <summary>The manifest of an image by OCI's rules, under which it need not say so itself.</summary>
+    public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+
+    /// <summary>How the media types of OCI's configs begin.</summary>
+    public const string OciPrefix = "application/vnd.oci.";
+
     /// <summary>A config blob.</summary>
     public const string Config = "application/vnd.docker.container.image.v1+json";
 

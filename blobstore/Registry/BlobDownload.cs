@@ -22,6 +22,7 @@ internal sealed class BlobDownload(
 
     private static readonly TimeSpan OtherProcessDelay = TimeSpan.FromSeconds(1);
 
+    private IReadOnlyList<RegistrySession> _sources = sources;
     private volatile PartialBlob? _partial;
     private volatile bool _isDone;
 
@@ -38,16 +39,10 @@ internal sealed class BlobDownload(
         var blobPath = paths.Blob(layer.Digest);
         try
         {
-            using var partial = await OpenAsync(cancellationToken);
-            if (new FileInfo(blobPath) is { Exists: true } file && file.Length == layer.Size
-                && await verdicts.IsWholeAsync(layer.Digest, cancellationToken))
+            while (!await TryBringAsync(blobPath, cancellationToken))
             {
-                // Another process has brought it meanwhile.
-                partial.Remove();
-            }
-            else
-            {
-                await BringAsync(partial, blobPath, cancellationToken);
+                // A mirror had other bytes; whoever comes after it may have the right ones.
+                _sources = [.. _sources.Skip(1)];
             }
 
             _isDone = true;
@@ -75,18 +70,31 @@ internal sealed class BlobDownload(
         }
     }
 
-    private async Task BringAsync(PartialBlob partial, string blobPath, CancellationToken cancellationToken)
+    /// <summary>Brings the blob; false when what came is another, and there is one source more to ask.</summary>
+    private async Task<bool> TryBringAsync(string blobPath, CancellationToken cancellationToken)
     {
-        var actual = await FetchFromBeginningAsync(partial, cancellationToken);
-        if (actual != layer.Digest)
+        using var partial = await OpenAsync(cancellationToken);
+        if (new FileInfo(blobPath) is { Exists: true } file && file.Length == layer.Size
+            && await verdicts.IsWholeAsync(layer.Digest, cancellationToken))
         {
+            // Another process has brought it meanwhile.
             partial.Remove();
-            throw new TransferException(
-                $"digest mismatch, file must be downloaded again: want {layer.Digest}, got {actual}");
+            return true;
         }
 
-        partial.Commit(blobPath);
-        verdicts.Vouch(layer.Digest);
+        var actual = await FetchFromBeginningAsync(partial, cancellationToken);
+        if (actual == layer.Digest)
+        {
+            partial.Commit(blobPath);
+            verdicts.Vouch(layer.Digest);
+            return true;
+        }
+
+        partial.Remove();
+        return _sources.Count > 1
+            ? false
+            : throw new TransferException(
+                $"digest mismatch, file must be downloaded again: want {layer.Digest}, got {actual}");
     }
 
     /// <summary>Fetches in ranges; from a registry that sends none, as a whole and from its beginning.</summary>
@@ -197,14 +205,14 @@ internal sealed class BlobDownload(
     /// <summary>Asks one source after the other; the last one's refusal counts.</summary>
     private async Task FetchOnceAsync(PartialBlob partial, BlobPart part, CancellationToken cancellationToken)
     {
-        foreach (var (index, source) in sources.Index())
+        foreach (var (index, source) in _sources.Index())
         {
             try
             {
                 await FetchFromAsync(source, partial, part, cancellationToken);
                 return;
             }
-            catch (TransferException) when (index < sources.Count - 1)
+            catch (TransferException) when (index < _sources.Count - 1)
             {
                 // The next source has the same bytes, or none that pass the digest.
             }
@@ -226,7 +234,7 @@ internal sealed class BlobDownload(
             for (; missing > 0; missing = part.Size - part.CompletedBytes)
             {
                 stall.CancelAfter(options.StallTimeMax);
-                var wanted = (int)Math.Min(buffer.Length, missing);
+                var wanted = (int)Math.Min(Math.Min(buffer.Length, rate.PieceBytesMax), missing);
                 var count = await content.ReadAsync(buffer.AsMemory(0, wanted), both.Token);
                 if (count == 0)
                 {

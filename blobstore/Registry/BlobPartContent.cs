@@ -39,7 +39,7 @@ internal sealed class BlobPartContent(
         {
             for (long done = 0; done < length;)
             {
-                var wanted = (int)Math.Min(buffer.Length, length - done);
+                var wanted = (int)Math.Min(Math.Min(buffer.Length, rate.PieceBytesMax), length - done);
                 var count = await RandomAccess.ReadAsync(
                     file, buffer.AsMemory(0, wanted), offset + done, cancellationToken);
                 if (count == 0)

@@ -14,9 +14,6 @@ internal sealed class BlobUpload(
     RegistrySession session, RegistryHttp http, Layer layer, string path, string? mountFrom, RegistryOptions options,
     Retries retries, TransferRate rate, TimeProvider time)
 {
-    // A registry may hash the whole blob before it answers the last request.
-    private static readonly TimeSpan AnswerTimeMax = TimeSpan.FromMinutes(10);
-
     private readonly List<byte[]> _checksums = [];
     private volatile CancellationTokenSource? _patience;
     private UploadLocation? _location;
@@ -67,12 +64,12 @@ internal sealed class BlobUpload(
             parameters += $"&etag={Etag()}";
         }
 
-        using var response = await SendAsync(
+        using var response = await session.SendAsync(
             () => Request(HttpMethod.Put, _location!.With(parameters), new ByteArrayContent([])), cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             _location = null;
-            throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+            throw await session.FailureAsync(response, cancellationToken);
         }
     }
 
@@ -82,13 +79,13 @@ internal sealed class BlobUpload(
         var mount = mountFrom is null
             ? ""
             : $"?mount={Uri.EscapeDataString(layer.Digest.ToString())}&from={Uri.EscapeDataString(mountFrom)}";
-        using var response = await SendAsync(
+        using var response = await session.SendAsync(
             () => Request(
                 HttpMethod.Post, session.Source.Address($"blobs/uploads/{mount}"), new ByteArrayContent([])),
             cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+            throw await session.FailureAsync(response, cancellationToken);
         }
 
         if (response.StatusCode == HttpStatusCode.Created)
@@ -133,17 +130,8 @@ internal sealed class BlobUpload(
     private async Task SendPartAsync(SafeFileHandle file, CancellationToken cancellationToken)
     {
         var (offset, length) = (_storedBytes, Math.Min(options.PartBytes, layer.Size - _storedBytes));
-        using var response = await SendAsync(
-            () =>
-            {
-                Set(offset);
-                var content = Content(file, offset, length, isChecksummed: false);
-                var request = Request(HttpMethod.Patch, _location!.Address, content);
-                content.Headers.TryAddWithoutValidation("Content-Range", $"{offset}-{offset + length - 1}");
-                request.Headers.TryAddWithoutValidation("X-Redirect-Uploads", "1");
-                return request;
-            },
-            cancellationToken);
+        using var response = await GuardAsync(
+            aborted => session.SendAsync(MakePart, aborted), cancellationToken);
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.TemporaryRedirect)
         {
             throw await RefusedAsync(response, offset, cancellationToken);
@@ -163,13 +151,23 @@ internal sealed class BlobUpload(
 
         _location = next;
         Set(offset + length);
+
+        HttpRequestMessage MakePart()
+        {
+            Set(offset);
+            var content = Content(file, offset, length, isChecksummed: false);
+            var request = Request(HttpMethod.Patch, _location!.Address, content);
+            content.Headers.TryAddWithoutValidation("Content-Range", $"{offset}-{offset + length - 1}");
+            request.Headers.TryAddWithoutValidation("X-Redirect-Uploads", "1");
+            return request;
+        }
     }
 
     /// <summary>A registry that took pieces and then takes no more has lost the upload: it is begun anew.</summary>
     private async Task<TransferException> RefusedAsync(
         HttpResponseMessage response, long offset, CancellationToken cancellationToken)
     {
-        var failure = await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+        var failure = await session.FailureAsync(response, cancellationToken);
         if (offset == 0 || (int)response.StatusCode is not (400 or 404 or 416))
         {
             return failure;
@@ -189,7 +187,7 @@ internal sealed class BlobUpload(
             aborted => http.SendAsync(Request(HttpMethod.Put, address, content), aborted), cancellationToken);
         return response.IsSuccessStatusCode
             ? content.Checksum
-            : throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+            : throw await session.FailureAsync(response, cancellationToken);
     }
 
     private BlobPartContent Content(SafeFileHandle file, long offset, long length, bool isChecksummed) =>
@@ -206,13 +204,10 @@ internal sealed class BlobUpload(
         };
     }
 
-    private Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken) =>
-        GuardAsync(aborted => session.SendAsync(make, aborted), cancellationToken);
-
     private async Task<HttpResponseMessage> GuardAsync(
         Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(AnswerTimeMax, time);
+        using var patience = new CancellationTokenSource(options.CommitTimeMax, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         _patience = patience;
         try
@@ -232,7 +227,7 @@ internal sealed class BlobUpload(
     private void NoteSent(int count)
     {
         Interlocked.Add(ref _sentBytes, count);
-        _patience?.CancelAfter(AnswerTimeMax);
+        _patience?.CancelAfter(options.CommitTimeMax);
     }
 
     private void Set(long bytes)

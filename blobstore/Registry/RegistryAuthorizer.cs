@@ -71,13 +71,14 @@ internal sealed partial class RegistryAuthorizer(
 
         request.Headers.TryAddWithoutValidation("Authorization", basic ?? Sign(address));
         using var response = await http.SendAsync(request, cancellationToken);
-        var body = await ResponseBody.ReadAsync(response, TokenReplyBytesMax, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw (int)response.StatusCode is 401 or 403 ? Denied() : ResponseBody.Failure(response, body);
+            throw (int)response.StatusCode is 401 or 403
+                ? Denied()
+                : await http.FailureAsync(response, source, cancellationToken);
         }
 
-        return ReadToken(body) ?? throw Denied();
+        return ReadToken(await http.ReadAsync(response, TokenReplyBytesMax, cancellationToken)) ?? throw Denied();
     }
 
     private Uri TokenAddress(Uri realm, Dictionary<string, string> values)

@@ -35,13 +35,17 @@ public sealed class RegistryClient
         {
             try
             {
-                var bytes = await GetManifestAsync(session, name.Tag, cancellationToken);
+                // A mirror that does not answer is not waited for: there is somebody else to ask.
+                var bytes = index < sessions.Count - 1
+                    ? await RegistryReader.GetManifestAsync(session, name.Tag, cancellationToken)
+                    : await GetManifestAsync(session, name.Tag, cancellationToken);
 
                 // The one that has the manifest is asked for the blobs first.
                 return new RemoteModel(
                     ManifestJson.ReadManifest(bytes), bytes, [session, .. sessions.Where(other => other != session)]);
             }
-            catch (TransferException) when (index < sessions.Count - 1)
+            catch (Exception failure) when (
+                failure is TransferException or JsonException && index < sessions.Count - 1)
             {
                 // A mirror that fails or lacks the model costs time and nothing else.
             }
@@ -80,7 +84,7 @@ public sealed class RegistryClient
     public RemoteRepository OpenForPush(ModelName name, bool insecure)
     {
         var session = Open(RegistrySource.ForPush(name, insecure, _options));
-        return new RemoteRepository(session, (layer, path, mountFrom) => new BlobUpload(
+        return new RemoteRepository(session, _retries, (layer, path, mountFrom) => new BlobUpload(
             session, _http, layer, path, mountFrom, _options, _retries, _rate, _time));
     }
 

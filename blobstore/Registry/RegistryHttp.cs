@@ -10,6 +10,10 @@ namespace Ollama.Platform.BlobStore.Registry;
 internal sealed class RegistryHttp : IDisposable
 {
     private const int ConnectionsPerHostMax = 64;
+
+    // An answer that is read whole may come slowly, but not for ever.
+    private const int SlowAnswerFactor = 10;
+
     private static readonly TimeSpan ConnectTimeMax = TimeSpan.FromSeconds(30);
 
     // Long enough to reuse, short enough to follow a change of name servers.
@@ -18,10 +22,12 @@ internal sealed class RegistryHttp : IDisposable
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
     private readonly TimeSpan _answerTimeMax;
+    private readonly TimeSpan _commitTimeMax;
 
     public RegistryHttp(IOptions<RegistryOptions> options, TimeProvider time)
     {
-        (_time, _answerTimeMax) = (time, options.Value.StallTimeMax);
+        (_time, _answerTimeMax, _commitTimeMax) =
+            (time, options.Value.StallTimeMax, options.Value.CommitTimeMax);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -48,9 +54,7 @@ internal sealed class RegistryHttp : IDisposable
     /// <exception cref="TransferException">There is no answer.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var upload = request.Content is not null;
-        using var patience = new CancellationTokenSource(
-            upload ? Timeout.InfiniteTimeSpan : _answerTimeMax, _time);
+        using var patience = new CancellationTokenSource(PatienceFor(request), _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -68,14 +72,65 @@ internal sealed class RegistryHttp : IDisposable
         }
     }
 
+    /// <summary>Reads a body up to a limit, which has to keep coming.</summary>
+    /// <exception cref="TransferException">It is longer, stands still or breaks off.</exception>
+    public async Task<byte[]> ReadAsync(
+        HttpResponseMessage response, int bytesMax, CancellationToken cancellationToken)
+    {
+        using var stall = new CancellationTokenSource(_answerTimeMax, _time);
+        using var patience = new CancellationTokenSource(_answerTimeMax * SlowAnswerFactor, _time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(
+            stall.Token, patience.Token, cancellationToken);
+        try
+        {
+            return await ResponseBody.ReadAsync(
+                response, bytesMax, () => stall.CancelAfter(_answerTimeMax), any.Token);
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(response.RequestMessage!, "the answer stands still", failure, isTransient: true);
+        }
+    }
+
+    /// <summary>What a status that was not hoped for means; the answer is read as far as it helps.</summary>
+    public async Task<TransferException> FailureAsync(
+        HttpResponseMessage response, RegistrySource source, CancellationToken cancellationToken)
+    {
+        // The words of whoever the registry redirected to are not for the client: it could be anybody's server.
+        if (!source.Owns(response.RequestMessage!.RequestUri!))
+        {
+            return ResponseBody.Failure(response, []);
+        }
+
+        try
+        {
+            return ResponseBody.Failure(
+                response, await ReadAsync(response, ResponseBody.ComplaintBytesMax, cancellationToken));
+        }
+        catch (TransferException)
+        {
+            return ResponseBody.Failure(response, []);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private TimeSpan PatienceFor(HttpRequestMessage request) =>
+        // Whoever sends a piece sees it move and knows best.
+        request.Content is BlobPartContent ? Timeout.InfiniteTimeSpan
+        : request.Method == HttpMethod.Put ? _commitTimeMax
+        : _answerTimeMax;
 
     private static TransferException Failed(
         HttpRequestMessage request, string reason, Exception cause, bool isTransient)
     {
         var method = request.Method.Method[..1] + request.Method.Method[1..].ToLowerInvariant();
-        return new TransferException($"{method} \"{request.RequestUri}\": {reason}", cause, isTransient)
+
+        // Without the query: where a registry keeps its blobs, a signature in it opens them to whoever has it.
+        var address = request.RequestUri!.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        return new TransferException($"{method} \"{address}\": {reason}", cause, isTransient)
         {
             IsUnreachable = (cause as HttpRequestException)?.HttpRequestError
                 is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError,

@@ -44,6 +44,12 @@ public sealed class RegistryOptions
     public TimeSpan StallTimeMax { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How long a registry may take to answer what it is sent: it may hash a whole blob before it answers the last
+    /// request of an upload.
+    /// </summary>
+    public TimeSpan CommitTimeMax { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// What this server calls itself. Some registries serve by it, and Ollama's refuses models that are too new for
     /// the version it names.
     /// </summary>

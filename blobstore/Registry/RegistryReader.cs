@@ -9,7 +9,7 @@ namespace Ollama.Platform.BlobStore.Registry;
 internal static class RegistryReader
 {
     private static readonly string[] ManifestTypes =
-        [MediaTypes.Manifest, "application/vnd.oci.image.manifest.v1+json;q=0.9"];
+        [MediaTypes.Manifest, $"{MediaTypes.OciManifest};q=0.9"];
 
     /// <summary>The bytes of a manifest.</summary>
     /// <exception cref="TransferException">There are none.</exception>
@@ -25,8 +25,8 @@ internal static class RegistryReader
             },
             cancellationToken);
         return response.IsSuccessStatusCode
-            ? await ResponseBody.ReadAsync(response, ManifestJson.BytesMax, cancellationToken)
-            : throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+            ? await session.ReadAsync(response, ManifestJson.BytesMax, cancellationToken)
+            : throw await session.FailureAsync(response, cancellationToken);
     }
 
     /// <summary>Tells whether the repository has a blob.</summary>
@@ -39,7 +39,7 @@ internal static class RegistryReader
             cancellationToken);
         return response.StatusCode == HttpStatusCode.NotFound ? false
             : response.IsSuccessStatusCode ? true
-            : throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+            : throw await session.FailureAsync(response, cancellationToken);
     }
 
     /// <summary>Opens a range of a blob. The caller disposes the answer.</summary>
@@ -65,7 +65,7 @@ internal static class RegistryReader
         {
             if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                throw await ResponseBody.FailureAsync(response, session.Source, cancellationToken);
+                throw await session.FailureAsync(response, cancellationToken);
             }
 
             var isWhole = response.StatusCode != HttpStatusCode.PartialContent;

@@ -51,6 +51,14 @@ internal sealed class RegistrySession(RegistrySource source, RegistryHttp http, 
         throw RegistryAuthorizer.Denied();
     }
 
+    /// <inheritdoc cref="RegistryHttp.ReadAsync"/>
+    public Task<byte[]> ReadAsync(HttpResponseMessage response, int bytesMax, CancellationToken cancellationToken) =>
+        http.ReadAsync(response, bytesMax, cancellationToken);
+
+    /// <inheritdoc cref="RegistryHttp.FailureAsync"/>
+    public Task<TransferException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        http.FailureAsync(response, Source, cancellationToken);
+
     private bool IsRefused(HttpResponseMessage response) =>
         response.StatusCode == HttpStatusCode.Unauthorized && Source.Owns(response.RequestMessage!.RequestUri!);
 
@@ -135,7 +143,11 @@ internal sealed class RegistrySession(RegistrySource source, RegistryHttp http, 
     /// <exception cref="TransferException">It has no TLS although the registry has.</exception>
     public Uri Resolve(Uri origin, Uri location)
     {
-        var target = new Uri(origin, location);
+        if (!Uri.TryCreate(origin, location, out var target))
+        {
+            throw new TransferException("http: the Location header in response is no address");
+        }
+
         return Source.MayFollow(target) ? target : throw new TransferException($"insecure protocol {target.Scheme}");
     }
 }

@@ -28,14 +28,14 @@ internal sealed record RegistrySource(Uri Registry, string Repository)
             return new RegistrySource(options.DefaultRegistry, repository);
         }
 
-        if (insecure && !InsecurePolicy.Allows(options.InsecureHosts, name.Host))
+        if (!Uri.TryCreate($"{(insecure ? "http" : "https")}://{name.Host}", UriKind.Absolute, out var registry))
         {
-            throw new TransferException("insecure protocol http");
+            throw new TransferException($"\"{name.Host}\" is not the address of a registry");
         }
 
-        return Uri.TryCreate($"{(insecure ? "http" : "https")}://{name.Host}", UriKind.Absolute, out var registry)
+        return !insecure || InsecurePolicy.Allows(options.InsecureHosts, name.Host)
             ? new RegistrySource(registry, repository)
-            : throw new TransferException($"\"{name.Host}\" is not the address of a registry");
+            : throw new TransferException("insecure protocol http");
     }
 
     /// <summary>An address of the repository.</summary>

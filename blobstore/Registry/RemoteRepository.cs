@@ -7,10 +7,12 @@ namespace Ollama.Platform.BlobStore.Registry;
 public sealed class RemoteRepository
 {
     private readonly RegistrySession _session;
+    private readonly Retries _retries;
     private readonly Func<Layer, string, string?, BlobUpload> _makeUpload;
 
-    internal RemoteRepository(RegistrySession session, Func<Layer, string, string?, BlobUpload> makeUpload) =>
-        (_session, _makeUpload) = (session, makeUpload);
+    internal RemoteRepository(
+        RegistrySession session, Retries retries, Func<Layer, string, string?, BlobUpload> makeUpload) =>
+        (_session, _retries, _makeUpload) = (session, retries, makeUpload);
 
     /// <summary>Sends a blob, unless the registry has it.</summary>
     /// <param name="layer">The blob.</param>
@@ -25,7 +27,18 @@ public sealed class RemoteRepository
 
     /// <summary>Writes the manifest, whose blobs must all be there.</summary>
     /// <exception cref="TransferException">The registry does not take it.</exception>
-    public async Task PutManifestAsync(
+    public Task PutManifestAsync(
+        string tag, string mediaType, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        _retries.RunAsync(
+            async aborted =>
+            {
+                await PutOnceAsync(tag, mediaType, bytes, aborted);
+                return true;
+            },
+            () => 0,
+            cancellationToken);
+
+    private async Task PutOnceAsync(
         string tag, string mediaType, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         using var response = await _session.SendAsync(
@@ -43,7 +56,7 @@ public sealed class RemoteRepository
             cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw await ResponseBody.FailureAsync(response, _session.Source, cancellationToken);
+            throw await _session.FailureAsync(response, cancellationToken);
         }
     }
 }

@@ -7,12 +7,16 @@ namespace Ollama.Platform.BlobStore.Registry;
 internal static class ResponseBody
 {
     // Enough of a registry's complaint for a person; more would be no sentence.
-    private const int ComplaintBytesMax = 4096;
+    public const int ComplaintBytesMax = 4096;
 
     /// <summary>Reads a body up to a limit.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="bytesMax">The limit.</param>
+    /// <param name="moved">Called each time that something has come.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
     /// <exception cref="TransferException">It is longer, or breaks off.</exception>
     public static async Task<byte[]> ReadAsync(
-        HttpResponseMessage response, int bytesMax, CancellationToken cancellationToken)
+        HttpResponseMessage response, int bytesMax, Action moved, CancellationToken cancellationToken)
     {
         try
         {
@@ -27,6 +31,7 @@ internal static class ResponseBody
                 }
 
                 body.Write(buffer, 0, count);
+                moved();
             }
 
             return body.ToArray();
@@ -34,26 +39,6 @@ internal static class ResponseBody
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
             throw new TransferException("unexpected EOF", failure, isTransient: true);
-        }
-    }
-
-    /// <summary>What a status that was not hoped for means; the answer is read as far as it helps.</summary>
-    public static async Task<TransferException> FailureAsync(
-        HttpResponseMessage response, RegistrySource source, CancellationToken cancellationToken)
-    {
-        // The words of whoever the registry redirected to are not for the client: it could be anybody's server.
-        if (!source.Owns(response.RequestMessage!.RequestUri!))
-        {
-            return Failure(response, Encoding.UTF8.GetBytes(response.ReasonPhrase ?? ""));
-        }
-
-        try
-        {
-            return Failure(response, await ReadAsync(response, ComplaintBytesMax, cancellationToken));
-        }
-        catch (TransferException)
-        {
-            return Failure(response, Encoding.UTF8.GetBytes(response.ReasonPhrase ?? ""));
         }
     }
 
@@ -67,7 +52,13 @@ internal static class ResponseBody
 
         var status = (int)response.StatusCode;
         var retryAfter = response.Headers.RetryAfter?.Delta;
+        var complaint = Legible(Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, ComplaintBytesMax))));
         return new TransferException(
-            $"{status}: {Encoding.UTF8.GetString(body)}", isTransient: status is 408 or 429 or >= 500, retryAfter);
+            $"{status}: {(complaint.Length > 0 ? complaint : Legible(response.ReasonPhrase ?? ""))}",
+            isTransient: status is 408 or 429 or >= 500, retryAfter);
     }
+
+    /// <summary>Without what would steer the terminal of whoever reads it.</summary>
+    private static string Legible(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
 }

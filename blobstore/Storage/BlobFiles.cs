@@ -46,6 +46,11 @@ public sealed partial class BlobFiles(
     public Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (verdicts.IsKnownDamaged(digest))
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+
         try
         {
             // A reader does not keep the blob from being removed: its bytes stay until the stream is disposed.

@@ -30,7 +30,7 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         (_paths, _verdicts, _options, _time, _logger) = (paths, verdicts, options.Value, time, logger);
-        _sweep = time.CreateTimer(_ => _ = ExpireAsync(), null, SweepPeriod, SweepPeriod);
+        _sweep = time.CreateTimer(_ => Expire(), null, SweepPeriod, SweepPeriod);
     }
 
     /// <inheritdoc/>
@@ -75,20 +75,31 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
         {
             return await session.AppendAsync(offset, content, cancellationToken);
         }
-        catch (BlobStorageException)
+        finally
         {
-            _sessions.TryRemove(id, out _);
-            throw;
+            Forget(id, session);
         }
     }
 
     /// <inheritdoc/>
     public async Task<bool> CommitAsync(string id, Digest digest, CancellationToken cancellationToken)
     {
-        if (!_sessions.TryRemove(id, out var session)
-            || !await session.CommitAsync(digest, _paths.Blob(digest), _verdicts, cancellationToken))
+        if (!_sessions.TryGetValue(id, out var session))
         {
             return false;
+        }
+
+        try
+        {
+            if (!await session.CommitAsync(digest, _paths.Blob(digest), _verdicts, cancellationToken))
+            {
+                return false;
+            }
+        }
+        finally
+        {
+            // One whose client left while it waited stands, and the client may come back.
+            Forget(id, session);
         }
 
         Log.Stored(_logger, digest, session.ReceivedBytes);
@@ -96,8 +107,18 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> CancelAsync(string id, CancellationToken cancellationToken) =>
-        _sessions.TryRemove(id, out var session) && await session.CancelAsync(waits: true, cancellationToken);
+    public async Task<bool> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_sessions.TryGetValue(id, out var session))
+        {
+            return false;
+        }
+
+        var isCanceled = await session.CancelAsync();
+        Forget(id, session);
+        return isCanceled;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -111,12 +132,19 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
         _sessions.Clear();
     }
 
-    private async Task ExpireAsync()
+    private void Forget(string id, UploadSession session)
+    {
+        if (session.HasEnded)
+        {
+            _sessions.TryRemove(id, out _);
+        }
+    }
+
+    private void Expire()
     {
         foreach (var (id, session) in _sessions)
         {
-            if (session.IdleTime > _options.UploadIdleTimeMax
-                && await session.CancelAsync(waits: false, CancellationToken.None))
+            if (session.IdleTime > _options.UploadIdleTimeMax && session.TryExpire())
             {
                 _sessions.TryRemove(id, out _);
                 Log.Expired(_logger, id, session.ReceivedBytes);

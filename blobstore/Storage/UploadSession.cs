@@ -10,6 +10,7 @@ namespace Ollama.Platform.BlobStore.Storage;
 internal sealed class UploadSession : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _canceling = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly FileStream _file;
     private readonly FlushAhead _ahead;
@@ -17,7 +18,7 @@ internal sealed class UploadSession : IDisposable
     private readonly long _bytesMax;
     private long _usedAt;
     private long _receivedBytes;
-    private bool _ended;
+    private volatile bool _ended;
 
     public UploadSession(string path, TimeProvider time, long bytesMax)
     {
@@ -29,6 +30,9 @@ internal sealed class UploadSession : IDisposable
 
     /// <summary>How much was received, in bytes.</summary>
     public long ReceivedBytes => Interlocked.Read(ref _receivedBytes);
+
+    /// <summary>Nothing more can be done with it.</summary>
+    public bool HasEnded => _ended;
 
     /// <summary>How long nothing has arrived.</summary>
     public TimeSpan IdleTime => _time.GetElapsedTime(Interlocked.Read(ref _usedAt));
@@ -44,13 +48,19 @@ internal sealed class UploadSession : IDisposable
                 return _ended ? null : new UploadPosition(IsAccepted: false, _receivedBytes);
             }
 
-            await PiecePump.RunAsync(content, StoreAsync, cancellationToken);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_canceling.Token, cancellationToken);
+            await PiecePump.RunAsync(content, StoreAsync, ending.Token);
             return new UploadPosition(IsAccepted: true, _receivedBytes);
         }
         catch (BlobStorageException)
         {
             End();
             throw;
+        }
+        catch (OperationCanceledException) when (_canceling.IsCancellationRequested)
+        {
+            // Whoever gave the upload up is waiting for the turn.
+            return null;
         }
         finally
         {
@@ -63,6 +73,7 @@ internal sealed class UploadSession : IDisposable
         Digest digest, string path, BlobVerdicts verdicts, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
+        var isOver = true;
         try
         {
             if (_ended)
@@ -70,7 +81,7 @@ internal sealed class UploadSession : IDisposable
                 return false;
             }
 
-            var actual = Digest.FromHash(_hash.GetHashAndReset());
+            var actual = Digest.FromHash(_hash.GetCurrentHash());
             if (actual != digest)
             {
                 throw new BlobMismatchException(digest, actual);
@@ -84,33 +95,48 @@ internal sealed class UploadSession : IDisposable
 
             return true;
         }
+        catch (OperationCanceledException)
+        {
+            // The client left while what lay there was read: it may ask again.
+            isOver = false;
+            throw;
+        }
         catch (Exception failure) when (DurableFile.Explain(failure, path) is { } refusal)
         {
             throw refusal;
         }
         finally
         {
-            End();
+            if (isOver)
+            {
+                End();
+            }
+
             _turn.Release();
         }
     }
 
-    /// <summary>Drops what was received, unless a piece is arriving and the session is not to wait for it.</summary>
-    public async Task<bool> CancelAsync(bool waits, CancellationToken cancellationToken)
+    /// <summary>Drops what was received, and breaks off a piece that is arriving; false when it had ended.</summary>
+    public async Task<bool> CancelAsync()
     {
-        if (!await _turn.WaitAsync(waits ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken))
-        {
-            return false;
-        }
+        await _canceling.CancelAsync();
+        await _turn.WaitAsync(CancellationToken.None);
+        return EndTurn();
+    }
 
+    /// <summary>Drops what was received, unless a piece is arriving; false then or when it had ended.</summary>
+    public bool TryExpire() => _turn.Wait(TimeSpan.Zero) && EndTurn();
+
+    /// <inheritdoc/>
+    public void Dispose() => End();
+
+    private bool EndTurn()
+    {
         var ended = _ended;
         End();
         _turn.Release();
         return !ended;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => End();
 
     private async Task StoreAsync(ReadOnlyMemory<byte> piece)
     {

@@ -11,7 +11,7 @@ namespace Ollama.Platform.BlobStore.Upkeep;
 /// listed has all its blobs, and a blob goes with the last model that needs it.
 /// </summary>
 public sealed class ModelWriter(
-    StorePaths paths, StoreLock storeLock, ManifestFiles manifests, UnusedBlobs unused)
+    StorePaths paths, StoreLock storeLock, ManifestFiles manifests, UnusedBlobs unused, BlobVerdicts verdicts)
 {
     /// <summary>
     /// Writes a manifest whose blobs are all here, and removes what only the one in its place needed.
@@ -36,6 +36,28 @@ public sealed class ModelWriter(
         }
 
         return await ReplaceAsync(name, bytes, claim, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes a manifest that a client sent, whose blobs must be whole: the client was told that they are here, and
+    /// would never send them again.
+    /// </summary>
+    /// <exception cref="JsonException">The bytes are no manifest.</exception>
+    /// <exception cref="BlobMissingException">A blob is not here, or damaged.</exception>
+    /// <exception cref="BlobStorageException">The disk refused.</exception>
+    public async Task<StoredManifest> WriteVerifiedAsync(
+        ModelName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        // Before its turn: a blob that nobody has read yet takes its time.
+        foreach (var digest in ManifestJson.ReadManifest(bytes.Span).Digests)
+        {
+            if (!await verdicts.IsWholeAsync(digest, cancellationToken))
+            {
+                throw new BlobMissingException(digest);
+            }
+        }
+
+        return await WriteAsync(name, bytes, claim: null, cancellationToken);
     }
 
     /// <summary>Writes a manifest made here.</summary>

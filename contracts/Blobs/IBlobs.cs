@@ -14,7 +14,9 @@ public interface IBlobs
     /// </summary>
     Task<bool> HasAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens a blob for reading; null when it is not here. The caller disposes the stream.</summary>
+    /// <summary>
+    /// Opens a blob for reading; null when it is not here or known to be damaged. The caller disposes the stream.
+    /// </summary>
     Task<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken);
 
     /// <summary>

@@ -32,12 +32,6 @@ public readonly record struct LoadKey
             text.Append(CultureInfo.InvariantCulture, $"projector {projector}\n");
         }
 
-        // A sequence brings its adapters along; only vectors are computed with those of the load.
-        foreach (var adapter in plan.Embedding ? plan.Model.Adapters : [])
-        {
-            text.Append(CultureInfo.InvariantCulture, $"adapter {adapter}\n");
-        }
-
         if (plan.Draft is { } draft)
         {
             text.Append(CultureInfo.InvariantCulture, $"draft {draft.Weights}\n");

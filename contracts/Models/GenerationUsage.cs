@@ -15,6 +15,12 @@ public sealed record GenerationUsage
     /// <summary>Tokens produced before the answer began: those of the reasoning and its marks.</summary>
     public int ThinkingTokenCount { get; init; }
 
+    /// <summary>Tokens that were proposed for it, by a draft model or from the text.</summary>
+    public int ProposedTokenCount { get; init; }
+
+    /// <summary>Those of them that were right.</summary>
+    public int AcceptedTokenCount { get; init; }
+
     /// <summary>From the request's arrival to its last token.</summary>
     public TimeSpan TotalDuration { get; init; }
 

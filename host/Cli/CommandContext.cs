@@ -31,6 +31,9 @@ internal sealed class CommandContext : IDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Ctrl+C; null where the program is not a terminal's own.</summary>
+    public Interrupts? Interrupts { get; init; }
+
     /// <summary>The server that <c>OLLAMA_HOST</c> names; connects with the first call.</summary>
     /// <exception cref="CommandException">The variable is no address.</exception>
     public ServerClient Server => _server ??= new ServerClient(
@@ -38,5 +41,9 @@ internal sealed class CommandContext : IDisposable
         Environment.GetValueOrDefault("OLLAMA_API_KEY") is { Length: > 0 } key ? key : null);
 
     /// <inheritdoc/>
-    public void Dispose() => _server?.Dispose();
+    public void Dispose()
+    {
+        _server?.Dispose();
+        Interrupts?.Dispose();
+    }
 }

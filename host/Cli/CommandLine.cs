@@ -61,9 +61,11 @@ internal static class CommandLine
             // The server has a grace period of its own for signals.
             ProcessTerminationTimeout = null,
         };
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var listening = IsServer(parsed) ? null : context.Interrupts?.Listen(() => Interrupt(interrupted));
         try
         {
-            return await parsed.InvokeAsync(invocation, cancellationToken);
+            return await parsed.InvokeAsync(invocation, interrupted.Token);
         }
         catch (CommandException failure)
         {
@@ -75,9 +77,23 @@ internal static class CommandLine
             await context.Error.WriteLineAsync($"Error: {failure.Message}");
             return ExitCode.Failure;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }
+    }
+
+    private static bool IsServer(ParseResult parsed) =>
+        parsed.CommandResult is { Parent: null } or { Command.Name: "serve" };
+
+    private static void Interrupt(CancellationTokenSource interrupted)
+    {
+        if (interrupted.IsCancellationRequested)
+        {
+            // Asked twice: something does not listen.
+            Environment.Exit(ExitCode.Interrupted);
+        }
+
+        _ = interrupted.CancelAsync();
     }
 }

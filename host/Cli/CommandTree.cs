@@ -80,7 +80,7 @@ internal static class CommandTree
 
             return RunCommand.RunAsync(
                 context, settings, string.Join(' ', parsed.GetValue(prompt) ?? []), parsed.GetValue(insecure),
-                embedding, new ConsoleTerminal(context.Out, InputHistory.Load(HistoryPath(context))),
+                embedding, new ConsoleTerminal(context, InputHistory.Load(HistoryPath(context))),
                 cancellationToken);
         });
         return CommandHelp.AddExamples(

@@ -20,5 +20,6 @@ internal static class Terminal
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         Environment = environment,
+        Interrupts = new Interrupts(),
     };
 }

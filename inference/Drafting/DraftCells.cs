@@ -38,7 +38,9 @@ internal sealed class DraftCells
         for (var other = 0; other < _counts.Length; other++)
         {
             var common = other == slot || tokens.Length < longest ? 0 : CountCommon(other, tokens);
-            (source, longest) = common >= longest ? (other, common) : (source, longest);
+            (source, longest) = common >= longest && _engine.CanContinueAt(other, common)
+                ? (other, common)
+                : (source, longest);
         }
 
         if (source == slot)
@@ -123,7 +125,12 @@ internal sealed class DraftCells
     {
         if (_counts[slot] > keptTokens)
         {
-            _engine.RemoveCells(slot, keptTokens, -1);
+            if (!_engine.RemoveCells(slot, keptTokens, -1))
+            {
+                _engine.RemoveCells(slot, 0, -1);
+                keptTokens = 0;
+            }
+
             _counts[slot] = keptTokens;
         }
     }

@@ -27,6 +27,12 @@ internal struct DraftPolicy
     /// <summary>Share of proposed tokens that were right, of late.</summary>
     public readonly double AcceptRate => _acceptRate;
 
+    /// <summary>Tokens proposed so far.</summary>
+    public int ProposedCount { get; private set; }
+
+    /// <summary>Those of them that were right.</summary>
+    public int AcceptedCount { get; private set; }
+
     /// <summary>Tokens to propose in the next step.</summary>
     /// <param name="countMax">Tokens that may be proposed at most.</param>
     /// <param name="otherCount">Tokens of other sequences in the step.</param>
@@ -77,6 +83,8 @@ internal struct DraftPolicy
     /// <param name="acceptedCount">Those of them, from the first on, that were right.</param>
     public void Observe(int draftCount, int acceptedCount)
     {
+        ProposedCount += draftCount;
+        AcceptedCount += acceptedCount;
         for (var count = 0; count < acceptedCount; count++)
         {
             _acceptRate += (1 - _acceptRate) * Recent;

@@ -33,6 +33,12 @@ public sealed record EngineDescription
     /// <summary>Cells can be removed at any position (no recurrent state).</summary>
     public required bool CanCut { get; init; }
 
+    /// <summary>
+    /// Tokens that some layers see back to; 0 when all see everything. What lies before goes when its room is needed:
+    /// <see cref="IEngine.CanContinueAt"/> tells.
+    /// </summary>
+    public int WindowTokens { get; init; }
+
     /// <summary>The tokenizer puts a beginning token in front.</summary>
     public required bool AddsBosToken { get; init; }
 
@@ -47,6 +53,9 @@ public sealed record EngineDescription
     /// input that is longer is computed alone.
     /// </summary>
     public int PackedTokensMax { get; init; } = int.MaxValue;
+
+    /// <summary>Why the draft model was left out; null when it was not, and without one.</summary>
+    public string? DraftRefusal { get; init; }
 
     /// <summary>Bytes of weights, KV cache and compute buffers, on all devices.</summary>
     public required long TotalBytes { get; init; }

@@ -35,19 +35,21 @@ public interface IEngine : IDisposable
     /// <exception cref="EngineLoadException">A file does not fit the model; none of them is kept.</exception>
     AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths);
 
-    /// <summary>Whether adapters are loaded under a key; those of the load, or none, always are under 0.</summary>
+    /// <summary>Whether adapters are loaded under a key; none are, always, under 0.</summary>
     bool HasAdapters(long key);
 
     /// <summary>Frees the adapters of a key.</summary>
     void DropAdapters(long key);
 
     /// <summary>
-    /// Computes the batches that follow with the adapters of a key, 0 with those of the load. A change costs the next
-    /// step time.
+    /// Computes the batches that follow with the adapters of a key, 0 with none. A change costs the next step time.
     /// </summary>
     void UseAdapters(long key);
 
-    /// <summary>Computes pooled embeddings for the batch; each sequence of the batch must be complete in it.</summary>
+    /// <summary>
+    /// Computes pooled embeddings for the batch; each sequence of the batch must be complete in it, since what was
+    /// computed before is forgotten.
+    /// </summary>
     StepOutcome Embed(EngineBatch batch);
 
     /// <summary>The pooled vector of a sequence of the last <see cref="Embed"/>.</summary>
@@ -55,12 +57,22 @@ public interface IEngine : IDisposable
 
     /// <summary>
     /// Gives back the memory that inputs took which were longer than <see cref="EngineDescription.PackedTokensMax"/>,
-    /// if there were any. Takes as long as making a context: for when there is nothing else to embed.
+    /// if there were any since the last call. Takes as long as making a context then: for when there is nothing else to
+    /// embed.
     /// </summary>
     void Trim();
 
+    /// <summary>
+    /// Whether the first cells of a sequence are enough to go on from, without those that follow; all of them always
+    /// are.
+    /// </summary>
+    bool CanContinueAt(int sequence, int cellCount);
+
     /// <summary>Frees the cells of a sequence at positions from ≤ p &lt; to; to −1 means the end.</summary>
-    /// <returns>False when the model cannot cut there (recurrent state): then the whole sequence must go.</returns>
+    /// <returns>
+    /// False when the model cannot cut there (recurrent state, or a window whose cells are gone): then the whole
+    /// sequence must go.
+    /// </returns>
     bool RemoveCells(int sequence, int from, int to);
 
     /// <summary>Shares the cells of one sequence at positions from ≤ p &lt; to with another.</summary>

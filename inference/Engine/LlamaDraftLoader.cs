@@ -11,36 +11,40 @@ namespace Ollama.Platform.Inference.Engine;
 /// </summary>
 internal sealed partial class LlamaDraftLoader(LlamaModelLoader models, ILogger<LlamaDraftLoader> logger)
 {
-    /// <summary>Loads; null when there is none, or none that can be used.</summary>
+    /// <summary>Adds the draft model, or why there is none.</summary>
     /// <param name="specification">What was asked for.</param>
     /// <param name="target">What the model was made of that its tokens are for.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public LlamaEngine? TryLoad(
+    public LlamaEngineParts Load(
         LoadSpecification specification, LlamaEngineParts target, CancellationToken cancellationToken)
     {
         if (specification.DraftPath is not { } path || specification.Embedding)
         {
-            return null;
+            return target;
         }
 
         if (target.Model.HasRecurrentState)
         {
-            Log.LeftOut(logger, path, "the state of the model cannot be cut where a proposal was wrong");
-            return null;
+            return LeaveOut(target, path, "the state of the model cannot be cut where a proposal was wrong");
         }
 
         try
         {
-            return Load(ToDraft(specification, path), target, cancellationToken);
+            return target with { Draft = LoadEngine(ToDraft(specification, path), target, cancellationToken) };
         }
         catch (LlamaLoadException failure)
         {
-            Log.LeftOut(logger, path, failure.Message);
-            return null;
+            return LeaveOut(target, path, failure.Message);
         }
     }
 
-    private LlamaEngine Load(
+    private LlamaEngineParts LeaveOut(LlamaEngineParts target, string path, string reason)
+    {
+        Log.LeftOut(logger, path, reason);
+        return target with { DraftRefusal = reason };
+    }
+
+    private LlamaEngine LoadEngine(
         LoadSpecification specification, LlamaEngineParts target, CancellationToken cancellationToken)
     {
         var model = models.Load(specification, progress: null, cancellationToken);
@@ -83,7 +87,6 @@ internal sealed partial class LlamaDraftLoader(LlamaModelLoader models, ILogger<
     {
         WeightsPath = path,
         DraftPath = null,
-        AdapterPaths = [],
         KeyValueType = KeyValueType.F16,
         RopeFrequencyBase = 0,
         RopeFrequencyScale = 0,

@@ -18,8 +18,8 @@ internal sealed class LlamaEngine : IEngine
 
     private readonly LlamaModel _model;
     private readonly LlamaContextOptions? _sizes;
-    // By key; those of the load at 0.
-    private readonly Dictionary<long, LlamaAdapterSet> _adapters;
+    // By key; none at 0.
+    private readonly Dictionary<long, LlamaAdapterSet> _adapters = new() { [0] = LlamaAdapterSet.None };
     private readonly LlamaBatch _batch;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
@@ -41,12 +41,11 @@ internal sealed class LlamaEngine : IEngine
         _model = model;
         _context = context;
         _sizes = parts.Sizes;
-        _adapters = new Dictionary<long, LlamaAdapterSet> { [0] = parts.Adapters };
         _embedding = parts.Embedding;
         _draft = parts.Draft;
         _batch = new LlamaBatch(context.BatchTokensMax);
         Pieces = parts.Pieces;
-        var memory = model.Memory + context.Memory + parts.Adapters.Memory;
+        var memory = model.Memory + context.Memory;
         var packedTokensMax = CountPackedTokens(memory.GpuBytes > 0);
         memory += new MemoryUse(CountOutputBytes(packedTokensMax), 0);
         Description = new EngineDescription
@@ -61,10 +60,12 @@ internal sealed class LlamaEngine : IEngine
             ContextTokensTrained = model.ContextTokensTrained,
             CanShift = context.CanShift && !model.HasRecurrentState,
             CanCut = !model.HasRecurrentState,
+            WindowTokens = model.WindowTokens,
             AddsBosToken = model.Vocabulary.AddsBos,
             AddsEosToken = model.Vocabulary.AddsEos || model.Vocabulary.AddsSeparator,
             PairMarks = ReadMarks(model.Vocabulary),
             PackedTokensMax = packedTokensMax,
+            DraftRefusal = parts.DraftRefusal,
             TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
             VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
@@ -193,14 +194,20 @@ internal sealed class LlamaEngine : IEngine
 
         _threadCount = fresh.ThreadCount;
         old.Dispose();
-        if (_adapters[_adapterKey] != LlamaAdapterSet.None)
+        if (_adapterKey != 0)
         {
             fresh.SetAdapters(_adapters[_adapterKey]);
         }
     }
 
     /// <inheritdoc/>
-    public bool RemoveCells(int sequence, int from, int to) => _context.RemoveCells(sequence, from, to);
+    public bool CanContinueAt(int sequence, int cellCount) => Description.WindowTokens == 0
+        || _context.FindLastPosition(sequence) < cellCount
+        || _context.FindFirstPosition(sequence) <= Math.Max(0, cellCount - Description.WindowTokens + 1);
+
+    /// <inheritdoc/>
+    public bool RemoveCells(int sequence, int from, int to) =>
+        (from == 0 || to >= 0 || CanContinueAt(sequence, from)) && _context.RemoveCells(sequence, from, to);
 
     /// <inheritdoc/>
     public void CopyCells(int source, int destination, int from, int to) =>

@@ -72,13 +72,6 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             made.Push(context);
             ThrowIfUnusable(context, specification);
             cancellationToken.ThrowIfCancellationRequested();
-            var adapters = LlamaAdapterSet.Load(model, specification.AdapterPaths);
-            made.Push(adapters);
-            if (specification.AdapterPaths.Count > 0)
-            {
-                context.SetAdapters(adapters);
-            }
-
             // A number that the user gave is kept, and one thread waits for nobody.
             var threads = specification.ThreadCount == 0 && sizes.ThreadCount > 1
                 ? _governor.Add(sizes.ThreadCount)
@@ -95,13 +88,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
                 Sizes = sizes,
                 Pieces = LlamaPieces.Read(model.Vocabulary),
                 Embedding = specification.Embedding,
-                Adapters = adapters,
                 Threads = threads,
             };
-            var engine = new LlamaEngine(parts with
-            {
-                Draft = _drafts.TryLoad(specification, parts, cancellationToken),
-            });
+            var engine = new LlamaEngine(_drafts.Load(specification, parts, cancellationToken));
             made.Clear();
             return engine;
         }

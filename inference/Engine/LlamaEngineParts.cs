@@ -20,12 +20,12 @@ internal sealed record LlamaEngineParts
     /// <summary>True for a model that turns text into vectors.</summary>
     public bool Embedding { get; init; }
 
-    /// <summary>What the context applies unless a sequence brings its own; in use already.</summary>
-    public LlamaAdapterSet Adapters { get; init; } = LlamaAdapterSet.None;
-
     /// <summary>How many threads compute; null when that number is fixed.</summary>
     public GovernedThreads? Threads { get; init; }
 
     /// <summary>The model that proposes tokens; null for none.</summary>
     public LlamaEngine? Draft { get; init; }
+
+    /// <summary>Why that was left out; null when it was not, and without one.</summary>
+    public string? DraftRefusal { get; init; }
 }

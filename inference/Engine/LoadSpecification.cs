@@ -9,12 +9,6 @@ public sealed record LoadSpecification
     public required string WeightsPath { get; init; }
 
     /// <summary>
-    /// Absolute paths of LoRA adapters that everything is computed with. A sequence brings its own; vectors have those
-    /// of the load.
-    /// </summary>
-    public IReadOnlyList<string> AdapterPaths { get; init; } = [];
-
-    /// <summary>
     /// Absolute path of a smaller model with the same vocabulary that proposes tokens; null for none.
     /// </summary>
     public string? DraftPath { get; init; }

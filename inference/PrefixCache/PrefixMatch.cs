@@ -27,13 +27,15 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
     /// <param name="sequence">The sequence to place.</param>
     /// <param name="tokensMin">Common tokens that are worth it.</param>
     /// <param name="canCut">Whether cells can be removed at any position.</param>
-    public static PrefixMatch Choose(ReadOnlySpan<Slot> slots, Sequence sequence, int tokensMin, bool canCut)
+    /// <param name="canContinueAt">Whether so many first cells of a slot are enough to go on from.</param>
+    public static PrefixMatch Choose(
+        ReadOnlySpan<Slot> slots, Sequence sequence, int tokensMin, bool canCut, Func<int, int, bool> canContinueAt)
     {
         Slot? source = null;
         var sourceTokens = 0;
         foreach (var slot in slots)
         {
-            var common = CountUsable(slot, sequence, canCut);
+            var common = CountUsable(slot, sequence, canCut, canContinueAt);
             var idle = slot.State == SlotState.Idle;
             if (idle && ReferenceEquals(slot.Tokens, sequence.Tokens))
             {
@@ -54,7 +56,7 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
             ? source
             : FindPlace(slots, source);
         return ReferenceEquals(place, source) || source is null
-            ? new PrefixMatch(place, CountUsable(place, sequence, canCut), null, 0)
+            ? new PrefixMatch(place, CountUsable(place, sequence, canCut, canContinueAt), null, 0)
             : new PrefixMatch(place, 0, source, sourceTokens);
     }
 
@@ -105,7 +107,8 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
         return ReferenceEquals(best, source) || (!ReferenceEquals(slot, source) && slot.IdleSince < best.IdleSince);
     }
 
-    private static int CountUsable(Slot slot, Sequence sequence, bool canCut)
+    private static int CountUsable(
+        Slot slot, Sequence sequence, bool canCut, Func<int, int, bool> canContinueAt)
     {
         if (slot.AdapterKey != sequence.AdapterKey)
         {
@@ -115,6 +118,6 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
         // The last token is computed again in any case: its logits were not kept.
         var tokensMax = Math.Min(slot.ReusableCellCount, sequence.TokenCount - 1);
         var common = slot.Tokens.AsSpan(0, tokensMax).CommonPrefixLength(sequence.Tokens.AsSpan(0, tokensMax));
-        return canCut || common == slot.CellCount ? common : 0;
+        return common == slot.CellCount || (canCut && common > 0 && canContinueAt(slot.Index, common)) ? common : 0;
     }
 }

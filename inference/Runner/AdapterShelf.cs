@@ -6,14 +6,14 @@ using Ollama.Platform.Inference.Scheduling;
 namespace Ollama.Platform.Inference.Runner;
 
 /// <summary>
-/// The adapters that a runner's owner has loaded: which keys a sequence may name. Frames are handled one after the
+/// The adapters that a runner's owner has loaded: which keys a request may name. Frames are handled one after the
 /// other; answers come from the pool.
 /// </summary>
 internal sealed class AdapterShelf(DecodeLoop loop)
 {
     private readonly ConcurrentDictionary<long, bool> _loadedByKey = new();
 
-    /// <summary>Why a sequence cannot have these adapters; null when it can.</summary>
+    /// <summary>Why nothing can be computed with these adapters; null when it can.</summary>
     public Refusal? Refuse(long key) => key == 0 || (_loadedByKey.TryGetValue(key, out var loaded) && loaded)
         ? null
         : Invalid($"No adapters are loaded under {key}.");

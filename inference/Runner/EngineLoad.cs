@@ -40,6 +40,7 @@ internal static class EngineLoad
             CanShift = engine.CanShift && engine.CanCut,
             TotalBytes = engine.TotalBytes,
             VramBytes = engine.VramBytes,
+            DraftRefusal = engine.DraftRefusal,
             LoadDuration = loadDuration,
         };
     }

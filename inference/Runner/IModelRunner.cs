@@ -28,16 +28,20 @@ public interface IModelRunner : IAsyncDisposable
     /// <summary>
     /// Computes one vector for each input, packed into full batches; as the model pools them, not normalised.
     /// </summary>
-    Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken);
+    /// <param name="inputs">Tokens of each.</param>
+    /// <param name="adapterKey">Adapters that they are computed with; 0 for none.</param>
+    /// <param name="cancellationToken">Leaves the rest out.</param>
+    Task<IReadOnlyList<float[]>> EmbedAsync(
+        IReadOnlyList<int[]> inputs, long adapterKey, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Loads LoRA files; sequences that name the key are computed with them. The key is the caller's to choose, other
+    /// Loads LoRA files; what names the key is computed with them. The key is the caller's to choose, other
     /// than 0 and not in use.
     /// </summary>
     /// <exception cref="ModelException">A file does not fit the model.</exception>
     Task<AdapterBytes> LoadAdaptersAsync(long key, IReadOnlyList<string> paths, CancellationToken cancellationToken);
 
-    /// <summary>Frees what <see cref="LoadAdaptersAsync"/> loaded; no sequence may have it any more.</summary>
+    /// <summary>Frees what <see cref="LoadAdaptersAsync"/> loaded; nobody may name it any more.</summary>
     Task DropAdaptersAsync(long key, CancellationToken cancellationToken);
 
     /// <summary>Splits text into tokens.</summary>

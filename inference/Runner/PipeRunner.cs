@@ -84,7 +84,7 @@ internal sealed class PipeRunner : IModelRunner
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<float[]>> EmbedAsync(
-        IReadOnlyList<int[]> inputs, CancellationToken cancellationToken)
+        IReadOnlyList<int[]> inputs, long adapterKey, CancellationToken cancellationToken)
     {
         if (inputs.Count == 0)
         {
@@ -103,7 +103,8 @@ internal sealed class PipeRunner : IModelRunner
             throw Invalid($"{tokens} tokens are too many at once; {RunnerLimits.InputTokensMax} are possible");
         }
 
-        var vectors = (await CallAsync<VectorsFrame>(id => new EmbedFrame(id, inputs), cancellationToken)).Vectors;
+        var frame = await CallAsync<VectorsFrame>(id => new EmbedFrame(id, adapterKey, inputs), cancellationToken);
+        var vectors = frame.Vectors;
         return vectors.Count == inputs.Count
             ? vectors
             : throw Stopped($"the runner computed {vectors.Count} vectors for {inputs.Count} inputs");

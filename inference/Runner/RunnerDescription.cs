@@ -32,6 +32,9 @@ public sealed record RunnerDescription
     /// <summary>The share of <see cref="TotalBytes"/> on GPUs.</summary>
     public required long VramBytes { get; init; }
 
+    /// <summary>Why the draft model proposes nothing; null when it does, and without one.</summary>
+    public string? DraftRefusal { get; init; }
+
     /// <summary>How long the load took.</summary>
     public required TimeSpan LoadDuration { get; init; }
 }

@@ -47,7 +47,7 @@ internal sealed record CancelFrame(long Id) : RunnerFrame;
 internal sealed record CreditFrame(long Id, int TokenCount) : RunnerFrame;
 
 /// <summary>Owner: compute a vector for each input.</summary>
-internal sealed record EmbedFrame(long Id, IReadOnlyList<int[]> Inputs) : RunnerFrame;
+internal sealed record EmbedFrame(long Id, long AdapterKey, IReadOnlyList<int[]> Inputs) : RunnerFrame;
 
 /// <summary>Owner: split a text into tokens.</summary>
 internal sealed record TokenizeFrame(long Id, string Text, bool SpecialAdded, bool SpecialParsed) : RunnerFrame;
@@ -55,7 +55,7 @@ internal sealed record TokenizeFrame(long Id, string Text, bool SpecialAdded, bo
 /// <summary>Owner: join tokens to a text.</summary>
 internal sealed record DetokenizeFrame(long Id, IReadOnlyList<int> Tokens) : RunnerFrame;
 
-/// <summary>Owner: load LoRA files, for sequences that name the key; without files, free what the key names.</summary>
+/// <summary>Owner: load LoRA files, for whoever names the key; without files, free what the key names.</summary>
 internal sealed record AdaptersFrame(long Id, long Key, IReadOnlyList<string> Paths) : RunnerFrame;
 
 /// <summary>Runner: what the adapters take that were loaded; nothing when they were freed.</summary>

@@ -15,7 +15,7 @@ internal static class RunnerFrameCodec
     /// <summary>Bytes of a frame at most.</summary>
     public const int FrameBytesMax = 256 * 1024 * 1024;
 
-    private const byte Version = 3;
+    private const byte Version = 4;
 
     /// <summary>Appends the bytes of a frame.</summary>
     public static void Encode(RunnerFrame frame, IBufferWriter<byte> buffer)
@@ -38,6 +38,7 @@ internal static class RunnerFrameCodec
                 return;
             case EmbedFrame embed:
                 writer.Int64(embed.Id);
+                writer.Int64(embed.AdapterKey);
                 WriteInputs(writer, embed.Inputs);
                 return;
             case TokenizeFrame tokenize:
@@ -186,7 +187,7 @@ internal static class RunnerFrameCodec
         RunnerFrameKind.Submit => new SubmitFrame(reader.Int64(), RunnerRecordCodec.ReadRequest(ref reader)),
         RunnerFrameKind.Cancel => new CancelFrame(reader.Int64()),
         RunnerFrameKind.Credit => new CreditFrame(reader.Int64(), reader.Int32()),
-        RunnerFrameKind.Embed => new EmbedFrame(reader.Int64(), ReadInputs(ref reader)),
+        RunnerFrameKind.Embed => new EmbedFrame(reader.Int64(), reader.Int64(), ReadInputs(ref reader)),
         RunnerFrameKind.Tokenize =>
             new TokenizeFrame(reader.Int64(), reader.Text(), reader.Boolean(), reader.Boolean()),
         RunnerFrameKind.Detokenize => new DetokenizeFrame(reader.Int64(), reader.Integers()),

@@ -66,6 +66,8 @@ internal static class RunnerRecordCodec
             writer.Int32(usage.PromptTokenCount);
             writer.Int32(usage.CachedTokenCount);
             writer.Int32(usage.CompletionTokenCount);
+            writer.Int32(usage.ProposedTokenCount);
+            writer.Int32(usage.AcceptedTokenCount);
             writer.Duration(usage.QueueWait);
             writer.Duration(usage.PrefillDuration);
             writer.Duration(usage.DecodeDuration);
@@ -85,6 +87,8 @@ internal static class RunnerRecordCodec
                 PromptTokenCount = reader.Int32(),
                 CachedTokenCount = reader.Int32(),
                 CompletionTokenCount = reader.Int32(),
+                ProposedTokenCount = reader.Int32(),
+                AcceptedTokenCount = reader.Int32(),
                 QueueWait = reader.Duration(),
                 PrefillDuration = reader.Duration(),
                 DecodeDuration = reader.Duration(),
@@ -95,7 +99,6 @@ internal static class RunnerRecordCodec
     public static void Write(FrameWriter writer, LoadSpecification specification)
     {
         writer.Text(specification.WeightsPath);
-        writer.Texts(specification.AdapterPaths);
         writer.OptionalText(specification.DraftPath);
         writer.Boolean(specification.Embedding);
         writer.Int32(specification.ContextTokens);
@@ -122,7 +125,6 @@ internal static class RunnerRecordCodec
     public static LoadSpecification ReadSpecification(ref FrameReader reader) => new()
     {
         WeightsPath = reader.Text(),
-        AdapterPaths = reader.Texts(),
         DraftPath = reader.OptionalText(),
         Embedding = reader.Boolean(),
         ContextTokens = reader.Int32(),
@@ -156,6 +158,7 @@ internal static class RunnerRecordCodec
         writer.Boolean(description.CanShift);
         writer.Int64(description.TotalBytes);
         writer.Int64(description.VramBytes);
+        writer.OptionalText(description.DraftRefusal);
         writer.Duration(description.LoadDuration);
     }
 
@@ -170,6 +173,7 @@ internal static class RunnerRecordCodec
         CanShift = reader.Boolean(),
         TotalBytes = reader.Int64(),
         VramBytes = reader.Int64(),
+        DraftRefusal = reader.OptionalText(),
         LoadDuration = reader.Duration(),
     };
 

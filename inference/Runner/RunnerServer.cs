@@ -189,12 +189,12 @@ internal sealed partial class RunnerServer
 
     private RefusedFrame? Embed(EmbedFrame frame)
     {
-        if (_check.RefuseInputs(frame.Inputs) is { } refusal)
+        if ((_check.RefuseInputs(frame.Inputs) ?? _adapters.Refuse(frame.AdapterKey)) is { } refusal)
         {
             return new RefusedFrame(frame.Id, refusal);
         }
 
-        var job = new EmbeddingJob(frame.Inputs, _engine.Description.EmbeddingLength);
+        var job = new EmbeddingJob(frame.Inputs, _engine.Description.EmbeddingLength, frame.AdapterKey);
         var outcome = _loop.TrySubmit(job);
         if (outcome != SubmitOutcome.Accepted)
         {

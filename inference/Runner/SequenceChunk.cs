@@ -36,6 +36,12 @@ public sealed record SequenceUsage
     /// <summary>Tokens sampled, the end token included, as llama.cpp counts them.</summary>
     public required int CompletionTokenCount { get; init; }
 
+    /// <summary>Tokens that were proposed, by a draft model or from the text.</summary>
+    public int ProposedTokenCount { get; init; }
+
+    /// <summary>Those of them that were right.</summary>
+    public int AcceptedTokenCount { get; init; }
+
     /// <summary>From submission to the slot.</summary>
     public required TimeSpan QueueWait { get; init; }
 

@@ -67,6 +67,6 @@ public sealed record SequenceRequest
     /// </summary>
     public int DraftTokensMax { get; init; }
 
-    /// <summary>Adapters that the prompt is computed with; 0 for those of the load.</summary>
+    /// <summary>Adapters that the prompt is computed with; 0 for none.</summary>
     public long AdapterKey { get; init; }
 }

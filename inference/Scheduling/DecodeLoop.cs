@@ -14,6 +14,9 @@ namespace Ollama.Platform.Inference.Scheduling;
 /// </summary>
 internal sealed class DecodeLoop
 {
+    private const string Stopped = "The runner has been stopped.";
+    private const string AdaptersGone = "The adapters have been freed.";
+
     private readonly IEngine _engine;
     private readonly SchedulerLimits _limits;
     private readonly TimeProvider _time;
@@ -29,6 +32,7 @@ internal sealed class DecodeLoop
     private readonly DraftStep _drafts;
     private readonly TokenOutput _output;
     private readonly StepLog _log;
+    private readonly AdapterChanges _adapters;
     private int _batchTokensMax;
 
     public DecodeLoop(
@@ -46,14 +50,17 @@ internal sealed class DecodeLoop
         _time = time;
         _listener = listener;
         _log = new StepLog(observer);
-        _scheduler = new Scheduler(limits, engine.Description.CanCut);
+        _scheduler = new Scheduler(limits, engine.Description.CanCut, engine.CanContinueAt);
         _pace = new PrefillPace(limits.TokenDelayMax, limits.BatchTokensMax);
         _inbox = new SubmissionInbox(limits.SlotCount + limits.QueueLengthMax, EmbeddingLane.JobCountMax);
         _embeddings = new EmbeddingLane(engine, _inbox);
         _batch = new EngineBatch(Math.Max(limits.BatchTokensMax, engine.Description.BatchTokensMax));
-        _saved = new SavedPrefixes(limits.PrefixCacheBytes, engine.Description.CanCut);
+        // A copy in RAM has of a window only the end.
+        _saved = new SavedPrefixes(
+            limits.PrefixCacheBytes, engine.Description is { CanCut: true, WindowTokens: 0 });
         _cells = new SlotCells(engine, _scheduler, _saved, limits);
         _occupancy = new SlotOccupancy(_scheduler, _cells, _saved, _inbox, limits, time, _log);
+        _adapters = new AdapterChanges(engine, _scheduler, _embeddings, _cells, _log);
         _drafts = new DraftStep(_scheduler, limits, DraftModel.Of(engine, limits, time));
         _output = new TokenOutput(engine, limits.ContextTokens, time);
         _batchTokensMax = limits.BatchTokensMax;
@@ -96,6 +103,8 @@ internal sealed class DecodeLoop
         _log.Begin();
         TakeSubmissions();
         _occupancy.DropUnwanted();
+        _embeddings.FinishJobs();
+        _adapters.Run();
         _occupancy.ShiftFullContexts();
         _occupancy.ParkStalled();
         _occupancy.AdmitWaiting();
@@ -115,6 +124,7 @@ internal sealed class DecodeLoop
         EndReason = failure;
         _inbox.Close();
         TakeSubmissions();
+        _adapters.Refuse(failure ?? Stopped);
         var reason = failure is null ? FinishReason.Canceled : FinishReason.Error;
         var end = new SequenceEnd(reason, Detail: failure, RunnerEnded: true);
         foreach (var slot in _scheduler.Slots)
@@ -131,7 +141,7 @@ internal sealed class DecodeLoop
         }
 
         _saved.Clear();
-        _embeddings.Fail(failure ?? "The runner has been stopped.");
+        _embeddings.Fail(failure ?? Stopped);
         TellListener();
     }
 
@@ -142,7 +152,7 @@ internal sealed class DecodeLoop
             if (!_engine.HasAdapters(sequence!.AdapterKey))
             {
                 // Freed between the check of the request and now; native code must not meet that.
-                var gone = new SequenceEnd(FinishReason.Error, Detail: "The adapters have been freed.");
+                var gone = new SequenceEnd(FinishReason.Error, Detail: AdaptersGone);
                 _occupancy.EndSequence(sequence, slot: -1, gone);
                 continue;
             }
@@ -153,38 +163,21 @@ internal sealed class DecodeLoop
 
         while (_inbox.TryTake(out EmbeddingJob? job))
         {
-            _embeddings.Enqueue(job!);
+            if (_engine.HasAdapters(job!.AdapterKey))
+            {
+                _embeddings.Enqueue(job);
+            }
+            else
+            {
+                job.Finish(AdaptersGone);
+                _inbox.JobEnded();
+            }
         }
 
+        // Before what was canceled ends: whoever frees adapters has canceled their last sequence first.
         while (_inbox.TryTake(out AdapterJob? job))
         {
-            RunAdapters(job!);
-        }
-    }
-
-    private void RunAdapters(AdapterJob job)
-    {
-        _log.Progress();
-        if (HasEnded)
-        {
-            job.Refuse(EndReason ?? "The runner has been stopped.");
-        }
-        else if (_scheduler.Uses(job.Key))
-        {
-            job.Refuse("A sequence has these adapters.");
-        }
-        else
-        {
-            _cells.Forget(job.Key);
-            try
-            {
-                job.Run(_engine);
-            }
-            finally
-            {
-                // What fails otherwise ends the thread, and nobody may wait for the job after that.
-                job.Refuse("The decode thread failed.");
-            }
+            _adapters.Enqueue(job!);
         }
     }
 

@@ -7,9 +7,10 @@ internal sealed class EmbeddingJob
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _cancelRequested;
 
-    public EmbeddingJob(IReadOnlyList<int[]> inputs, int embeddingLength)
+    public EmbeddingJob(IReadOnlyList<int[]> inputs, int embeddingLength, long adapterKey = 0)
     {
         Inputs = inputs;
+        AdapterKey = adapterKey;
         Vectors = new float[inputs.Count][];
         for (var index = 0; index < Vectors.Length; index++)
         {
@@ -19,6 +20,9 @@ internal sealed class EmbeddingJob
 
     /// <summary>Tokens of each input.</summary>
     public IReadOnlyList<int[]> Inputs { get; }
+
+    /// <summary>Adapters that they are computed with.</summary>
+    public long AdapterKey { get; }
 
     /// <summary>The vector of each input.</summary>
     public float[][] Vectors { get; }

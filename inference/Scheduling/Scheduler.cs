@@ -5,7 +5,7 @@ using Ollama.Platform.Inference.Sequences;
 namespace Ollama.Platform.Inference.Scheduling;
 
 /// <summary>
-/// Decides which sequences get slots, cells and batch entries. It touches no engine, clock or thread: the decode loop
+/// Decides which sequences get slots, cells and batch entries. It changes no engine, clock or thread: the decode loop
 /// asks, acts and reports back. Belongs to the decode thread.
 /// </summary>
 internal sealed class Scheduler
@@ -16,10 +16,16 @@ internal sealed class Scheduler
     private readonly CellReserve _reserve;
     private int _cellCount;
     private int _runningCount;
+    private readonly Func<int, int, bool> _canContinueAt;
     private long _idleNumber;
 
-    public Scheduler(SchedulerLimits limits, bool canCut)
+    /// <summary>Makes a scheduler without work.</summary>
+    /// <param name="limits">Sizes.</param>
+    /// <param name="canCut">Whether cells can be removed at any position.</param>
+    /// <param name="canContinueAt">Whether so many first cells of a slot are enough to go on from.</param>
+    public Scheduler(SchedulerLimits limits, bool canCut, Func<int, int, bool> canContinueAt)
     {
+        _canContinueAt = canContinueAt;
         _limits = limits;
         CanCut = canCut;
         _cellCount = limits.CellCount;
@@ -91,7 +97,7 @@ internal sealed class Scheduler
         }
 
         admission = new Admission(
-            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut));
+            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut, _canContinueAt));
         return true;
     }
 
@@ -318,7 +324,7 @@ internal sealed class Scheduler
         foreach (var other in _slots)
         {
             var count = Math.Min(CountCommon(slot, other), other.ReusableCellCount);
-            if (count > longest)
+            if (count > longest && _canContinueAt(other.Index, count))
             {
                 source = other;
                 longest = count;

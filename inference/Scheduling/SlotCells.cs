@@ -118,19 +118,25 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
 
         // Cells that others hold too cannot move: this slot gives its part up and computes what stays again.
         var shared = scheduler.Prefixes.CountShared(slot, scheduler.Slots) > start;
+        var keptCells = start;
         if (!engine.RemoveCells(slot.Index, start, shared ? -1 : start + count))
         {
-            return 0;
+            if (!shared || !engine.RemoveCells(slot.Index, 0, -1))
+            {
+                return 0;
+            }
+
+            keptCells = 0;
         }
 
         var tokens = sequence.Tokens.AsSpan(0, sequence.TokenCount);
         tokens[(start + count)..].CopyTo(tokens[start..]);
         sequence.TokenCount -= count;
         scheduler.Prefixes.Change(slot, start, scheduler.Slots);
-        scheduler.Prefixes.Cut(slot, start, scheduler.Slots);
+        scheduler.Prefixes.Cut(slot, keptCells, scheduler.Slots);
         if (shared)
         {
-            slot.CellCount = start;
+            slot.CellCount = keptCells;
             slot.BeginPrefill();
             return count;
         }

@@ -97,6 +97,8 @@ internal sealed class SequenceStream(Sequence sequence, PieceTable pieces, TimeP
             PromptTokenCount = sequence.PromptTokenCount,
             CachedTokenCount = sequence.CachedTokenCount,
             CompletionTokenCount = sequence.CompletionTokenCount,
+            ProposedTokenCount = sequence.Drafts.ProposedCount,
+            AcceptedTokenCount = sequence.Drafts.AcceptedCount,
             QueueWait = time.GetElapsedTime(times.Submitted, admitted),
             PrefillDuration = time.GetElapsedTime(admitted, firstToken),
             DecodeDuration = time.GetElapsedTime(firstToken, times.Ended),

@@ -12,8 +12,11 @@ public static class ToolCallGrammar
     /// <summary>Calls of one answer at most: a model that does not know when to end would go on for ever.</summary>
     public const int CallCountMax = 16;
 
-    /// <summary>What stands before the arguments of a call.</summary>
-    internal const string ArgumentsKey = "\"arguments\":";
+    /// <summary>The key of a call's name, which comes first.</summary>
+    internal const string NameKey = "name";
+
+    /// <summary>The key of a call's arguments.</summary>
+    internal const string ArgumentsKey = "arguments";
 
     // Whatever a schema says, the arguments of a call are an object.
     private static readonly SchemaPart AnyObject = new(JsonElement.Parse("{\"type\":\"object\"}"), "arguments");
@@ -43,12 +46,14 @@ public static class ToolCallGrammar
 
     private static string CompileTool(ToolDefinition tool, GbnfRules rules, GrammarLimits limits)
     {
-        var (nameKey, name) = (GbnfText.Literal("\"name\":"), GbnfText.Literal(GbnfText.JsonText(tool.Name)));
+        var name = GbnfText.Literal(GbnfText.JsonText(tool.Name));
         return rules.Define(
-            $"\"{{\" {rules.Blank} {nameKey} {rules.Blank} {name} \",\" {rules.Blank} "
-            + $"{GbnfText.Literal(ArgumentsKey)} {rules.Blank} {CompileArguments(tool, rules, limits)} "
+            $"\"{{\" {rules.Blank} {Key(NameKey)} {rules.Blank} {name} \",\" {rules.Blank} "
+            + $"{Key(ArgumentsKey)} {rules.Blank} {CompileArguments(tool, rules, limits)} "
             + $"{rules.Blank} \"}}\"");
     }
+
+    private static string Key(string key) => GbnfText.Literal($"\"{key}\":");
 
     // References in a schema count from its own root, so each tool has a compiler of its own.
     private static string CompileArguments(ToolDefinition tool, GbnfRules rules, GrammarLimits limits)

@@ -86,7 +86,7 @@ public static partial class ModelfileParameters
                 : throw Invalid("float", value);
         }
 
-        if (name == "grammar")
+        if (name is "grammar" or "draft_model")
         {
             return Json(writer => writer.WriteStringValue(value));
         }

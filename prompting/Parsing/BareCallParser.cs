@@ -40,7 +40,8 @@ internal sealed class BareCallParser(
     private ParsedOutput Hold(ParsedOutput output)
     {
         _held.Append(output.Content);
-        if (output.ToolCalls.Count == 0 && (_isLikely || MayBeCalls(_held.ToString().AsSpan().TrimStart())))
+        if (output.ToolCalls.Count + output.CallPieces.Count == 0
+            && (_isLikely || MayBeCalls(_held.ToString().AsSpan().TrimStart())))
         {
             return output.Content.Length == 0 ? output : output with { Content = "" };
         }

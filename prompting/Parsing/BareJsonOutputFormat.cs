@@ -9,7 +9,7 @@ internal sealed class BareJsonOutputFormat : IOutputFormat
 
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random) =>
         prompt.Tools.Count > 0 && Prefill.Of(prompt) is null
-            ? new BareJsonParser(random)
+            ? new BareJsonParser(prompt.Tools, random, prompt.CallsInPieces)
             : new TaggedOutputParser(OutputSyntax.Plain, null, OutputBeginning.Open, random);
 
     public AnswerPreface? FindPreface(ChatPrompt prompt, string rendered) => null;

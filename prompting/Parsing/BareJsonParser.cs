@@ -4,19 +4,31 @@ using Ollama.Platform.Contracts.Models;
 namespace Ollama.Platform.Prompting.Parsing;
 
 /// <summary>
-/// Reads calls that are the whole completion, without marks: <c>{"name": "f", "parameters": {…}}</c>, several separated
-/// by semicolons or line feeds (Llama 3). Once something else comes first, everything is content.
+/// Reads calls that are the whole completion, without marks: <c>{"name": "f", "parameters": {…}}</c>, several
+/// separated by semicolons or line feeds (Llama 3). Once something else comes first, everything is content.
 /// </summary>
-internal sealed class BareJsonParser(Random random) : IOutputParser
+internal sealed class BareJsonParser : IOutputParser
 {
     private const string PythonTag = "<|python_tag|>";
     private const string Space = " \t\r\n";
     private const string SpaceBetweenCalls = Space + ";";
 
     private readonly StringBuilder _held = new();
+    private readonly GrowingCalls _growing;
+    private readonly HashSet<string> _names;
     private BracketBalance _balance = new();
-    private int _callCount;
+    private bool _anyCall;
     private bool _isContent;
+
+    /// <summary>Begins a completion.</summary>
+    /// <param name="tools">The tools on offer.</param>
+    /// <param name="random">Where the ids of calls come from.</param>
+    /// <param name="inPieces">Tells also what calls grow by.</param>
+    public BareJsonParser(IReadOnlyList<ToolDefinition> tools, Random random, bool inPieces)
+    {
+        (_growing, _names) = (new(random, inPieces), [.. tools.Select(tool => tool.Name)]);
+        Follow();
+    }
 
     public ParsedOutput Read(string text)
     {
@@ -35,6 +47,7 @@ internal sealed class BareJsonParser(Random random) : IOutputParser
                 return End(text[(at + 1)..], calls);
             }
 
+            _growing.Read([text[at]]);
             if (_balance.Closes(text[at]))
             {
                 if (TryRead() is not { } call)
@@ -42,39 +55,50 @@ internal sealed class BareJsonParser(Random random) : IOutputParser
                     return End(text[(at + 1)..], calls);
                 }
 
-                calls.Add(call);
+                calls.AddRange(_growing.Complete([call]));
+                _anyCall = true;
                 _held.Clear();
                 _balance = new();
+                Follow();
             }
         }
 
-        return calls.Count == 0 ? ParsedOutput.Empty : new ParsedOutput { ToolCalls = calls };
+        var pieces = _growing.Take();
+        return calls.Count + pieces.Count == 0
+            ? ParsedOutput.Empty
+            : new ParsedOutput { ToolCalls = calls, CallPieces = pieces };
     }
 
     public ParsedOutput Finish()
     {
-        // What follows calls without being one is noise; without any call it was the answer.
-        var rest = _callCount > 0 ? "" : _held.ToString();
+        // What follows calls without being one is noise, and so is half a call; without any it was the answer.
+        var rest = _anyCall || _growing.HasBegun ? "" : _held.ToString();
         _held.Clear();
         return rest.Length == 0 ? ParsedOutput.Empty : new ParsedOutput { Content = rest };
     }
 
+    // Text that only looks like a call is none: what is told of before it is complete names a tool on offer.
+    private void Follow() =>
+        _growing.Follow(new JsonCallHead(["name"], ["arguments", "parameters"]) { IsSingle = true }, _names.Contains);
+
     private ParsedOutput End(string rest, List<ToolCall> calls)
     {
+        _growing.RefuseBegun();
         _isContent = true;
         var content = _held.Append(rest).ToString();
         _held.Clear();
         return new ParsedOutput
         {
-            Content = _callCount > 0 ? content.AsSpan().TrimStart(SpaceBetweenCalls).ToString() : content,
+            Content = _anyCall ? content.AsSpan().TrimStart(SpaceBetweenCalls).ToString() : content,
             ToolCalls = calls,
+            CallPieces = _growing.Take(),
         };
     }
 
     /// <summary>Whether what is held may still be the beginning of a call.</summary>
     private bool MayBegin()
     {
-        var text = _held.ToString().AsSpan().Trim(_callCount > 0 ? SpaceBetweenCalls : Space);
+        var text = _held.ToString().AsSpan().Trim(_anyCall ? SpaceBetweenCalls : Space);
         return text.Length == 0
             || text[0] == '{'
             || TagSearch.IsProperPrefix(text, PythonTag)
@@ -82,7 +106,7 @@ internal sealed class BareJsonParser(Random random) : IOutputParser
                 && text[PythonTag.Length..].TrimStart() is [] or ['{', ..]);
     }
 
-    private ToolCall? TryRead()
+    private ParsedCall? TryRead()
     {
         var text = _held.ToString();
         try
@@ -95,8 +119,7 @@ internal sealed class BareJsonParser(Random random) : IOutputParser
                 return null;
             }
 
-            var (name, arguments) = JsonListCallReader.ReadOne(document.RootElement);
-            return new() { Id = CallIds.Next(random), Index = _callCount++, Name = name, Arguments = arguments };
+            return JsonListCallReader.ReadOne(document.RootElement);
         }
         catch (OutputFormatException)
         {

@@ -173,7 +173,10 @@ internal static class FamilySyntaxes
     /// <summary>Granite 3 and Phi-4-mini, which closes the list with a mark.</summary>
     public static OutputSyntax Granite { get; } = List("<|tool_call|>", null) with { Ignored = ["<|/tool_call|>"] };
 
-    public static OutputSyntax Apertus { get; } = List("<|tools_prefix|>", "<|tools_suffix|>");
+    public static OutputSyntax Apertus { get; } = List("<|tools_prefix|>", "<|tools_suffix|>") with
+    {
+        Reader = _ => new JsonListCallReader(salvages: false) { NamesAreKeys = true },
+    };
 
     private static OutputSyntax List(string open, string? close) => OutputSyntax.Plain with
     {

@@ -32,7 +32,8 @@ internal sealed class GoOutputFormat : IOutputFormat
         var thinking = Of(prompt).CreateParser(prompt with { Tools = [] }, rendered, random);
         return prompt.Tools.Count == 0
             ? thinking
-            : new LooseOutputParser(thinking, new LooseCallScanner(_callTag, prompt.Tools), random);
+            : new LooseOutputParser(
+                thinking, new LooseCallScanner(_callTag, prompt.Tools, random, prompt.CallsInPieces));
     }
 
     public AnswerPreface? FindPreface(ChatPrompt prompt, string rendered) => Of(prompt).FindPreface(prompt, rendered);

@@ -46,9 +46,15 @@ internal sealed class HarmonyLayout(HarmonyNames? names) : IMessageLayout
 
     public IReadOnlyList<ParsedCall> ReadCalls(MessageRoute route, string body)
     {
-        var name = route.Recipient.StartsWith(FunctionPrefix, StringComparison.Ordinal)
-            ? route.Recipient[FunctionPrefix.Length..]
-            : route.Recipient;
+        var name = NameOf(route);
         return [new ParsedCall(names!.Original(name), CallJson.ReadArguments(name, body))];
     }
+
+    public ICallHead? CreateHead(MessageRoute route) =>
+        route.Part == MessagePart.Call ? new NamedCallHead(names!.Original(NameOf(route))) : null;
+
+    private static string NameOf(MessageRoute route) =>
+        route.Recipient.StartsWith(FunctionPrefix, StringComparison.Ordinal)
+            ? route.Recipient[FunctionPrefix.Length..]
+            : route.Recipient;
 }

@@ -27,7 +27,7 @@ internal sealed class HarmonyOutputFormat : IOutputFormat
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random)
     {
         var names = prompt.Tools.Count == 0 ? null : new HarmonyNames(prompt.Tools);
-        return new MessageOutputParser(new HarmonyLayout(names), Beginning(prompt), random);
+        return new MessageOutputParser(new HarmonyLayout(names), Beginning(prompt), random, prompt.CallsInPieces);
     }
 
     /// <summary>The answer begins where the final channel does, whatever stands before it.</summary>

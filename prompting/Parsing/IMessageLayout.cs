@@ -15,4 +15,7 @@ internal interface IMessageLayout
     /// <summary>Reads the body of a message that may hold calls; none when it holds none.</summary>
     /// <exception cref="OutputFormatException">A call is malformed.</exception>
     IReadOnlyList<ParsedCall> ReadCalls(MessageRoute route, string body);
+
+    /// <summary>As <see cref="IToolCallReader.CreateHead"/>, for the body of a message.</summary>
+    ICallHead? CreateHead(MessageRoute route) => null;
 }

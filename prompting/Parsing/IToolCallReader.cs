@@ -12,4 +12,10 @@ internal interface IToolCallReader
     /// </summary>
     /// <exception cref="OutputFormatException">The family refuses a cut call.</exception>
     IReadOnlyList<ParsedCall> ReadCut(string body) => [];
+
+    /// <summary>
+    /// What finds the arguments in a body that is still growing; null where they are no JSON that could be told as the
+    /// model writes it.
+    /// </summary>
+    ICallHead? CreateHead() => null;
 }

@@ -11,6 +11,8 @@ internal sealed class JsonCallReader : IToolCallReader
         return [ReadOne(document.RootElement)];
     }
 
+    public ICallHead CreateHead() => new JsonCallHead(["name"], ["arguments"]);
+
     private static ParsedCall ReadOne(JsonElement call)
     {
         if (call.ValueKind != JsonValueKind.Object)

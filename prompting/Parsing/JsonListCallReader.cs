@@ -3,14 +3,17 @@ using System.Text.Json;
 namespace Ollama.Platform.Prompting.Parsing;
 
 /// <summary>
-/// Reads a list of calls, or a single one, as JSON: <c>[{"name": "f", "arguments": {…}}, …]</c> under any of the names
-/// that families use for these keys.
+/// Reads a list of calls, or a single one, as JSON: <c>[{"name": "f", "arguments": {…}}, …]</c> under any of the
+/// names that families use for these keys.
 /// </summary>
 /// <param name="salvages">Takes what is whole out of a broken list, and out of one that was cut off.</param>
 internal sealed class JsonListCallReader(bool salvages) : IToolCallReader
 {
     private static readonly string[] NameKeys = ["name", "tool_name", "function"];
     private static readonly string[] ArgumentKeys = ["arguments", "parameters"];
+
+    /// <summary>The name is usually the only key of a call, with the arguments under it.</summary>
+    public bool NamesAreKeys { get; init; }
 
     public IReadOnlyList<ParsedCall> Read(string body)
     {
@@ -35,6 +38,8 @@ internal sealed class JsonListCallReader(bool salvages) : IToolCallReader
     }
 
     public IReadOnlyList<ParsedCall> ReadCut(string body) => salvages ? Salvage(body) : [];
+
+    public ICallHead CreateHead() => new JsonCallHead(NameKeys, ArgumentKeys) { NamesAreKeys = NamesAreKeys };
 
     /// <summary>Reads one call.</summary>
     /// <exception cref="OutputFormatException">It has no name, or its arguments are no object.</exception>

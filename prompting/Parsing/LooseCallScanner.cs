@@ -15,18 +15,25 @@ internal sealed class LooseCallScanner
     private readonly bool _isBracket;
     private readonly string[] _names;
     private readonly ObjectScanner _objects = new();
+    private readonly GrowingCalls _growing;
     private readonly StringBuilder _buffer = new();
     private State _state = State.BeforeTag;
     private string _held = "";
     private int _namesSearched;
+    private int _followedLength;
     private (string Name, int End)? _name;
     private (JsonElement Object, int End)? _object;
     private bool _anyCall;
 
     /// <summary>Looks for calls of the given tools behind a mark.</summary>
-    public LooseCallScanner(string tag, IReadOnlyList<ToolDefinition> tools)
+    /// <param name="tag">The mark.</param>
+    /// <param name="tools">The tools.</param>
+    /// <param name="random">Where the ids of calls come from.</param>
+    /// <param name="inPieces">Tells also what calls grow by.</param>
+    public LooseCallScanner(string tag, IReadOnlyList<ToolDefinition> tools, Random random, bool inPieces)
     {
-        (_tag, _isBracket) = (tag, tag is "{" or "[");
+        (_tag, _isBracket, _growing) = (tag, tag is "{" or "[", new(random, inPieces));
+        Follow();
 
         // The longest name at a place counts.
         _names = [.. tools.Select(tool => tool.Name).Where(name => name.Length > 0).Distinct()
@@ -44,7 +51,7 @@ internal sealed class LooseCallScanner
     }
 
     /// <summary>Reads the next piece of the answer; calls that became complete are added to the list.</summary>
-    public string Read(string text, List<(string Name, JsonElement Arguments)> calls)
+    public string Read(string text, List<ToolCall> calls)
     {
         switch (_state)
         {
@@ -62,16 +69,25 @@ internal sealed class LooseCallScanner
         }
     }
 
+    /// <summary>Takes what calls have grown by since the last time.</summary>
+    public IReadOnlyList<ToolCallPiece> TakePieces() => _growing.Take();
+
     /// <summary>Ends the answer: what was held back is text after all, unless calls were found in it.</summary>
+    /// <exception cref="OutputFormatException">A call that was told of has become none.</exception>
     public string Finish()
     {
-        var rest = _state == State.BeforeTag ? _held : _anyCall ? "" : _buffer.ToString();
+        if (_objects.IsClosed)
+        {
+            _growing.RefuseBegun();
+        }
+
+        var rest = _state == State.BeforeTag ? _held : _anyCall || _growing.HasBegun ? "" : _buffer.ToString();
         _buffer.Clear();
         (_held, _state) = ("", State.Content);
         return rest;
     }
 
-    private string FindTag(string text, List<(string Name, JsonElement Arguments)> calls)
+    private string FindTag(string text, List<ToolCall> calls)
     {
         _held = "";
         var at = text.IndexOf(_tag, StringComparison.Ordinal);
@@ -95,7 +111,7 @@ internal sealed class LooseCallScanner
         return before.TrimEnd() + ScanCalls(calls);
     }
 
-    private string ScanCalls(List<(string Name, JsonElement Arguments)> calls)
+    private string ScanCalls(List<ToolCall> calls)
     {
         while (true)
         {
@@ -104,13 +120,15 @@ internal sealed class LooseCallScanner
                 return TakeRest();
             }
 
-            _object ??= _objects.Find(_buffer);
             _name ??= FindName();
+            _growing.Read(_buffer.ToString(_followedLength, _buffer.Length - _followedLength));
+            _followedLength = _buffer.Length;
+            _object ??= _objects.Find(_buffer);
             if (_object is { } body && _name is { } name)
             {
                 if (CallArguments.Find(body.Object, name.Name) is { } arguments)
                 {
-                    calls.Add((name.Name, arguments));
+                    calls.AddRange(_growing.Complete([new ParsedCall(name.Name, arguments)]));
                     _anyCall = true;
                     Advance(Math.Max(name.End, body.End));
                     continue;
@@ -126,8 +144,14 @@ internal sealed class LooseCallScanner
                 continue;
             }
 
+            if (!_isBracket || !_objects.IsClosed)
+            {
+                return "";
+            }
+
             // A value that is complete and names no tool is no call.
-            return _isBracket && _objects.IsClosed ? TakeRest() : "";
+            _growing.RefuseBegun();
+            return TakeRest();
         }
     }
 
@@ -142,9 +166,14 @@ internal sealed class LooseCallScanner
     private void Advance(int length)
     {
         _buffer.Remove(0, length);
-        (_name, _object, _namesSearched) = (null, null, 0);
+        (_name, _object, _namesSearched, _followedLength) = (null, null, 0, 0);
         _objects.Restart();
+        Follow();
     }
+
+    // The call will have the name that comes first, which need not be the one within the object.
+    private void Follow() => _growing.Follow(
+        new JsonCallHead(["name"], ["arguments", "parameters"]) { IsSingle = true }, name => _name?.Name == name);
 
     /// <summary>Whether another call may follow the one that was read.</summary>
     private bool GoesOn()

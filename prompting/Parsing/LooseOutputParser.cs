@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -6,11 +5,8 @@ namespace Ollama.Platform.Prompting.Parsing;
 /// <summary>Reads reasoning by its marks, and calls in the answer by the mark of their beginning alone.</summary>
 /// <param name="thinking">Sets the reasoning apart.</param>
 /// <param name="scanner">Finds the calls in the rest.</param>
-/// <param name="random">Makes the calls' ids.</param>
-internal sealed class LooseOutputParser(IOutputParser thinking, LooseCallScanner scanner, Random random) : IOutputParser
+internal sealed class LooseOutputParser(IOutputParser thinking, LooseCallScanner scanner) : IOutputParser
 {
-    private int _callCount;
-
     public ParsedOutput Read(string text) => Scan(thinking.Read(text));
 
     public ParsedOutput Finish()
@@ -26,16 +22,8 @@ internal sealed class LooseOutputParser(IOutputParser thinking, LooseCallScanner
             return output;
         }
 
-        var found = new List<(string Name, JsonElement Arguments)>();
+        var found = new List<ToolCall>();
         var content = scanner.Read(output.Content, found);
-        return output with { Content = content, ToolCalls = [.. found.Select(ToCall)] };
+        return output with { Content = content, ToolCalls = found, CallPieces = scanner.TakePieces() };
     }
-
-    private ToolCall ToCall((string Name, JsonElement Arguments) call) => new()
-    {
-        Id = CallIds.Next(random),
-        Index = _callCount++,
-        Name = call.Name,
-        Arguments = call.Arguments,
-    };
 }

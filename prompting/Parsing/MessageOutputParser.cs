@@ -13,7 +13,7 @@ internal sealed class MessageOutputParser : IOutputParser
     private const string Message = "<|message|>";
 
     private readonly IMessageLayout _layout;
-    private readonly Random _random;
+    private readonly GrowingCalls _growing;
     private readonly string[] _ends;
     private readonly StringBuilder _head = new();
     private readonly StringBuilder _body = new();
@@ -24,16 +24,16 @@ internal sealed class MessageOutputParser : IOutputParser
     private MessageRoute _route = new(MessagePart.Content);
     private string _pending = "";
     private int _at;
-    private int _callCount;
     private bool _isLikelyCall;
 
     /// <summary>Begins a completion.</summary>
     /// <param name="layout">How the family's messages look.</param>
     /// <param name="beginning">What of the first message already stands in the prompt, behind its start.</param>
     /// <param name="random">Where the ids of calls come from.</param>
-    public MessageOutputParser(IMessageLayout layout, string beginning, Random random)
+    /// <param name="inPieces">Tells also what calls grow by.</param>
+    public MessageOutputParser(IMessageLayout layout, string beginning, Random random, bool inPieces)
     {
-        (_layout, _random) = (layout, random);
+        (_layout, _growing) = (layout, new(random, inPieces));
         _ends = [.. layout.Ends];
         Read(beginning);
     }
@@ -54,7 +54,7 @@ internal sealed class MessageOutputParser : IOutputParser
         {
         }
 
-        return ParsedOutput.Take(_content, _thinking, _newCalls);
+        return ParsedOutput.Take(_content, _thinking, _newCalls, _growing.Take());
     }
 
     public ParsedOutput Finish()
@@ -66,7 +66,7 @@ internal sealed class MessageOutputParser : IOutputParser
         }
 
         _at = _pending.Length;
-        return ParsedOutput.Take(_content, _thinking, _newCalls);
+        return ParsedOutput.Take(_content, _thinking, _newCalls, _growing.Take());
     }
 
     private bool Advance() => _state switch
@@ -99,6 +99,7 @@ internal sealed class MessageOutputParser : IOutputParser
                 _route = _layout.Route(_head.ToString(), _route);
                 _head.Clear();
                 _state = State.Body;
+                _growing.Follow(_layout.CreateHead(_route));
                 break;
             default:
                 EndBody();
@@ -120,6 +121,11 @@ internal sealed class MessageOutputParser : IOutputParser
             _ => _body,
         };
         target?.Append(text);
+        if (target == _body)
+        {
+            _growing.Read(text);
+        }
+
         if (_state == State.Body && _route.Part == MessagePart.ContentOrCall && !MayBeCalls())
         {
             _content.Append(_body);
@@ -157,10 +163,6 @@ internal sealed class MessageOutputParser : IOutputParser
             _content.Append(body);
         }
 
-        foreach (var (name, arguments) in calls)
-        {
-            _newCalls.Add(
-                new() { Id = CallIds.Next(_random), Index = _callCount++, Name = name, Arguments = arguments });
-        }
+        _newCalls.AddRange(_growing.Complete(calls));
     }
 }

@@ -22,9 +22,10 @@ public sealed record ParsedOutput
     public IReadOnlyList<ToolCallPiece> CallPieces { get; init; } = [];
 
     /// <summary>Takes what has been gathered and leaves nothing behind.</summary>
-    internal static ParsedOutput Take(StringBuilder content, StringBuilder thinking, List<ToolCall> calls)
+    internal static ParsedOutput Take(
+        StringBuilder content, StringBuilder thinking, List<ToolCall> calls, IReadOnlyList<ToolCallPiece> pieces)
     {
-        if (content.Length == 0 && thinking.Length == 0 && calls.Count == 0)
+        if (content.Length == 0 && thinking.Length == 0 && calls.Count == 0 && pieces.Count == 0)
         {
             return Empty;
         }
@@ -34,6 +35,7 @@ public sealed record ParsedOutput
             Content = content.ToString(),
             Thinking = thinking.ToString(),
             ToolCalls = [.. calls],
+            CallPieces = pieces,
         };
         content.Clear();
         thinking.Clear();

@@ -23,34 +23,51 @@ internal sealed class SeparatedCallReader(string separator) : IToolCallReader
 
     public IReadOnlyList<ParsedCall> Read(string body)
     {
-        var at = body.IndexOf(separator, StringComparison.Ordinal);
-        if (at < 0)
+        if (Split(body) is not var (name, arguments, isFenced))
         {
             throw new OutputFormatException($"invalid tool call: {separator} is missing");
         }
 
-        var (name, arguments) = (body[..at].Trim(), body[(at + separator.Length)..]);
-        var fence = arguments.IndexOf(FenceOpen, StringComparison.Ordinal);
-        if (fence >= 0 && !arguments.AsSpan().TrimStart().StartsWith("{"))
+        if (isFenced && arguments.LastIndexOf(Fence, StringComparison.Ordinal) is >= 0 and var end)
         {
-            name = arguments[..fence].Trim();
-            arguments = arguments[(fence + FenceOpen.Length)..];
-            var end = arguments.LastIndexOf(Fence, StringComparison.Ordinal);
-            arguments = end < 0 ? arguments : arguments[..end];
+            arguments = arguments[..end];
         }
 
-        name = Clean(name);
         if (name.Length == 0)
         {
             throw new OutputFormatException("invalid tool call: the name is missing");
         }
 
-        if (Tools?.All(tool => tool.Name != name) == true)
+        if (!IsDeclared(name))
         {
             throw new OutputFormatException($"invalid tool call: there is no tool \"{name}\"");
         }
 
         return [new ParsedCall(name, CallJson.ReadArguments(name, arguments))];
+    }
+
+    public ICallHead CreateHead() => new SeparatedCallHead(
+        head => Split(head) is var (name, before, _) && name.Length > 0 && IsDeclared(name)
+            && string.IsNullOrWhiteSpace(before)
+                ? name
+                : null);
+
+    private bool IsDeclared(string name) => Tools is null || Tools.Any(tool => tool.Name == name);
+
+    /// <summary>The name and what stands behind it; null while nothing separates them.</summary>
+    private (string Name, string Arguments, bool IsFenced)? Split(string body)
+    {
+        var at = body.IndexOf(separator, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var arguments = body[(at + separator.Length)..];
+        var fence = arguments.IndexOf(FenceOpen, StringComparison.Ordinal);
+        return fence >= 0 && !arguments.AsSpan().TrimStart().StartsWith("{")
+            ? (Clean(arguments[..fence].Trim()), arguments[(fence + FenceOpen.Length)..], true)
+            : (Clean(body[..at].Trim()), arguments, false);
     }
 
     private string Clean(string name)

@@ -20,7 +20,8 @@ internal sealed record TaggedOutputFormat(OutputSyntax Syntax) : IOutputFormat
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random)
     {
         var calls = prompt.Tools.Count == 0 ? null : Syntax.Reader?.Invoke(prompt.Tools);
-        IOutputParser parser = new TaggedOutputParser(Syntax, calls, Beginning(prompt, rendered), random);
+        IOutputParser parser = new TaggedOutputParser(
+            Syntax, calls, Beginning(prompt, rendered), random, prompt.CallsInPieces);
         if (calls is not null && Syntax.BareCalls != BareCallStyle.None && Prefill.Of(prompt) is null)
         {
             parser = new BareCallParser(parser, Syntax.BareCalls, calls, prompt.Tools, random);

@@ -11,7 +11,7 @@ internal sealed class TaggedOutputParser : IOutputParser
 {
     private readonly OutputSyntax _syntax;
     private readonly IToolCallReader? _calls;
-    private readonly Random _random;
+    private readonly GrowingCalls _growing;
     private readonly string[] _thinkingTags;
     private readonly string[] _contentTags;
     private readonly string[] _callTags;
@@ -26,13 +26,13 @@ internal sealed class TaggedOutputParser : IOutputParser
     private State _state;
     private string _pending = "";
     private int _at;
-    private int _callCount;
     private bool _labelSkipped;
 
     /// <summary>Begins a completion; no reader for calls means that calls stay part of the content.</summary>
-    public TaggedOutputParser(OutputSyntax syntax, IToolCallReader? calls, OutputBeginning beginning, Random random)
+    public TaggedOutputParser(
+        OutputSyntax syntax, IToolCallReader? calls, OutputBeginning beginning, Random random, bool inPieces = false)
     {
-        (_syntax, _calls, _random) = (syntax, calls, random);
+        (_syntax, _calls, _growing) = (syntax, calls, new(random, inPieces));
         string[] callOpen = calls is null ? [] : [syntax.CallOpen];
         _contentTags =
         [
@@ -86,7 +86,7 @@ internal sealed class TaggedOutputParser : IOutputParser
         {
         }
 
-        return ParsedOutput.Take(_content, _thinking, _newCalls);
+        return ParsedOutput.Take(_content, _thinking, _newCalls, _growing.Take());
     }
 
     public ParsedOutput Finish()
@@ -105,7 +105,7 @@ internal sealed class TaggedOutputParser : IOutputParser
                 _thinking.Append(_space).Append(rest);
                 break;
             case State.Call or State.CallHead:
-                EndCall(_calls!.ReadCut, _body.Append(rest).ToString());
+                EndCall(_calls!.ReadCut, _body.Append(rest).ToString(), isCut: true);
                 break;
             default:
                 break;
@@ -113,7 +113,7 @@ internal sealed class TaggedOutputParser : IOutputParser
 
         _space.Clear();
         _at = _pending.Length;
-        return ParsedOutput.Take(_content, _thinking, _newCalls);
+        return ParsedOutput.Take(_content, _thinking, _newCalls, _growing.Take());
     }
 
     /// <summary>Takes one step; false when only a further piece can decide how to go on.</summary>
@@ -200,14 +200,14 @@ internal sealed class TaggedOutputParser : IOutputParser
         {
             if (_balance.Closes(_pending[at]))
             {
-                _body.Append(_pending, _at, at + 1 - _at);
+                AddToBody(_pending.AsSpan(_at, at + 1 - _at));
                 _at = at + 1;
                 EndCall(_calls!.Read, _body.ToString());
                 return true;
             }
         }
 
-        _body.Append(_pending, _at, _pending.Length - _at);
+        AddToBody(_pending.AsSpan(_at));
         _at = _pending.Length;
         return false;
     }
@@ -241,7 +241,7 @@ internal sealed class TaggedOutputParser : IOutputParser
         switch (_state)
         {
             case State.Call or State.CallHead:
-                _body.Append(text);
+                AddToBody(text);
                 return;
             case State.Hidden:
                 return;
@@ -268,12 +268,13 @@ internal sealed class TaggedOutputParser : IOutputParser
         }
         else if (_state == State.CallHead)
         {
-            _body.Append(tag);
+            AddToBody(tag);
             _state = State.Call;
         }
         else if (_calls is not null && tag == _syntax.CallOpen)
         {
             (_state, _balance) = (_syntax.BodyHead.Length > 0 ? State.CallHead : State.Call, new());
+            _growing.Follow(_calls.CreateHead(), name => name != _syntax.IgnoredName);
         }
         else if (_state == State.Content && tag == _syntax.ThinkingOpen)
         {
@@ -289,20 +290,22 @@ internal sealed class TaggedOutputParser : IOutputParser
         }
     }
 
-    private void EndCall(Func<string, IReadOnlyList<ParsedCall>> read, string body)
+    private void AddToBody(ReadOnlySpan<char> text)
+    {
+        _body.Append(text);
+        _growing.Read(text);
+    }
+
+    private void EndCall(Func<string, IReadOnlyList<ParsedCall>> read, string body, bool isCut = false)
     {
         _body.Clear();
         _state = _syntax.KeepsSpace ? State.Content : State.BeforeContent;
         try
         {
-            foreach (var (name, arguments) in read(body).Where(call => call.Name != _syntax.IgnoredName))
-            {
-                _newCalls.Add(
-                    new() { Id = CallIds.Next(_random), Index = _callCount, Name = name, Arguments = arguments });
-                _callCount++;
-            }
+            var calls = read(body).Where(call => call.Name != _syntax.IgnoredName);
+            _newCalls.AddRange(_growing.Complete([.. calls], isCut));
         }
-        catch (OutputFormatException) when (_syntax.DropsBrokenCalls)
+        catch (OutputFormatException) when (_syntax.DropsBrokenCalls && !_growing.HasBegun)
         {
             if (_syntax.BlockClose is { } close)
             {

@@ -145,13 +145,13 @@ public sealed class ChatFormat : IPromptRenderer
     /// <summary>Makes the parser for one completion whose answer follows <see cref="ToolCallGrammar"/>.</summary>
     /// <param name="prompt">What was rendered.</param>
     /// <param name="rendered">The text that it was rendered to, before it was shortened.</param>
-    /// <param name="inPieces">Tells also what calls grow by.</param>
-    public IOutputParser CreateCallParser(ChatPrompt prompt, string rendered, bool inPieces)
+    public IOutputParser CreateCallParser(ChatPrompt prompt, string rendered)
     {
         ArgumentNullException.ThrowIfNull(prompt);
 
         // Without tools the family's parser leaves the answer as it is.
-        return new ForcedCallParser(CreateParser(prompt with { Tools = [] }, rendered), Random.Shared, inPieces);
+        return new ForcedCallParser(
+            CreateParser(prompt with { Tools = [] }, rendered), Random.Shared, prompt.CallsInPieces);
     }
 
     /// <summary>What a completion may hold before its answer; null when it begins with the answer.</summary>

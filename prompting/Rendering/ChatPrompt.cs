@@ -25,6 +25,9 @@ public sealed record ChatPrompt
     /// <summary>Text of the end token; null when the model has none.</summary>
     public string? EosToken { get; init; }
 
+    /// <summary>Parsers tell also what calls grow by, as far as the family lets them.</summary>
+    public bool CallsInPieces { get; init; }
+
     /// <summary>The time that <c>strftime_now</c> shows.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Errors;
@@ -7,7 +8,7 @@ using Ollama.Platform.Contracts.Library;
 namespace Ollama.Platform.Silo.Library;
 
 /// <summary>The manifests of one machine, as its registry serves and takes them.</summary>
-internal sealed class LocalManifests(ManifestFiles manifests, ModelWriter writer) : IManifests
+internal sealed partial class LocalManifests(ManifestFiles manifests, ModelWriter writer) : IManifests
 {
     /// <inheritdoc/>
     public Task<ManifestContent?> FindAsync(ModelName name, CancellationToken cancellationToken)
@@ -33,7 +34,7 @@ internal sealed class LocalManifests(ManifestFiles manifests, ModelWriter writer
     {
         try
         {
-            return ToContent(await writer.WriteAsync(name, bytes, claim: null, cancellationToken));
+            return ToContent(await writer.WriteVerifiedAsync(name, bytes, cancellationToken));
         }
         catch (JsonException failure)
         {
@@ -41,9 +42,17 @@ internal sealed class LocalManifests(ManifestFiles manifests, ModelWriter writer
         }
     }
 
-    private static ManifestContent ToContent(StoredManifest manifest) =>
-        new(manifest.Name, manifest.Digest, manifest.Manifest.MediaType, manifest.Bytes);
+    private static ManifestContent ToContent(StoredManifest manifest)
+    {
+        // The sender wrote it; a browser must not take the answer for a page, nor a header end in the middle of it.
+        var claimed = manifest.Manifest.MediaType;
+        var type = ManifestType().IsMatch(claimed) ? claimed : MediaTypes.Manifest;
+        return new ManifestContent(manifest.Name, manifest.Digest, type, manifest.Bytes);
+    }
 
     private static ModelException Invalid(ModelName name, JsonException failure) => new(
         new Refusal(ModelErrorCode.ModelFileInvalid, name.DisplayName, failure.Message), failure);
+
+    [GeneratedRegex(@"^application/vnd\.[a-zA-Z0-9.+_-]{1,200}\z")]
+    private static partial Regex ManifestType();
 }

@@ -22,13 +22,12 @@ internal sealed class ModelPush(RegistryClient registry, BlobFiles blobs, Manife
         var repository = registry.OpenForPush(name, insecure);
         var manifest = Find(name, steps);
         var content = manifest.Manifest;
-        foreach (var layer in content.Layers.Append(content.Config).DistinctBy(layer => layer.Digest))
-        {
-            if (!blobs.TryGetPath(layer.Digest, out var path))
-            {
-                throw new ModelException(ModelErrorCode.BlobMissing, name.DisplayName, layer.Digest.ToString());
-            }
+        var layers = content.Layers.Append(content.Config).DistinctBy(layer => layer.Digest).ToList();
 
+        // Before the first byte goes out: half a model is of no use there.
+        var files = layers.ConvertAll(layer => FindFile(name, layer));
+        foreach (var (layer, path) in layers.Zip(files))
+        {
             var transfer = repository.Upload(layer, path, MountSource(name, layer), cancellationToken);
             steps.Add("pushing", layer.Digest, layer.Size, transfer.Completed);
             await transfer.Completion;
@@ -61,6 +60,18 @@ internal sealed class ModelPush(RegistryClient registry, BlobFiles blobs, Manife
         throw new ModelException(
             ModelErrorCode.TransferFailed, name.DisplayName,
             $"open {name.Host}/{name.Namespace}/{name.Model}/{name.Tag}: no such file or directory");
+    }
+
+    private string FindFile(ModelName name, Layer layer)
+    {
+        var reason = !blobs.TryGetPath(layer.Digest, out var path) ? "is missing"
+            : new FileInfo(path).Length != layer.Size ? "is damaged"
+            : null;
+        return reason is null
+            ? path!
+            : throw new ModelException(
+                ModelErrorCode.TransferFailed, name.DisplayName,
+                $"blob {layer.Digest} {reason}: pull or create the model again");
     }
 
     /// <summary>A layer that was taken from a model of the same registry may be there already.</summary>

@@ -84,14 +84,22 @@ internal sealed partial class ModelTransfers(
         _stopping.Dispose();
     }
 
-    private async Task RunPullAsync(string key, ModelName name, bool insecure, TransferSteps steps)
-    {
-        await RunAsync(name, steps, "pull", () => pull.RunAsync(name, insecure, steps, _stopping.Token));
-        lock (_lock)
+    private Task RunPullAsync(string key, ModelName name, bool insecure, TransferSteps steps) =>
+        RunAsync(name, steps, "pull", async () =>
         {
-            _pulls.Remove(key);
-        }
-    }
+            try
+            {
+                await pull.RunAsync(name, insecure, steps, _stopping.Token);
+            }
+            finally
+            {
+                // Before those who follow are told: whoever asks again then gets a new pull and not this one's end.
+                lock (_lock)
+                {
+                    _pulls.Remove(key);
+                }
+            }
+        });
 
     private async Task RunAsync(ModelName name, TransferSteps steps, string kind, Func<Task> run)
     {

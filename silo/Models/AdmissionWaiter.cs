@@ -9,6 +9,9 @@ internal sealed class AdmissionWaiter(AdmissionRequest request, long joinedAt)
     /// <summary>What was asked.</summary>
     public AdmissionRequest Request { get; } = request;
 
+    /// <summary>It is work that can wait.</summary>
+    public bool IsPatient => Request.Priority < 0;
+
     /// <summary>Timestamp of the arrival.</summary>
     public long JoinedAt { get; } = joinedAt;
 

@@ -11,7 +11,7 @@ internal static class EmbeddingRun
     /// <summary>Tokenizes, cuts, computes and scales.</summary>
     /// <exception cref="ModelException">An input is too long, or a vector is not finite.</exception>
     public static async Task<EmbeddingResult> RunAsync(
-        ReplicaEmbedding embedding, IModelRunner runner, CancellationToken cancellationToken)
+        ReplicaEmbedding embedding, IModelRunner runner, long adapterKey, CancellationToken cancellationToken)
     {
         var request = embedding.Request;
         var inputs = new List<int[]>(request.Inputs.Count + request.TokenInputs.Count);
@@ -29,7 +29,7 @@ internal static class EmbeddingRun
             return new EmbeddingResult { Vectors = [] };
         }
 
-        var vectors = await runner.EmbedAsync(inputs, cancellationToken);
+        var vectors = await runner.EmbedAsync(inputs, adapterKey, cancellationToken);
         return vectors.All(vector => Vectors.IsFinite(vector))
             ? new EmbeddingResult
             {

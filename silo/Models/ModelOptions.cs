@@ -53,6 +53,9 @@ internal sealed record ModelOptions
     /// <summary>Tokens to propose and verify in one step; 0 for none.</summary>
     public int DraftTokensMax { get; init; }
 
+    /// <summary>Name of the model that proposes them; empty for none, null for the model's own.</summary>
+    public string? DraftModel { get; init; }
+
     /// <summary>Texts that end the completion.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 
@@ -87,6 +90,7 @@ internal sealed record ModelOptions
                 reader.Integer("draft_num_predict") ?? (description.Draft is null ? 0 : DraftTokensDefault),
                 0,
                 SequenceRequest.DraftCountMax),
+            DraftModel = reader.Text(NamedDraft.OptionName),
             StopSequences = Stops(model, reader.Texts("stop") ?? []),
             Grammar = reader.Text(FormatGrammar.OptionName),
             Sampling = SamplingReader.Read(model, reader, description.WeightsDescription.VocabularySize),

@@ -15,7 +15,8 @@ internal sealed partial class ModelQueue(
     LoadKey key, Func<ReplicaKey, IReplicaActor> replicas, LoadWaiters loadWaiters, SiloOptions options,
     TimeProvider time, ILogger<ModelQueue> logger) : IModelActor, IDisposable
 {
-    // While one request is rendered and tokenized another can decode; more waiting belongs here, where it is fair.
+    // While one request is rendered and tokenized another can decode; more waiting belongs here, where it is fair. What
+    // can wait leaves these places to others: there it would stand in front of them until a slot is free.
     private const int AheadOfSlots = 2;
 
     // The engine packs the inputs of many embedding requests into one batch, whatever its slots.
@@ -25,6 +26,7 @@ internal sealed partial class ModelQueue(
     private ReplicaHold? _hold;
     private int _presentCount;
     private int _servedCount;
+    private int _servedPatientCount;
 
     /// <summary>Nobody waits or is served: the actor may be forgotten.</summary>
     public bool IsIdle => _presentCount == 0 && _hold is null;
@@ -116,10 +118,7 @@ internal sealed partial class ModelQueue(
             _waiting.Remove(waiter.Node);
         }
 
-        if (waiter.IsServed)
-        {
-            _servedCount--;
-        }
+        Count(waiter, -1);
     }
 
     /// <summary>Who waits from now on waits for a slot.</summary>
@@ -172,17 +171,30 @@ internal sealed partial class ModelQueue(
         for (var node = _waiting.First; node is not null;)
         {
             var (next, waiter) = (node.Next, node.Value);
-            if (!waiter.Request.SlotNeeded || _servedCount < Capacity(waiter, hold))
+            if (!waiter.Request.SlotNeeded || OccupiedCount(waiter) < Capacity(waiter, hold))
             {
                 _waiting.Remove(node);
                 waiter.IsServed = waiter.Request.SlotNeeded;
-                _servedCount += waiter.IsServed ? 1 : 0;
+                Count(waiter, 1);
                 waiter.Outcome.TrySetResult(Place(waiter, hold));
             }
 
             node = next;
         }
     }
+
+    private void Count(AdmissionWaiter waiter, int change)
+    {
+        if (waiter.IsServed)
+        {
+            _servedCount += change;
+            _servedPatientCount += waiter.IsPatient ? change : 0;
+        }
+    }
+
+    // The replica's scheduler lets whoever is not patient go in front of those who wait there and are.
+    private int OccupiedCount(AdmissionWaiter waiter) =>
+        waiter.IsPatient ? _servedCount : _servedCount - Math.Min(_servedPatientCount, AheadOfSlots);
 
     private static int Capacity(AdmissionWaiter waiter, ReplicaHold hold) =>
         waiter.Request.Plan.Embedding ? EmbeddingsTogether : hold.SlotCount + AheadOfSlots;

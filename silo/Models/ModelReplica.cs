@@ -85,7 +85,8 @@ internal sealed class ModelReplica(
         }
     }
 
-    // For somebody who wants the model ready: its adapters too, and to hear when they cannot be loaded.
+    // For somebody who wants the model ready: its adapters and the draft model, too, and to hear when they cannot be
+    // loaded.
     private async IAsyncEnumerable<ReplicaReply> LoadAsync(
         LoadPlan plan, TimeSpan? keepAlive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -93,7 +94,8 @@ internal sealed class ModelReplica(
         try
         {
             var loaded = await lifetime.EnsureLoadedAsync(plan, cancellationToken);
-            loaded.Adapters.Leave(await loaded.Adapters.EnterAsync(AdaptersOf(plan), cancellationToken));
+            ThrowIfDraftLeftOut(plan, loaded);
+            loaded.Adapters.Leave(await loaded.Adapters.EnterAsync(plan.Model.Adapters, cancellationToken));
             yield return new ReplicaReply { Loaded = Describe(loaded) };
         }
         finally
@@ -107,28 +109,25 @@ internal sealed class ModelReplica(
     {
         return ServeAsync(request.Plan, request.Request.KeepAlive, Generate, cancellationToken);
 
-        async IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
+        IAsyncEnumerable<ReplicaReply> Generate(LoadedModel loaded, TimeSpan loadDuration)
         {
-            var entered = time.GetTimestamp();
-            var adapters = await loaded.Adapters.EnterAsync(
-                request.CountsOnly ? [] : AdaptersOf(request.Plan), cancellationToken);
-            loadDuration += time.GetElapsedTime(entered);
-            try
+            ThrowIfDraftLeftOut(request.Plan, loaded);
+            return WithAdaptersAsync(
+                loaded, request.CountsOnly ? [] : request.Plan.Model.Adapters, loadDuration, ReadAsync,
+                cancellationToken);
+        }
+
+        async IAsyncEnumerable<ReplicaReply> ReadAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
+        {
+            await foreach (var chunk in generation.RunAsync(
+                request, loaded.Runner, adapterKey, ++_sequenceId, cancellationToken))
             {
-                await foreach (var chunk in generation.RunAsync(
-                    request, loaded.Runner, adapters.Key, ++_sequenceId, cancellationToken))
+                yield return new ReplicaReply
                 {
-                    yield return new ReplicaReply
-                    {
-                        Chunk = chunk.Usage is null
-                            ? chunk
-                            : chunk with { Usage = chunk.Usage with { LoadDuration = loadDuration } },
-                    };
-                }
-            }
-            finally
-            {
-                loaded.Adapters.Leave(adapters);
+                    Chunk = chunk.Usage is null
+                        ? chunk
+                        : chunk with { Usage = chunk.Usage with { LoadDuration = loadDuration } },
+                };
             }
         }
     }
@@ -138,9 +137,12 @@ internal sealed class ModelReplica(
     {
         return ServeAsync(request.Plan, request.Request.KeepAlive, Embed, cancellationToken);
 
-        async IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration)
+        IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration) =>
+            WithAdaptersAsync(loaded, request.Plan.Model.Adapters, loadDuration, RunOnceAsync, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> RunOnceAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
         {
-            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, cancellationToken);
+            var result = await EmbeddingRun.RunAsync(request, loaded.Runner, adapterKey, cancellationToken);
             yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
         }
     }
@@ -150,9 +152,12 @@ internal sealed class ModelReplica(
     {
         return ServeAsync(request.Plan, request.Request.KeepAlive, Rerank, cancellationToken);
 
-        async IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration)
+        IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration) =>
+            WithAdaptersAsync(loaded, request.Plan.Model.Adapters, loadDuration, RunOnceAsync, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> RunOnceAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
         {
-            var result = await RerankRun.RunAsync(request, loaded.Runner, cancellationToken);
+            var result = await RerankRun.RunAsync(request, loaded.Runner, adapterKey, cancellationToken);
             yield return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
         }
     }
@@ -166,6 +171,28 @@ internal sealed class ModelReplica(
         async IAsyncEnumerable<ReplicaReply> Tokenize(LoadedModel loaded, TimeSpan loadDuration)
         {
             yield return await TokenizationRun.RunAsync(request, loaded.Runner, loadDuration, cancellationToken);
+        }
+    }
+
+    /// <summary>Keeps adapters loaded while something is computed with them.</summary>
+    private async IAsyncEnumerable<ReplicaReply> WithAdaptersAsync(
+        LoadedModel loaded, IReadOnlyList<Digest> adapters, TimeSpan loadDuration,
+        Func<LoadedModel, long, TimeSpan, IAsyncEnumerable<ReplicaReply>> run,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entered = time.GetTimestamp();
+        var set = await loaded.Adapters.EnterAsync(adapters, cancellationToken);
+        loadDuration += time.GetElapsedTime(entered);
+        try
+        {
+            await foreach (var reply in run(loaded, set.Key, loadDuration))
+            {
+                yield return reply;
+            }
+        }
+        finally
+        {
+            loaded.Adapters.Leave(set);
         }
     }
 
@@ -264,7 +291,14 @@ internal sealed class ModelReplica(
         ContextTokens = contextTokens,
     };
 
-    private static IReadOnlyList<Digest> AdaptersOf(LoadPlan plan) => plan.Embedding ? [] : plan.Model.Adapters;
+    // A draft model that is a layer is left out quietly, since answers are the same; whoever names one wants to know.
+    private static void ThrowIfDraftLeftOut(LoadPlan plan, LoadedModel loaded)
+    {
+        if (plan.Draft is { Name: { } name } && loaded.Runner.Description.DraftRefusal is { } reason)
+        {
+            throw NamedDraft.Refuse(null, name, reason);
+        }
+    }
 
     private static ReplicaReply ToReply(Refusal refusal) => new() { Refusal = refusal };
 }

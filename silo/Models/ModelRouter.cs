@@ -41,7 +41,7 @@ internal sealed partial class ModelRouter(
 
         var embedding = new ReplicaEmbedding
         {
-            Plan = Plan(request.Model, request.Options, model),
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
             Request = request,
         };
         var (result, loadDuration) = await AskAsync(
@@ -71,7 +71,7 @@ internal sealed partial class ModelRouter(
         RequestChecks.Check(request, model);
         var reranking = new ReplicaReranking
         {
-            Plan = Plan(request.Model, request.Options, model),
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
             Request = request,
         };
         var (result, loadDuration) = await AskAsync(
@@ -95,7 +95,7 @@ internal sealed partial class ModelRouter(
         var model = await ResolveAsync(request.Model, cancellationToken);
         var tokenization = new ReplicaTokenization
         {
-            Plan = Plan(request.Model, request.Options, model),
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
             Tokenize = request,
         };
         var (result, loadDuration) = await AskAsync(
@@ -116,7 +116,7 @@ internal sealed partial class ModelRouter(
         RequestChecks.CheckTokens(request.Model, request.Tokens, model.WeightsDescription);
         var tokenization = new ReplicaTokenization
         {
-            Plan = Plan(request.Model, request.Options, model),
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
             Detokenize = request,
         };
         var (result, loadDuration) = await AskAsync(
@@ -149,7 +149,7 @@ internal sealed partial class ModelRouter(
     public async Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
         var model = await CheckAsync(request, cancellationToken);
-        var generation = ToGeneration(request, model) with { CountsOnly = true };
+        var generation = await ToGenerationAsync(request, model, cancellationToken) with { CountsOnly = true };
         var (usage, _) = await AskAsync(
             request.Model,
             new AdmissionRequest { Plan = generation.Plan, KeepAlive = request.KeepAlive, SlotNeeded = false },
@@ -166,7 +166,7 @@ internal sealed partial class ModelRouter(
         RequestChecks.CheckCompletion(request.Model, model);
         var load = new ReplicaLoad
         {
-            Plan = Plan(request.Model, request.Options, model),
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
             KeepAlive = request.KeepAlive,
         };
         await AskAsync(
@@ -206,7 +206,7 @@ internal sealed partial class ModelRouter(
     {
         var arrived = time.GetTimestamp();
         var model = await CheckAsync(request, cancellationToken);
-        var generation = ToGeneration(request, model);
+        var generation = await ToGenerationAsync(request, model, cancellationToken);
         await using var admission = await AdmitAsync(
             request.Model,
             new AdmissionRequest
@@ -272,11 +272,12 @@ internal sealed partial class ModelRouter(
             find,
             cancellationToken);
 
-    private ReplicaGeneration ToGeneration(GenerationRequest request, ModelDescription model) => new()
-    {
-        Plan = Plan(request.Model, request.Options, model),
-        Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
-    };
+    private async Task<ReplicaGeneration> ToGenerationAsync(
+        GenerationRequest request, ModelDescription model, CancellationToken cancellationToken) => new()
+        {
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
+            Request = request with { Think = ThinkDefault.Resolve(request.Think, model.Capabilities) },
+        };
 
     private async Task<ModelDescription> CheckAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
@@ -308,7 +309,9 @@ internal sealed partial class ModelRouter(
         }
     }
 
-    private LoadPlan Plan(string model, IReadOnlyDictionary<string, JsonElement> options, ModelDescription description)
+    private async Task<LoadPlan> PlanAsync(
+        string model, IReadOnlyDictionary<string, JsonElement> options, ModelDescription description,
+        CancellationToken cancellationToken)
     {
         var read = ModelOptions.Read(model, options, description);
         if (read.UnknownNames.Count > 0)
@@ -316,6 +319,7 @@ internal sealed partial class ModelRouter(
             Log.UnknownOptions(logger, string.Join(", ", read.UnknownNames));
         }
 
+        description = await NamedDraft.ApplyAsync(model, read.DraftModel, description, supply, cancellationToken);
         return LoadPlanner.Plan(description, read, contextTokensDefault(), silo);
     }
 

@@ -24,13 +24,20 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens,
     public IEnumerable<GenerationChunk> Read(SequenceChunk chunk)
     {
         _context?.AddRange(chunk.Tokens);
-        var output = parser.Read(chunk.Text);
+        var output = Allow(parser.Read(chunk.Text));
         CountThinking(chunk, output);
 
         // Log-probabilities go out with their tokens, even while the parser holds their text back.
-        if (!IsEmpty(output) || chunk.LogProbs.Count > 0)
+        var logProbs = chunk.LogProbs;
+        foreach (var part in CallOrder.Split(output))
         {
-            yield return ToChunk(output) with { LogProbs = chunk.LogProbs };
+            yield return ToChunk(part) with { LogProbs = logProbs };
+            logProbs = [];
+        }
+
+        if (logProbs.Count > 0)
+        {
+            yield return new GenerationChunk { LogProbs = logProbs };
         }
 
         if (chunk.FinishReason is not { } reason)
@@ -38,10 +45,9 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens,
             yield break;
         }
 
-        output = parser.Finish();
-        if (!IsEmpty(output))
+        foreach (var part in CallOrder.Split(Allow(parser.Finish())))
         {
-            yield return ToChunk(output);
+            yield return ToChunk(part);
         }
 
         yield return new GenerationChunk
@@ -70,22 +76,23 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens,
         }
     }
 
+    private ParsedOutput Allow(ParsedOutput output) => manyCalls ? output : output with
+    {
+        ToolCalls = [.. output.ToolCalls.Take(_toolCalled ? 0 : 1)],
+        CallPieces = [.. output.CallPieces.Where(piece => piece.Index == 0)],
+    };
+
     private GenerationChunk ToChunk(ParsedOutput output)
     {
-        var calls = manyCalls ? output.ToolCalls : [.. output.ToolCalls.Take(_toolCalled ? 0 : 1)];
-        _toolCalled |= calls.Count > 0;
+        _toolCalled |= output.ToolCalls.Count > 0;
         return new GenerationChunk
         {
             Content = output.Content,
             Thinking = output.Thinking.Length > 0 ? output.Thinking : null,
-            ToolCalls = calls,
+            ToolCalls = output.ToolCalls,
             CallPieces = output.CallPieces,
         };
     }
-
-    private static bool IsEmpty(ParsedOutput output) =>
-        output.Content.Length == 0 && output.Thinking.Length == 0 && output.ToolCalls.Count == 0
-        && output.CallPieces.Count == 0;
 
     private static GenerationUsage ToUsage(SequenceUsage? usage, int thinkingTokenCount) => usage is null
         ? new()
@@ -95,6 +102,8 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens,
             CachedTokenCount = usage.CachedTokenCount,
             CompletionTokenCount = usage.CompletionTokenCount,
             ThinkingTokenCount = thinkingTokenCount,
+            ProposedTokenCount = usage.ProposedTokenCount,
+            AcceptedTokenCount = usage.AcceptedTokenCount,
             QueueWait = usage.QueueWait,
             PrefillDuration = usage.PrefillDuration,
             DecodeDuration = usage.DecodeDuration,

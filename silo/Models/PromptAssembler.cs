@@ -48,7 +48,7 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
         var prompt = Prompt(request, model, messages, cancellationToken);
         var text = format.Render(prompt);
         var parser = request.ToolChoice is { Required: true }
-            ? format.CreateCallParser(prompt, text, request.CallsInPieces)
+            ? format.CreateCallParser(prompt, text)
             : format.CreateParser(prompt, text);
         return new AssembledPrompt(
             text, parser, messages.Sum(message => message.Images.Count), format.FindPreface(prompt, text));
@@ -90,6 +90,7 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
             Messages = messages,
             Tools = request.Tools,
             Think = request.Think,
+            CallsInPieces = request.CallsInPieces,
             BosToken = model.WeightsDescription.BosToken,
             AddsBosToken = model.WeightsDescription.AddsBosToken,
             EosToken = model.WeightsDescription.EosToken,

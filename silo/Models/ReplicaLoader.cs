@@ -28,8 +28,6 @@ internal sealed partial class ReplicaLoader(
         CancellationToken cancellationToken)
     {
         var weightsPath = Find(plan.Model.Weights);
-        // Sequences bring theirs along.
-        var adapterPaths = plan.Embedding ? plan.Model.Adapters.Select(Find).ToArray() : [];
         var draftPath = plan.Draft is { } draft ? Find(draft.Weights) : null;
         var reservation = await ReserveAsync(key, plan, evict, unwanted, cancellationToken);
         try
@@ -37,7 +35,6 @@ internal sealed partial class ReplicaLoader(
             var specification = new LoadSpecification
             {
                 WeightsPath = weightsPath,
-                AdapterPaths = adapterPaths,
                 DraftPath = draftPath,
                 Embedding = plan.Embedding,
                 ContextTokens = plan.ContextTokens,

@@ -11,7 +11,7 @@ internal static class RerankRun
     /// <summary>Puts each document together with the query, computes, and brings the scores between 0 and 1.</summary>
     /// <exception cref="ModelException">A pair is too long, or a score is no number.</exception>
     public static async Task<RerankResult> RunAsync(
-        ReplicaReranking reranking, IModelRunner runner, CancellationToken cancellationToken)
+        ReplicaReranking reranking, IModelRunner runner, long adapterKey, CancellationToken cancellationToken)
     {
         var request = reranking.Request;
         var limit = Math.Min(runner.Description.ContextTokens, reranking.Plan.BatchTokens);
@@ -22,7 +22,7 @@ internal static class RerankRun
             return new RerankResult { Scores = [] };
         }
 
-        var vectors = await runner.EmbedAsync(pairs, cancellationToken);
+        var vectors = await runner.EmbedAsync(pairs, adapterKey, cancellationToken);
         return vectors.All(vector => float.IsFinite(vector[0]))
             ? new RerankResult
             {

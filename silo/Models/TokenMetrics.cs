@@ -5,7 +5,8 @@ namespace Ollama.Platform.Silo.Models;
 
 /// <summary>
 /// Counts tokens by model: <c>ollama.tokens</c> with the tags <c>model</c> and <c>kind</c> (<c>input</c>,
-/// <c>cached</c>, which is part of input, and <c>output</c>). Prometheus calls it <c>ollama_tokens_total</c>.
+/// <c>cached</c>, which is part of input, <c>output</c>, <c>proposed</c> by drafting and <c>accepted</c> of these).
+/// Prometheus calls it <c>ollama_tokens_total</c>.
 /// </summary>
 internal sealed class TokenMetrics
 {
@@ -19,7 +20,8 @@ internal sealed class TokenMetrics
 
     public TokenMetrics(IMeterFactory meters) =>
         _tokens = meters.Create(MeterName).CreateCounter<long>(
-            "ollama.tokens", "{token}", "Tokens of prompts, of those that were not computed again, and of answers.");
+            "ollama.tokens", "{token}",
+            "Tokens of prompts, of those that were not computed again, of answers, and of proposals for them.");
 
     /// <summary>Counts what a finished generation used.</summary>
     /// <param name="model">The model's name in full: one model is one series however a client writes it.</param>
@@ -29,6 +31,11 @@ internal sealed class TokenMetrics
         Add(model, "input", usage.PromptTokenCount);
         Add(model, "cached", usage.CachedTokenCount);
         Add(model, "output", usage.CompletionTokenCount);
+        if (usage.ProposedTokenCount > 0)
+        {
+            Add(model, "proposed", usage.ProposedTokenCount);
+            Add(model, "accepted", usage.AcceptedTokenCount);
+        }
     }
 
     /// <summary>Counts the tokens of embedded texts.</summary>

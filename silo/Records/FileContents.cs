@@ -23,7 +23,7 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
         string id, Stream content, long bytesMax, CancellationToken cancellationToken)
     {
         var path = PathOf(id);
-        Directory.CreateDirectory(paths.Files);
+        PrivateFolder.Create(paths.Root, paths.Files);
         RemoveOldTemporary();
         var temporary = Path.Combine(paths.Files, Guid.NewGuid().ToString("N") + TemporarySuffix);
         try
@@ -66,7 +66,7 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
         var path = PathOf(id);
         try
         {
-            Directory.CreateDirectory(paths.Files);
+            PrivateFolder.Create(paths.Root, paths.Files);
             return Task.FromResult<Stream?>(new FileStream(
                 path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
                 FileOptions.Asynchronous | FileOptions.WriteThrough));

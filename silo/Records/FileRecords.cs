@@ -34,7 +34,7 @@ internal sealed partial class FileRecords(StorePaths paths, TimeProvider time, I
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, RecordBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeToLive ?? TimeSpan.MaxValue, TimeSpan.Zero);
         var path = _paths.File(key);
-        Directory.CreateDirectory(_paths.Folder(key.Kind));
+        PrivateFolder.Create(paths.Root, _paths.Folder(key.Kind));
         using var turn = await TakeTurnAsync(key, cancellationToken);
         var version = (await ReadLivingAsync(key, cancellationToken))?.Version ?? 0;
         if (version != versionExpected)

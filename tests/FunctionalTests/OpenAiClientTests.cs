@@ -61,7 +61,9 @@ public sealed class OpenAiClientTests(ServerFixture server)
         Assert.StartsWith("call_", call.GetProperty("id").GetString());
         var function = call.GetProperty("function");
         Assert.Equal("get_weather", function.GetProperty("name").GetString());
-        Assert.Equal("{\"city\":\"Paris\"}", function.GetProperty("arguments").GetString());
+        var arguments = JsonElement.Parse(function.GetProperty("arguments").GetString()!);
+        Assert.Equal("Paris", Assert.Single(arguments.EnumerateObject()).Value.GetString());
+        Assert.True(trip.GetProperty("pieces").GetInt32() > 1, "The arguments came whole.");
         Assert.Contains("21", trip.GetProperty("answer").GetString());
     }
 
@@ -184,6 +186,37 @@ public sealed class OpenAiClientTests(ServerFixture server)
         Assert.Equal(status, refusal.GetProperty("status").GetInt32());
         Assert.Equal(type, refusal.GetProperty("type").GetString());
         Assert.Equal(message, refusal.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task It_learns_what_it_got_wrong()
+    {
+        var seen = await RunAsync("mistakes");
+        foreach (var (which, message) in new Dictionary<string, string>
+        {
+            ["role"] = "messages[1].role: must be \"system\", \"developer\", \"user\", \"assistant\" or \"tool\", "
+                + "not \"wizard\"",
+            ["noRole"] = "messages[0].role: must be \"system\", \"developer\", \"user\", \"assistant\" or \"tool\", "
+                + "not \"\"",
+            ["broken"] = "invalid tool call arguments",
+            ["address"] = "image URLs are not currently supported, please use base64 encoded data instead",
+            ["base64"] = "invalid image input",
+            ["blind"] = "registry.ollama.ai/library/tiny-chat:latest does not support vision",
+            ["bias"] = "logit_bias names \"a\", which is no token number",
+            ["token"] = "logit_bias names token 99999, which the model does not have",
+            ["biasRange"] = "logit_bias must be between -100 and 100",
+            ["many"] = "n must be between 1 and 16",
+            ["choice"] = "tool_choice must be \"none\", \"auto\", \"required\" or an object that names a function",
+            ["schema"] = "invalid format: #/not: this keyword cannot be honoured",
+            ["encoding"] =
+                "Invalid value for 'encoding_format' = hex. Supported values: ['float', 'base64'].",
+        })
+        {
+            var refusal = seen.GetProperty(which);
+            Assert.Equal("400 " + message, refusal.GetProperty("message").GetString());
+            Assert.Equal("BadRequestError", refusal.GetProperty("name").GetString());
+            Assert.Equal("invalid_request_error", refusal.GetProperty("type").GetString());
+        }
     }
 
     [Fact]

@@ -56,25 +56,18 @@ internal sealed class MessagesBody
 
     /// <summary>The request in the terms of no dialect.</summary>
     /// <param name="model">The model without its source suffix.</param>
-    /// <param name="canThink">
-    /// The model can think. One that cannot just answers, as Ollama has it on this route.
-    /// </param>
-    public GenerationRequest ToRequest(string model, bool canThink)
+    public GenerationRequest ToRequest(string model) => new()
     {
-        var think = _thinking ?? _output.Think;
-        return new GenerationRequest
-        {
-            Model = model,
-            Kind = GenerationKind.Chat,
-            Messages = [.. _system, .. _messages],
-            Tools = _toolChoice.Forbidden ? [] : _tools,
-            ToolChoice = _toolChoice.Choice,
-            CallsInPieces = Stream,
-            Think = think is { Enabled: true } && !canThink ? null : think,
-            Format = _output.Format,
-            Options = _options,
-        };
-    }
+        Model = model,
+        Kind = GenerationKind.Chat,
+        Messages = [.. _system, .. _messages],
+        Tools = _toolChoice.Forbidden ? [] : _tools,
+        ToolChoice = _toolChoice.Choice,
+        CallsInPieces = Stream,
+        Think = _thinking ?? _output.Think,
+        Format = _output.Format,
+        Options = _options,
+    };
 
     private void Set(GoField field)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Ollama.Requests;
@@ -7,15 +6,9 @@ using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Anthropic.Requests;
 
-/// <summary>
-/// Reads <c>tools</c>. Each is rewritten as Ollama's dialect has it and read from there, so that a model sees the same
-/// tool whichever dialect brought it.
-/// </summary>
+/// <summary>Reads <c>tools</c>, whose functions have a form of their own here.</summary>
 internal static class ToolListReader
 {
-    // A tool lies deeper in Ollama's form than in this one.
-    private const int DepthMax = 2 * GoJsonScanner.DepthMax;
-
     /// <summary>The tools; none when the field is null or of the wrong type, which is noted.</summary>
     /// <exception cref="ModelException">A tool cannot be read, or would have to run on the server.</exception>
     public static IReadOnlyList<ToolDefinition> Read(GoField field) =>
@@ -24,7 +17,7 @@ internal static class ToolListReader
     private static ToolDefinition ReadTool(GoField field, JsonElement element, int index)
     {
         var source = GoObject.Separate(field, element, "Tool");
-        var (type, name, description, schema) = ("custom", "", "", default(JsonElement));
+        var (type, name, description, schema) = ("custom", "", default(JsonElement), default(JsonElement));
         foreach (var part in source.Fields)
         {
             switch (part.Name)
@@ -36,7 +29,7 @@ internal static class ToolListReader
                     name = part.AsString() ?? name;
                     break;
                 case "description":
-                    description = part.AsString() ?? description;
+                    description = part.AsString() is null ? description : part.Value;
                     break;
                 case "input_schema":
                     schema = part.Value;
@@ -57,46 +50,16 @@ internal static class ToolListReader
             : throw GoJsonErrors.Refuse($"tools.{index}: name is required");
     }
 
-    private static ToolDefinition Define(string name, string description, JsonElement schema)
+    private static ToolDefinition Define(string name, JsonElement description, JsonElement schema)
     {
-        var root = GoObject.Root(Rewrite(name, description, schema), "MessagesRequest");
         try
         {
-            var tools = ToolReader.Read(root.Fields.Single())!;
-            root.Errors.ThrowIfAny();
-            return tools[0];
+            return FunctionTool.Read("MessagesRequest", name, description, schema);
         }
         catch (ModelException exception)
         {
             throw GoJsonErrors.Refuse(
                 $"invalid input_schema for tool {GoText.Quote(name)}: {exception.Refusal.Detail}");
         }
-    }
-
-    private static JsonElement Rewrite(string name, string description, JsonElement schema)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("tools");
-            writer.WriteStartObject();
-            writer.WriteString("type", "function");
-            writer.WriteStartObject("function");
-            writer.WriteString("name", name);
-            writer.WriteString("description", description);
-            if (schema.ValueKind != JsonValueKind.Undefined)
-            {
-                writer.WritePropertyName("parameters");
-                schema.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = DepthMax }).RootElement;
     }
 }

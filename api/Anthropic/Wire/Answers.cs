@@ -43,7 +43,9 @@ internal sealed record BlockWire
     /// <summary>The reasoning.</summary>
     public string? Thinking { get; init; }
 
-    /// <summary>Clients want one beside the reasoning and send it back; it is always empty.</summary>
+    /// <summary>
+    /// A digest of the reasoning, since clients want a signature and send it back; empty where the block begins.
+    /// </summary>
     public string? Signature { get; init; }
 
     /// <summary>Names a call, so that its result can be told.</summary>

@@ -28,11 +28,13 @@ internal sealed record BlockStartWire(
 internal sealed record BlockDeltaWire(
     [property: AllowedValues("content_block_delta")] string Type, int Index, DeltaWire Delta);
 
-/// <summary>What is new in a block: one of the three.</summary>
+/// <summary>What is new in a block: one of the four.</summary>
 internal sealed record DeltaWire
 {
-    /// <summary><c>text_delta</c>, <c>thinking_delta</c> or <c>input_json_delta</c>.</summary>
-    [AllowedValues("text_delta", "thinking_delta", "input_json_delta")]
+    /// <summary>
+    /// <c>text_delta</c>, <c>thinking_delta</c>, <c>signature_delta</c> or <c>input_json_delta</c>.
+    /// </summary>
+    [AllowedValues("text_delta", "thinking_delta", "signature_delta", "input_json_delta")]
     public required string Type { get; init; }
 
     /// <summary>Text of the answer.</summary>
@@ -40,6 +42,9 @@ internal sealed record DeltaWire
 
     /// <summary>Text of the reasoning.</summary>
     public string? Thinking { get; init; }
+
+    /// <summary>The signature of the reasoning, which has ended.</summary>
+    public string? Signature { get; init; }
 
     /// <summary>Arguments of a call as JSON text.</summary>
     public string? PartialJson { get; init; }

@@ -27,7 +27,11 @@ internal static class BatchDescriptions
             ("input_file_id", Schema.Text("The file with the requests.").Like("file-1")),
             ("endpoint", Schema.Text("The route for all of them.").Like("/v1/chat/completions")),
             ("completion_window", Schema.Choice("When they must be done.", BatchBody.Window)),
-            ("metadata", Schema.Map("Kept with the batch.", new JsonObject { ["type"] = "string" }))),
+            ("metadata", Schema.Map("Kept with the batch.", new JsonObject { ["type"] = "string" })),
+            ("output_expires_after", Schema.Object(
+                "How long its results are kept.", ["anchor", "seconds"],
+                ("anchor", Schema.Choice("From when on it counts.", "created_at")),
+                ("seconds", Schema.Whole("Between an hour and thirty days.", 3600, 2592000).Like(3600))))),
     };
 
     private static RouteDescription[] Files() =>

@@ -33,15 +33,3 @@ internal sealed record FileWire
     /// <summary>Never given.</summary>
     public string? StatusDetails { get; init; }
 }
-
-/// <summary>A page of files or batches.</summary>
-/// <param name="Data">The entries.</param>
-/// <param name="FirstId">The first of them; null when there is none.</param>
-/// <param name="LastId">The last of them; null when there is none.</param>
-/// <param name="HasMore">More follow.</param>
-internal sealed record PageWire<T>(IReadOnlyList<T> Data, string? FirstId, string? LastId, bool HasMore)
-{
-    /// <summary>Always the same.</summary>
-    [JsonPropertyOrder(-1)]
-    public string Object { get; } = "list";
-}

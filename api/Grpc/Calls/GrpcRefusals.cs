@@ -51,7 +51,7 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
     public static (GrpcReply Reply, string Message) Read(Exception failure, GrpcCall call) => failure switch
     {
         ModelException { Refusal: var refusal } => (
-            GrpcErrorTable.Of(refusal.Code),
+            GrpcErrorTable.Of(ErrorTable.CodeOf(refusal, call.Route, call.Model)),
             ErrorTable.Ollama(refusal, call.Route, call.Model.Length > 0 ? call.Model : refusal.Model ?? "").Message),
         ApiException refusal => (
             GrpcErrorTable.Of(refusal.Code), ErrorTable.Ollama(refusal.Code, refusal.Detail).Message),

@@ -34,8 +34,10 @@ internal sealed class HealthCalls(ModelWatch watch, IHostApplicationLifetime hos
         HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
         // What is not known may come: a model that is pulled later. The protocol has it watched from now on.
+        var aborted = GrpcCall.Of(context).Aborted;
+        var looks = IsOfModel(request.Service) ? watch.FollowAsync(aborted) : watch.FollowServerAsync(aborted);
         Status? told = null;
-        await foreach (var seen in watch.FollowAsync(GrpcCall.Of(context).Aborted))
+        await foreach (var seen in looks)
         {
             var status = Judge(request.Service, seen);
             if (status != told)

@@ -20,6 +20,7 @@ internal sealed class ModelWatch(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly int _countMax = options.Value.Grpc.WatcherCountMax;
     private ModelsSeen? _seen;
     private long _seenAt;
     private int _watcherCount;
@@ -29,29 +30,37 @@ internal sealed class ModelWatch(
     /// <exception cref="ModelException">The server stops: nobody should hold it up by watching.</exception>
     public async IAsyncEnumerable<ModelsSeen> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        try
+        using var place = new WatcherPlace(this);
+        using var timer = new PeriodicTimer(Period, time);
+        using var stopping = host.ApplicationStopping.UnsafeRegister(
+            static timer => ((PeriodicTimer)timer!).Dispose(), timer);
+        do
         {
-            if (Interlocked.Increment(ref _watcherCount) > options.Value.Grpc.WatcherCountMax)
-            {
-                throw new GrpcException(GrpcErrorCode.TooManyWatchers, "too many calls are watching");
-            }
-
-            using var timer = new PeriodicTimer(Period, time);
-            using var stopping = host.ApplicationStopping.UnsafeRegister(
-                static timer => ((PeriodicTimer)timer!).Dispose(), timer);
-            do
-            {
-                yield return await LookAsync(cancellationToken);
-            }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-
-            // The timer ends when the server does.
-            throw new ModelException(ModelErrorCode.ShuttingDown);
+            yield return await LookAsync(cancellationToken);
         }
-        finally
-        {
-            Interlocked.Decrement(ref _watcherCount);
-        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+
+        // The timer ends when the server does.
+        throw new ModelException(ModelErrorCode.ShuttingDown);
+    }
+
+    /// <summary>
+    /// As <see cref="FollowAsync"/> for those who watch the server alone: now and when it stops. Nobody looks at the
+    /// models for them.
+    /// </summary>
+    /// <exception cref="GrpcException">Too many are watching.</exception>
+    /// <exception cref="ModelException">The server stops.</exception>
+    public async IAsyncEnumerable<ModelsSeen> FollowServerAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var place = new WatcherPlace(this);
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stopping = host.ApplicationStopping.UnsafeRegister(
+            static stopped => ((TaskCompletionSource)stopped!).TrySetResult(), stopped);
+        yield return ModelsSeen.Nothing;
+        await stopped.Task.WaitAsync(cancellationToken);
+        yield return ModelsSeen.Nothing;
+        throw new ModelException(ModelErrorCode.ShuttingDown);
     }
 
     /// <inheritdoc/>
@@ -81,6 +90,25 @@ internal sealed class ModelWatch(
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>One of the places of those who watch.</summary>
+    private readonly struct WatcherPlace : IDisposable
+    {
+        private readonly ModelWatch _watch;
+
+        public WatcherPlace(ModelWatch watch)
+        {
+            if (Interlocked.Increment(ref watch._watcherCount) > watch._countMax)
+            {
+                Interlocked.Decrement(ref watch._watcherCount);
+                throw new GrpcException(GrpcErrorCode.TooManyWatchers, "too many calls are watching");
+            }
+
+            _watch = watch;
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref _watch._watcherCount);
     }
 
     // Several replicas of one model have one name, and names that differ in case are one on some file systems.

@@ -38,7 +38,8 @@ internal sealed class ModelsStatusRoute(ServerState state)
 
     private static ModelsStatusWire ToWire(StateSnapshot seen, string? seenAt, bool grouped)
     {
-        var models = seen.Models.Select(model => ToWire(seen, model, seenAt)).ToList();
+        var aliases = new ModelAliases(seen.Models);
+        var models = seen.Models.Select(model => ToWire(seen, model, aliases, seenAt)).ToList();
         var families = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var family in models.GroupBy(model => model.Family ?? FamilyUnknown, StringComparer.Ordinal))
         {
@@ -64,24 +65,20 @@ internal sealed class ModelsStatusRoute(ServerState state)
         return new ModelGroupWire(family, own, [seen.Endpoint], own.Count);
     }
 
-    private static ModelStatusWire ToWire(StateSnapshot seen, ModelSummary model, string? seenAt) => new()
-    {
-        Name = model.Name.DisplayName,
-        Type = StatusRoute.Type,
-        Family = WireMapping.OrNull(model.Details.Family),
-        Size = StatusText.Bytes(model.TotalBytes),
-        Params = WireMapping.OrNull(model.Details.ParameterSize),
-        Quant = WireMapping.OrNull(model.Details.QuantizationLevel),
-        LastSeen = "just now",
-        LastSeenAt = seenAt,
-        Endpoints = [seen.Endpoint],
-        EndpointIds = [seen.EndpointId],
-        Aliases = WireMapping.OrNull(AliasesOf(model, seen.Models)),
-        Capabilities = model.Capabilities.ToWire(),
-    };
-
-    /// <summary>The other names of the same manifest.</summary>
-    public static IReadOnlyList<string> AliasesOf(ModelSummary model, IReadOnlyList<ModelSummary> all) =>
-        [.. all.Where(other => other.ManifestDigest == model.ManifestDigest && other.Name != model.Name)
-            .Select(other => other.Name.DisplayName).Order(StringComparer.Ordinal)];
+    private static ModelStatusWire ToWire(
+        StateSnapshot seen, ModelSummary model, ModelAliases aliases, string? seenAt) => new()
+        {
+            Name = model.Name.DisplayName,
+            Type = StatusRoute.Type,
+            Family = WireMapping.OrNull(model.Details.Family),
+            Size = StatusText.Bytes(model.TotalBytes),
+            Params = WireMapping.OrNull(model.Details.ParameterSize),
+            Quant = WireMapping.OrNull(model.Details.QuantizationLevel),
+            LastSeen = "just now",
+            LastSeenAt = seenAt,
+            Endpoints = [seen.Endpoint],
+            EndpointIds = [seen.EndpointId],
+            Aliases = WireMapping.OrNull(aliases.Of(model)),
+            Capabilities = model.Capabilities.ToWire(),
+        };
 }

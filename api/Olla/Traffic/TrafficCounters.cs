@@ -3,8 +3,12 @@ namespace Ollama.Platform.Api.Olla.Traffic;
 /// <summary>What this server has answered since it started. Any thread.</summary>
 internal sealed class TrafficCounters
 {
+    // Names of models that are here; a library that large is nobody's.
+    private const int ModelCountMax = 1000;
+
     private readonly TimeProvider _time;
     private readonly Lock _turn = new();
+    private readonly Dictionary<string, ModelTraffic> _models = new(StringComparer.OrdinalIgnoreCase);
     private TrafficTotals _totals = new();
 
     /// <summary>Begins to count now.</summary>
@@ -30,10 +34,12 @@ internal sealed class TrafficCounters
     /// <param name="failed">The server is to blame for the answer.</param>
     /// <param name="duration">From its arrival to the end of its answer.</param>
     /// <param name="bytes">Length of the answer's body.</param>
-    public void End(int status, bool failed, TimeSpan duration, long bytes)
+    /// <param name="model">The model that was to run; null for none.</param>
+    public void End(int status, bool failed, TimeSpan duration, long bytes, string? model)
     {
         lock (_turn)
         {
+            FindModel(model)?.Add(failed, duration, bytes, _time.GetUtcNow());
             _totals = _totals with
             {
                 ActiveCount = _totals.ActiveCount - 1,
@@ -58,5 +64,33 @@ internal sealed class TrafficCounters
         {
             return _totals;
         }
+    }
+
+    /// <summary>The sums of each model so far, the most wanted first.</summary>
+    public IReadOnlyList<ModelTotals> ReadModels()
+    {
+        lock (_turn)
+        {
+            return
+            [
+                .. _models.Values.Select(model => model.Read()).OrderByDescending(model => model.RequestCount)
+                    .ThenBy(model => model.Name, StringComparer.Ordinal),
+            ];
+        }
+    }
+
+    private ModelTraffic? FindModel(string? name)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        if (!_models.TryGetValue(name, out var model) && _models.Count < ModelCountMax)
+        {
+            _models[name] = model = new ModelTraffic(name);
+        }
+
+        return model;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Ollama.Platform.Api.Routing;
+using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Api.Olla.Traffic;
 
@@ -36,9 +37,19 @@ internal sealed class TrafficGate(RequestDelegate next, TrafficCounters counters
         {
             // What a client broke off is no failure of the server.
             failed ??= !context.RequestAborted.IsCancellationRequested;
-            counters.End(context.Response.StatusCode, failed.Value, time.GetElapsedTime(begun), body.ByteCount);
+            counters.End(
+                context.Response.StatusCode, failed.Value, time.GetElapsedTime(begun), body.ByteCount,
+                ModelOf(context));
         }
     }
+
+    // A client may write any name; what was not found is none.
+    private static string? ModelOf(HttpContext context) =>
+        context.Features.Get<ApiRequest>() is { } request && request.Route.RunsModel()
+        && context.Response.StatusCode != StatusCodes.Status404NotFound
+        && ModelName.TryParse(request.Model, out var model)
+            ? model.DisplayName
+            : null;
 
     // Ollama answers some mistakes of clients with 500, and a stream that fails has begun with 200.
     private static bool HasFailed(HttpContext context) => context.Features.Get<ApiRequest>() is { } request

@@ -11,6 +11,8 @@ namespace Ollama.Platform.Api.Olla.Wire;
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(EndpointsWire))]
 [JsonSerializable(typeof(ModelsStatusWire))]
+[JsonSerializable(typeof(ModelsStatsWire))]
+[JsonSerializable(typeof(StickyStatsWire))]
 [JsonSerializable(typeof(UnifiedModelsWire))]
 [JsonSerializable(typeof(UnifiedModelWire))]
 internal sealed partial class OllaJson : JsonSerializerContext;

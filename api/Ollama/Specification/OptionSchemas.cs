@@ -15,7 +15,7 @@ internal static class OptionSchemas
         ("num_thread", "Threads that compute; 0 chooses."),
         ("num_keep", "Tokens of the prompt that stay when the context shifts."),
         ("num_predict", "Most tokens of the answer; -1 without limit."),
-        ("draft_num_predict", "Tokens proposed at once, from what followed earlier; 0 for none."),
+        ("draft_num_predict", "Tokens proposed at once, by a draft model or from what followed earlier; 0 for none."),
         ("seed", "The same seed makes the same answer."),
         ("top_k", "Keeps so many of the most probable tokens."),
         ("repeat_last_n", "Tokens that penalties look back to; -1 the whole context."),
@@ -59,6 +59,8 @@ internal static class OptionSchemas
                 ("stop", Schema.List("The answer ends in front of these texts.", OllamaSchemas.Item("string"))),
                 ("dry_sequence_breakers", Schema.List(
                     "Texts across which nothing counts as a repetition.", OllamaSchemas.Item("string"))),
+                ("draft_model", Schema.Text(
+                    "The model that proposes tokens, with the same vocabulary; empty for none.").Like("tiny-chat")),
                 ("grammar", Schema.Text("GBNF whose rule `root` the answer follows.").Like("root ::= [A-Z] [a-z]*")),
                 ("logit_bias", Schema.Any("What is added to the logits of tokens.")),
             ]);

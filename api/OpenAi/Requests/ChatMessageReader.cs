@@ -10,6 +10,8 @@ internal static class ChatMessageReader
     // Between the texts of one message: the blank line that Ollama's templates put between messages of one role.
     private const string PartSeparator = "\n\n";
 
+    private static readonly string[] Roles = ["system", "user", "assistant", "tool"];
+
     /// <summary>The conversation.</summary>
     /// <exception cref="Contracts.Errors.ModelException">A message cannot be read.</exception>
     public static IReadOnlyList<ChatMessage> Read(GoField field)
@@ -56,6 +58,13 @@ internal static class ChatMessageReader
         }
 
         field.Owner.Errors.ThrowIfAny();
+        if (!Roles.Contains(message.Role))
+        {
+            throw GoJsonErrors.Refuse(
+                $"messages[{earlier.Count}].role: must be \"system\", \"developer\", \"user\", \"assistant\" or "
+                + $"\"tool\", not {GoText.Quote(message.Role)}");
+        }
+
         if (message.Role == "tool")
         {
             message = message with { ToolName = name ?? FindName(message.ToolCallId, earlier) };
@@ -64,10 +73,12 @@ internal static class ChatMessageReader
         return ReadContent(content, message);
     }
 
-    // What OpenAI's newer models call developer is what everyone's templates call system.
+    // What OpenAI's newer models call developer is what everyone's templates call system, and results had a role of
+    // their own before there were tools.
     private static string? ReadRole(string? role) => role?.ToLowerInvariant() switch
     {
         "developer" => "system",
+        "function" => "tool",
         var known => known,
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.OpenAi.Wire;
 
 namespace Ollama.Platform.Api.OpenAi.Requests;
 
@@ -46,11 +47,11 @@ internal sealed record PageQuery(int Limit, bool NewestFirst, string? After)
         var other => throw GoJsonErrors.Refuse($"{name} must be \"true\" or \"false\": {GoText.Quote(other)}"),
     };
 
-    /// <summary>The part of a list, and whether there is more.</summary>
+    /// <summary>The part of a list.</summary>
     /// <param name="entries">All entries, the oldest first.</param>
     /// <param name="idOf">The name of an entry.</param>
     /// <exception cref="Contracts.Errors.ModelException">The entry behind which to begin is none of them.</exception>
-    public (IReadOnlyList<T> Part, bool HasMore) Take<T>(IReadOnlyList<T> entries, Func<T, string> idOf)
+    public PageWire<T> Take<T>(IEnumerable<T> entries, Func<T, string> idOf)
     {
         T[] ordered = NewestFirst ? [.. entries.Reverse()] : [.. entries];
         var start = After is null ? 0 : Array.FindIndex(ordered, entry => idOf(entry) == After) + 1;
@@ -59,6 +60,9 @@ internal sealed record PageQuery(int Limit, bool NewestFirst, string? After)
             throw GoJsonErrors.Refuse($"after names nothing in the list: {GoText.Quote(After)}");
         }
 
-        return ([.. ordered.Skip(start).Take(Limit)], ordered.Length - start > Limit);
+        T[] part = [.. ordered.Skip(start).Take(Limit)];
+        return new PageWire<T>(
+            part, part.Length > 0 ? idOf(part[0]) : null, part.Length > 0 ? idOf(part[^1]) : null,
+            ordered.Length - start > Limit);
     }
 }

@@ -120,7 +120,9 @@ internal static class OpenAiSchemas
             ("schema", Schema.Any("The schema, an object where `type` is `json_schema`.")))));
 
     private static JsonObject InputMessage() => Schema.Object("A message of the conversation.", ["role"],
-        ("role", Schema.Text("`system`, `developer`, `user`, `assistant` or `tool`.").Like("assistant")),
+        ("role", Schema.Choice(
+            "Who speaks; `developer` is `system`, and `function` is `tool`.",
+            "assistant", "system", "developer", "user", "tool", "function")),
         ("content", Schema.Either(
             "The text, or parts. Only a message with calls may do without.",
             new JsonObject { ["type"] = "string", ["examples"] = new JsonArray("Hello") },

@@ -111,14 +111,18 @@ internal sealed class ConversationReader
         }
 
         var (text, images) = PartsReader.Read(item, "output", place);
+
+        // A result of nothing that was called tells that the client has lost a part of the conversation.
+        var call = Enumerable.Reverse(_messages).SelectMany(message => message.ToolCalls)
+            .FirstOrDefault(call => call.Id == id)
+            ?? throw GoJsonErrors.Refuse($"{place}: no function_call has the call_id {GoText.Quote(id)}");
         _messages.Add(new ChatMessage
         {
             Role = "tool",
             Content = text,
             Images = images,
             ToolCallId = id,
-            ToolName = Enumerable.Reverse(_messages).SelectMany(message => message.ToolCalls)
-                .FirstOrDefault(call => call.Id == id)?.Name,
+            ToolName = call.Name,
         });
         _calling = false;
     }

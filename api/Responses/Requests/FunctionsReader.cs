@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Ollama.Requests;
@@ -7,15 +6,9 @@ using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Api.Responses.Requests;
 
-/// <summary>
-/// Reads <c>tools</c>, whose functions are flat here. Each is rewritten as Ollama's dialect has it and read from there,
-/// so that a model sees the same tool whichever dialect brought it.
-/// </summary>
+/// <summary>Reads <c>tools</c>, whose functions are flat here.</summary>
 internal static class FunctionsReader
 {
-    // A tool lies deeper in Ollama's form than in this one.
-    private const int DepthMax = 2 * GoJsonScanner.DepthMax;
-
     /// <summary>The functions; none when the field is null or of the wrong type, which is noted.</summary>
     /// <exception cref="ModelException">A tool cannot be read, or would have to run on the server.</exception>
     public static IReadOnlyList<ToolDefinition> Read(GoField field)
@@ -62,45 +55,15 @@ internal static class FunctionsReader
 
     private static ToolDefinition Define(JsonElement element, string name, string place)
     {
-        var root = GoObject.Root(Rewrite(element, name), "ResponsesRequest");
         try
         {
-            var tools = ToolReader.Read(root.Fields.Single())!;
-            root.Errors.ThrowIfAny();
-            return tools[0];
+            return FunctionTool.Read("ResponsesRequest", name, Part("description"), Part("parameters"));
         }
         catch (ModelException exception)
         {
             throw GoJsonErrors.Refuse($"{place}: {exception.Refusal.Detail}");
         }
-    }
 
-    private static JsonElement Rewrite(JsonElement element, string name)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("tools");
-            writer.WriteStartObject();
-            writer.WriteString("type", "function");
-            writer.WriteStartObject("function");
-            writer.WriteString("name", name);
-            foreach (var part in (string[])["description", "parameters"])
-            {
-                if (element.TryGetProperty(part, out var value))
-                {
-                    writer.WritePropertyName(part);
-                    value.WriteTo(writer);
-                }
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = DepthMax }).RootElement;
+        JsonElement Part(string part) => element.TryGetProperty(part, out var value) ? value : default;
     }
 }

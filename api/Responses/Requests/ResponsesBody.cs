@@ -11,13 +11,6 @@ internal sealed class ResponsesBody
 {
     private const int TopLogProbCountMax = 20;
 
-    private static readonly string[] Includes =
-    [
-        "message.output_text.logprobs", "reasoning.encrypted_content", "message.input_image.image_url",
-        "web_search_call.action.sources", "web_search_call.results", "file_search_call.results",
-        "code_interpreter_call.outputs", "computer_call_output.output.image_url",
-    ];
-
     private readonly Dictionary<string, JsonElement> _options = new()
     {
         ["temperature"] = JsonElement.Parse("1.0"),
@@ -166,12 +159,8 @@ internal sealed class ResponsesBody
     {
         foreach (var include in field.AsStrings() ?? [])
         {
-            if (!Includes.Contains(include))
-            {
-                throw GoJsonErrors.Refuse($"invalid include value: {GoText.Quote(include)}");
-            }
-
-            LogProbs |= include == Includes[0];
+            Includes.Check(include);
+            LogProbs |= include == Includes.LogProbs;
         }
     }
 }

@@ -130,7 +130,7 @@ internal static class ResponsesDescriptions
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
             Parameters = [.. Id, .. RouteParameter.OfPage(20, 100)],
-            Answers = [RouteAnswer.Json(ResponsesJson.Default.InputPage)],
+            Answers = [RouteAnswer.Json(ResponsesJson.Default.PageWireJsonElement)],
         },
     ];
 }

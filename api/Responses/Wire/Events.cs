@@ -9,7 +9,7 @@ internal sealed record ResponseEvent
     public required string Type { get; init; }
 
     /// <summary>Counts the events of a stream from 0.</summary>
-    public int SequenceNumber { get; init; }
+    public int SequenceNumber { get; set; }
 
     /// <summary>The response as it is now.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.OpenAi.Wire;
@@ -17,6 +18,6 @@ namespace Ollama.Platform.Api.Responses.Wire;
 [JsonSerializable(typeof(SummaryPart))]
 [JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(ErrorEvent))]
-[JsonSerializable(typeof(InputPage))]
+[JsonSerializable(typeof(PageWire<JsonElement>))]
 [JsonSerializable(typeof(DeletedWire))]
 internal sealed partial class ResponsesJson : JsonSerializerContext;

@@ -41,8 +41,12 @@ internal static class Answer
         {
             // The person has read enough; what came so far stays in the conversation.
         }
+        finally
+        {
+            // Whatever ended it: a terminal must not stay grey.
+            writer.End();
+        }
 
-        writer.End();
         if (verbose && last is not null)
         {
             await context.Error.WriteAsync(Statistics(last));

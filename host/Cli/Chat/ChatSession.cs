@@ -47,6 +47,9 @@ internal sealed class ChatSession
     {
         Take(model);
         await _context.Server.PostAsync("api/generate", Loading(), cancellationToken);
+
+        // Ctrl+C ends an answer; where there is none, it must not end the chat.
+        using var ignoring = _terminal.OnInterrupt(() => { });
         while (!cancellationToken.IsCancellationRequested)
         {
             switch (_terminal.ReadLine(Prompt, out var line))
@@ -67,8 +70,11 @@ internal sealed class ChatSession
         }
     }
 
-    private async Task<bool> TakeAsync(string line, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(string line, CancellationToken ended)
     {
+        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        using var listening = _terminal.OnInterrupt(() => _ = interrupted.CancelAsync());
+        var cancellationToken = interrupted.Token;
         try
         {
             if (line.StartsWith('/') && !line.StartsWith("//", StringComparison.Ordinal)
@@ -86,6 +92,10 @@ internal sealed class ChatSession
         {
             // One answer failed; the person can try again or go on with something else.
             await _context.Error.WriteLineAsync($"Error: {failure.Message}");
+        }
+        catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+        {
+            // The person did not want to wait for it.
         }
 
         return true;
@@ -139,15 +149,13 @@ internal sealed class ChatSession
 
         messages.Add(message.DeepClone());
         body["messages"] = messages;
-        using var interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var listening = _terminal.OnInterrupt(interrupted.Cancel);
         // One column stays free: a terminal that has filled its last one is neither here nor there.
         var writer = new AnswerWriter(
             _context.Out, _context.IsOutputTerminal,
             _settings.WordWrap && _context.IsOutputTerminal ? Math.Max(_terminal.Columns - 1, 20) : null,
             _settings.ThinkingHidden);
         var answer = await Answer.ShowAsync(
-            _context, "api/chat", body, writer, _settings.Verbose, interrupted.Token);
+            _context, "api/chat", body, writer, _settings.Verbose, cancellationToken);
         await _context.Out.WriteLineAsync();
         Messages.Add(message);
         Messages.Add(answer);

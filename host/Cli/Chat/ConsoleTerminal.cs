@@ -7,12 +7,13 @@ namespace Ollama.Platform.Host.Cli.Chat;
 internal sealed class ConsoleTerminal : IChatTerminal
 {
     private const int ColumnsWithoutTerminal = 80;
+    private readonly CommandContext _context;
     private readonly LineEditor _editor;
 
-    public ConsoleTerminal(TextWriter screen, InputHistory history)
+    public ConsoleTerminal(CommandContext context, InputHistory history)
     {
-        History = history;
-        _editor = new LineEditor(new TerminalKeys(), screen, history, () => Columns);
+        (_context, History) = (context, history);
+        _editor = new LineEditor(new TerminalKeys(), context.Out, history, () => Columns);
     }
 
     /// <inheritdoc/>
@@ -25,25 +26,5 @@ internal sealed class ConsoleTerminal : IChatTerminal
     public LineEditor.Ending ReadLine(string prompt, out string line) => _editor.Read(prompt, out line);
 
     /// <inheritdoc/>
-    public IDisposable OnInterrupt(Action interrupt) => new Interrupt(interrupt);
-
-    private sealed class Interrupt : IDisposable
-    {
-        private readonly Action _interrupt;
-
-        public Interrupt(Action interrupt)
-        {
-            _interrupt = interrupt;
-            Console.CancelKeyPress += OnPressed;
-        }
-
-        public void Dispose() => Console.CancelKeyPress -= OnPressed;
-
-        private void OnPressed(object? sender, ConsoleCancelEventArgs pressed)
-        {
-            // The answer ends, the chat goes on.
-            pressed.Cancel = true;
-            _interrupt();
-        }
-    }
+    public IDisposable? OnInterrupt(Action interrupt) => _context.Interrupts?.Listen(interrupt);
 }

@@ -12,6 +12,8 @@ internal interface IChatTerminal
     /// <summary>Reads a line.</summary>
     LineEditor.Ending ReadLine(string prompt, out string line);
 
-    /// <summary>Calls back when the person presses Ctrl+C, until disposed.</summary>
-    IDisposable OnInterrupt(Action interrupt);
+    /// <summary>
+    /// Calls back when the person presses Ctrl+C, until disposed; whoever asked before is not told meanwhile.
+    /// </summary>
+    IDisposable? OnInterrupt(Action interrupt);
 }

@@ -20,7 +20,8 @@ internal static class RunCommand
         var model = await ShowOrPullAsync(context, settings.Model, insecure, cancellationToken);
         if (!context.IsInputTerminal)
         {
-            var piped = await context.In.ReadToEndAsync(cancellationToken);
+            // Reading from a pipe blocks, and cannot be broken off.
+            var piped = await Task.Run(() => context.In.ReadToEnd(), cancellationToken).WaitAsync(cancellationToken);
             prompt = piped.Length == 0 ? prompt : prompt.Length == 0 ? piped : $"{piped} {prompt}";
         }
 

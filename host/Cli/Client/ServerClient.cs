@@ -82,10 +82,10 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <summary>Uploads a blob; the server verifies its digest.</summary>
-    public async Task UploadBlobAsync(string digest, Stream content, CancellationToken cancellationToken)
+    public async Task UploadBlobAsync(string digest, FileContent content, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(
-            HttpMethod.Post, $"api/blobs/{digest}", new StreamContent(content, 256 * 1024), cancellationToken);
+            HttpMethod.Post, $"api/blobs/{digest}", content, cancellationToken);
     }
 
     private async Task<JsonObject> SendAsync(

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Ollama.Platform.Host.Cli.Display;
 using Ollama.Platform.Prompting.Modelfiles;
@@ -35,19 +35,33 @@ internal static class CreateCommand
         request.Body["model"] = model;
         Set(request.Body, "quantize", quantize);
         Set(request.Body, "draft_quantize", draftQuantize);
+        await new TransferDisplay(context).ShowAsync(StepsAsync(context, request, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<JsonObject> StepsAsync(
+        CommandContext context, CreateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         foreach (var (field, files) in request.Files)
         {
             var digests = new JsonObject();
             foreach (var (name, path) in files)
             {
-                digests[name] = await UploadAsync(context, path, cancellationToken);
+                var upload = new Upload(context, path);
+                await foreach (var step in upload.RunAsync(cancellationToken))
+                {
+                    yield return step;
+                }
+
+                digests[name] = upload.Digest;
             }
 
             request.Body[field] = digests;
         }
 
-        await new TransferDisplay(context).ShowAsync(
-            context.Server.StreamAsync("api/create", request.Body, cancellationToken));
+        await foreach (var step in context.Server.StreamAsync("api/create", request.Body, cancellationToken))
+        {
+            yield return step;
+        }
     }
 
     private static CreateRequest Read(CommandContext context, string? file)
@@ -73,24 +87,6 @@ internal static class CreateCommand
 
         return ModelfileTranslation.Translate(
             commands, folder, home, warning => context.Error.WriteLine($"Warning: {warning}"));
-    }
-
-    private static async Task<string> UploadAsync(
-        CommandContext context, string path, CancellationToken cancellationToken)
-    {
-        await using var stream = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20,
-            FileOptions.Asynchronous | FileOptions.SequentialScan);
-        await context.Error.WriteLineAsync($"reading {path} ({ByteText.Format(stream.Length)})");
-        var digest = $"sha256:{Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))}";
-        if (!await context.Server.HasBlobAsync(digest, cancellationToken))
-        {
-            await context.Error.WriteLineAsync($"copying {Path.GetFileName(path)} as {digest}");
-            stream.Position = 0;
-            await context.Server.UploadBlobAsync(digest, stream, cancellationToken);
-        }
-
-        return digest;
     }
 
     private static void Set(JsonObject body, string name, string? value)

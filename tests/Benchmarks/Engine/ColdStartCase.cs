@@ -17,7 +17,7 @@ internal static class ColdStartCase
             options.PairCount,
             async _ =>
             {
-                var times = await StartAsync(Product.StartAsync, store, options, cancellationToken);
+                var times = await StartAsync(options.Product.StartAsync, store, options, cancellationToken);
                 listening.Add(times.Listening);
                 return times.FirstToken;
             },
@@ -41,7 +41,7 @@ internal static class ColdStartCase
     {
         var pairs = await Sides.PairAsync(
             options.PairCount,
-            async _ => (await StartAsync(Product.StartAsync, store, options, cancellationToken)).FirstToken,
+            async _ => (await StartAsync(options.Product.StartAsync, store, options, cancellationToken)).FirstToken,
             async _ => (await StartAsync(peer.StartAsync, store, options, cancellationToken)).FirstToken);
         return CaseResult.Of("start to first token", store, options, "ms", peer.Name, pairs);
     }

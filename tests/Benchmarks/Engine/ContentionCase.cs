@@ -12,7 +12,8 @@ internal static class ContentionCase
         BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken)
     {
         var setup = new ServerSetup { ThreadCount = options.ThreadCount };
-        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        await using var sides = await PeerSides.StartAsync(
+            store, peer, options.Product, setup, cancellationToken);
         var busy = Enumerable.Range(0, BusyCount).Select(_ => BusyCommand.Start()).ToArray();
         try
         {

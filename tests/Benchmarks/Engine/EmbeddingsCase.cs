@@ -21,7 +21,8 @@ internal static class EmbeddingsCase
             ThreadCount = options.ThreadCount,
             Embeds = true,
         };
-        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        await using var sides = await PeerSides.StartAsync(
+            store, peer, options.Product, setup, cancellationToken);
         var bulk = await sides.PairAsync(options.PairCount, (server, number) =>
             MeasureAsync(server, texts => server.EmbedAsync(texts, cancellationToken), number));
         var single = await sides.PairAsync(options.PairCount, (server, number) => MeasureAsync(

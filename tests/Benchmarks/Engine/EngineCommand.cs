@@ -32,7 +32,7 @@ internal sealed class EngineCommand(EngineOptions options)
         if (Wants("raw"))
         {
             Print([AllocationCase.Measure(store, options)]);
-            await using var sides = await Sides.StartAsync(store, options.ThreadCount, cancellationToken);
+            await using var sides = await Sides.StartAsync(store, options, cancellationToken);
             Print([await DecodeCase.MeasureAsync("decode, 1 stream", sides, options, cancellationToken)]);
             Print([await FirstTokenCase.MeasureAsync(sides, options, ShortPromptTokens, cancellationToken)]);
             Print([await FirstTokenCase.MeasureAsync(sides, options, LongPromptTokens, cancellationToken)]);
@@ -80,7 +80,7 @@ internal sealed class EngineCommand(EngineOptions options)
 
         if (peer.IsStarted && Wants("start"))
         {
-            Print([await MemoryCase.MeasureAsync(store, peer, options, cancellationToken)]);
+            Print(await MemoryCase.MeasureAsync(store, peer, options, cancellationToken));
             Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
         }
     }

@@ -15,6 +15,7 @@ internal sealed record EngineOptions
           --threads N   threads that compute (one per core; 1 where other programs are busy)
           --peer P      also beside a peer: the path of a llama-server, which is started for each case with the
                         flags that the case is about, or the URL of a llama-server or an Ollama on this machine
+          --host DIR    the host that was published there, instead of that of this build
           --only GROUP  only a group of cases, may be repeated: raw, cold, and beside the peer streams, first,
                         pacing, contention, start, embeddings
           --short       everything once on small models with 1 thread, to see that it works
@@ -32,6 +33,9 @@ internal sealed record EngineOptions
 
     /// <summary>Threads that compute.</summary>
     public int ThreadCount { get; init; } = CpuTopology.CountCores();
+
+    /// <summary>What is measured.</summary>
+    public Product Product { get; init; } = new();
 
     /// <summary>What the product is compared with beside the raw loop.</summary>
     public Peer? Peer { get; init; }
@@ -59,6 +63,8 @@ internal sealed record EngineOptions
                 ["--tokens", var text, ..] when IsCount(text, out var count) => options with { TokenCount = count },
                 ["--threads", var text, ..] when IsCount(text, out var count) => options with { ThreadCount = count },
                 ["--peer", var text, ..] when Peer.TryParse(text) is { } peer => options with { Peer = peer },
+                ["--host", var text, ..] when Product.TryOpen(text) is { } product =>
+                    options with { Product = product },
                 ["--only", var group, ..] when KnownGroups.Contains(group) =>
                     options with { Groups = [.. options.Groups, group] },
                 _ => null,

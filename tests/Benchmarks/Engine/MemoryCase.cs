@@ -8,18 +8,27 @@ internal static class MemoryCase
     private const int PromptTokens = 8;
     private const double BytesPerMebibyte = 1024 * 1024;
 
-    public static async Task<CaseResult> MeasureAsync(
+    /// <summary>
+    /// Measures what loading a model added to a server that ran without one, and the whole process. The peer never
+    /// runs without a model: it stands with the whole of its memory in both, of which little is its own.
+    /// </summary>
+    public static async Task<IReadOnlyList<CaseResult>> MeasureAsync(
         BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken)
     {
-        // Memory hardly differs from start to start.
-        var pairs = await Sides.PairAsync(
-            pairCount: 1,
-            _ => MeasureAsync(Product.StartAsync, store, options, cancellationToken),
-            _ => MeasureAsync(peer.StartAsync, store, options, cancellationToken));
-        return CaseResult.Of("anonymous memory after a request", store, options, "MiB", peer.Name, pairs);
+        var ours = await MeasureAsync(options.Product.StartAsync, store, options, cancellationToken);
+        var theirs = await MeasureAsync(peer.StartAsync, store, options, cancellationToken);
+        return
+        [
+            Result("anonymous memory added by loading", ours.After - ours.Before, theirs.After),
+            Result("anonymous memory after a request", ours.After, theirs.After),
+        ];
+
+        // Memory hardly differs from start to start: one pair says it.
+        CaseResult Result(string name, double added, double reference) =>
+            CaseResult.Of(name, store, options, "MiB", peer.Name, [(added, reference)]);
     }
 
-    private static async Task<double> MeasureAsync(
+    private static async Task<(double Before, double After)> MeasureAsync(
         Func<BenchmarkStore, ServerSetup, CancellationToken, Task<IServer>> start,
         BenchmarkStore store,
         EngineOptions options,
@@ -27,7 +36,10 @@ internal static class MemoryCase
     {
         var setup = new ServerSetup { ThreadCount = options.ThreadCount, SlotCount = 4 };
         await using var server = await start(store, setup, cancellationToken);
+        var before = Mebibytes(server);
         await Gauge.FirstTokenAsync(server, Prompts.Make(PromptTokens, number: 0), cancellationToken);
-        return AnonymousMemory.Of(server.ProcessId) / BytesPerMebibyte;
+        return (before, Mebibytes(server));
     }
+
+    private static double Mebibytes(IServer server) => AnonymousMemory.Of(server.ProcessId) / BytesPerMebibyte;
 }

@@ -21,7 +21,8 @@ internal static class PacingCase
             ContextTokens = ContextTokens,
             ThreadCount = options.ThreadCount,
         };
-        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        await using var sides = await PeerSides.StartAsync(
+            store, peer, options.Product, setup, cancellationToken);
         var pairs = await sides.PairAsync(
             options.PairCount, (server, number) => MeasureAsync(server, number, cancellationToken));
         return CaseResult.Of(

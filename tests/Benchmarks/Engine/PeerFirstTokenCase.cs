@@ -10,7 +10,8 @@ internal static class PeerFirstTokenCase
         BenchmarkStore store, Peer peer, EngineOptions options, int promptTokens, CancellationToken cancellationToken)
     {
         var setup = new ServerSetup { ThreadCount = options.ThreadCount };
-        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        await using var sides = await PeerSides.StartAsync(
+            store, peer, options.Product, setup, cancellationToken);
         var pairs = await sides.PairAsync(options.PairCount, async (server, number) =>
             (await Gauge.FirstTokenAsync(server, Prompts.Make(promptTokens, number + 1), cancellationToken))
                 .TotalMilliseconds);

@@ -20,9 +20,13 @@ internal sealed class PeerSides : IAsyncDisposable
 
     /// <summary>Starts both and lets each compute: neither is measured while it loads or compiles.</summary>
     public static async Task<PeerSides> StartAsync(
-        BenchmarkStore store, Peer peer, ServerSetup setup, CancellationToken cancellationToken)
+        BenchmarkStore store,
+        Peer peer,
+        Product product,
+        ServerSetup setup,
+        CancellationToken cancellationToken)
     {
-        var ours = await Product.StartAsync(store, setup, cancellationToken);
+        var ours = await product.StartAsync(store, setup, cancellationToken);
         IServer? theirs = null;
         try
         {

@@ -4,13 +4,22 @@ using Ollama.Platform.Benchmarks.Models;
 namespace Ollama.Platform.Benchmarks.Engine;
 
 /// <summary>The product as a user starts it.</summary>
-internal static class Product
+/// <param name="Program">The host's assembly; null for that of this build.</param>
+internal sealed record Product(string? Program = null)
 {
+    private const string Assembly = "Ollama.Platform.Host.dll";
+
+    /// <summary>Reads the option: the directory of a published host; null where there is none.</summary>
+    public static Product? TryOpen(string directory) =>
+        Path.GetFullPath(Path.Combine(directory, Assembly)) is var program && File.Exists(program)
+            ? new Product(program)
+            : null;
+
     /// <summary>Starts the host on a free port and returns when it listens.</summary>
-    public static async Task<IServer> StartAsync(
+    public async Task<IServer> StartAsync(
         BenchmarkStore store, ServerSetup setup, CancellationToken cancellationToken)
     {
-        var process = ChildProcess.Start("Ollama.Platform.Host.dll", [], new Dictionary<string, string>
+        var process = ChildProcess.Start(Program ?? Assembly, [], new Dictionary<string, string>
         {
             ["OLLAMA_HOST"] = "127.0.0.1:0",
             ["OLLAMA_MODELS"] = store.Directory,

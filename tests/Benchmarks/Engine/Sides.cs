@@ -15,14 +15,14 @@ internal sealed class Sides : IAsyncDisposable
 
     /// <summary>Starts both and lets each compute once, so that neither is measured while it loads.</summary>
     public static async Task<Sides> StartAsync(
-        BenchmarkStore store, int threadCount, CancellationToken cancellationToken)
+        BenchmarkStore store, EngineOptions options, CancellationToken cancellationToken)
     {
-        var host = await Product.StartAsync(
-            store, new ServerSetup { ThreadCount = threadCount }, cancellationToken);
+        var host = await options.Product.StartAsync(
+            store, new ServerSetup { ThreadCount = options.ThreadCount }, cancellationToken);
         RawProcess? raw = null;
         try
         {
-            raw = await RawProcess.StartAsync(store, threadCount, cancellationToken);
+            raw = await RawProcess.StartAsync(store, options.ThreadCount, cancellationToken);
             var prompt = Prompts.Make(length: 8, number: 0);
             await Gauge.FirstTokenAsync(host, prompt, cancellationToken);
             await raw.GenerateAsync(tokensMax: 1, prompt, cancellationToken);

@@ -57,7 +57,8 @@ internal sealed record StreamsCase
             ThreadCount = options.ThreadCount,
             PeerIsUnified = !OllamaFlags,
         };
-        await using var sides = await PeerSides.StartAsync(store, peer, setup, cancellationToken);
+        await using var sides = await PeerSides.StartAsync(
+            store, peer, options.Product, setup, cancellationToken);
         var requests = Enumerable.Range(1, StreamCount)
             .Select(number => new StreamRequest(Prompts.Make(PromptTokens, number), options.TokenCount)
             {

@@ -85,6 +85,6 @@ public sealed class ChatTests(ServerFixture server)
             return _lines.TryDequeue(out line!) ? LineEditor.Ending.Entered : LineEditor.Ending.Closed;
         }
 
-        public IDisposable OnInterrupt(Action interrupt) => new CancellationTokenSource();
+        public IDisposable? OnInterrupt(Action interrupt) => null;
     }
 }

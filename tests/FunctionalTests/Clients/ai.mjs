@@ -55,6 +55,20 @@ const scenarios = {
     return { name: call.toolName, input: call.input, answer: text };
   },
 
+  async toolsStreamed() {
+    const result = streamText({
+      ...common,
+      prompt: 'What is the weather in Paris?',
+      tools: { get_weather: { ...weather, execute: undefined } },
+    });
+    let deltas = 0;
+    for await (const part of result.fullStream) {
+      deltas += part.type === 'tool-input-delta' ? 1 : 0;
+    }
+    const [call] = await result.toolCalls;
+    return { name: call.toolName, input: call.input, deltas, reason: await result.finishReason };
+  },
+
   async forced() {
     const result = streamText({
       ...common,

@@ -56,7 +56,8 @@ const scenarios = {
   async tools() {
     const ask = { role: 'user', content: 'What is the weather in Paris?' };
     const request = { ...capital, tools: [weather], messages: [ask] };
-    const called = await client.messages.stream(request).finalMessage();
+    let pieces = 0;
+    const called = await client.messages.stream(request).on('inputJson', () => pieces++).finalMessage();
     const call = called.content.find((block) => block.type === 'tool_use');
     const result = { type: 'tool_result', tool_use_id: call.id, content: '21 degrees and sunny' };
     const answer = await client.messages.create({
@@ -64,7 +65,7 @@ const scenarios = {
       messages: [ask, { role: 'assistant', content: called.content }, { role: 'user', content: [result] }],
     });
     return {
-      call, reason: called.stop_reason, answer: answer.content.find((block) => block.type === 'text')?.text,
+      call, pieces, reason: called.stop_reason, answer: answer.content.find((block) => block.type === 'text')?.text,
     };
   },
 

@@ -91,6 +91,8 @@ const scenarios = {
   async tools() {
     const messages = ask('What is the weather in Paris?');
     const stream = client.chat.completions.stream({ ...common, messages, tools: [weather] });
+    let pieces = 0;
+    stream.on('tool_calls.function.arguments.delta', () => pieces++);
     const first = await stream.finalChatCompletion();
     const { message, finish_reason } = first.choices[0];
     messages.push(message);
@@ -98,7 +100,7 @@ const scenarios = {
       messages.push({ role: 'tool', tool_call_id: call.id, content: '{"temperature": 21, "condition": "sunny"}' });
     }
     const second = await client.chat.completions.create({ ...common, messages, tools: [weather] });
-    return { calls: message.tool_calls, finish_reason, answer: second.choices[0].message.content };
+    return { calls: message.tool_calls, pieces, finish_reason, answer: second.choices[0].message.content };
   },
 
   async forced() {
@@ -223,6 +225,34 @@ const scenarios = {
       usage: [asTexts.usage.total_tokens, asTokens.usage.total_tokens],
       unknown: await refusal(() => client.embeddings.create({ model: 'tiny-embed', input: [[1], [2048]] })),
       outside: await refusal(() => client.completions.create({ ...complete, prompt: [99999] })),
+    };
+  },
+
+  // What a client may get wrong in its history and its parts.
+  async mistakes() {
+    const chat = (settings) => refusal(() => client.chat.completions.create({
+      ...common, messages: ask('Hi'), ...settings,
+    }));
+    const part = (url) => [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }];
+    const call = { id: 'c', type: 'function', function: { name: 'get_weather', arguments: '{"city": "Par' } };
+    return {
+      role: await chat({ messages: [...ask('Hi'), { role: 'wizard', content: 'Hi' }] }),
+      noRole: await chat({ messages: [{ content: 'Hi' }] }),
+      broken: await chat({ messages: [...ask('Hi'), { role: 'assistant', content: null, tool_calls: [call] }] }),
+      address: await chat({ messages: part('https://example.com/a.png') }),
+      base64: await chat({ messages: part('data:image/png;base64,???') }),
+      blind: await chat({ messages: part('data:image/png;base64,iVBORw0KGgo=') }),
+      bias: await chat({ logit_bias: { a: 1 } }),
+      token: await chat({ logit_bias: { 99999: 1 } }),
+      biasRange: await chat({ logit_bias: { 1: 101 } }),
+      many: await chat({ n: 17 }),
+      effort: await chat({ reasoning_effort: 'extreme' }),
+      choice: await chat({ tools: [weather], tool_choice: 'sometimes' }),
+      schema: await chat({ response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { not: {} } } } }),
+      typed: await chat({ temperature: 'hot' }),
+      encoding: await refusal(() => client.embeddings.create({
+        model: 'tiny-embed', input: 'a', encoding_format: 'hex',
+      })),
     };
   },
 

@@ -39,16 +39,78 @@ public sealed class DraftModelTests
         Assert.Equal(await TellAsync(server, "tiny-chat"), await TellAsync(server, "odd"));
     }
 
-    private static async Task CreateAsync(HostedServer server, string name, string draft)
+    [Fact]
+    public async Task A_model_of_the_library_proposes_for_whoever_names_it_with_adapters_too()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "Stores", draft);
-        var digest = await server.UploadAsync(await File.ReadAllBytesAsync(path, Token));
+        await using var server = await HostedServer.StartAsync();
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "small",
+            ["files"] = new JsonObject { ["m.gguf"] = await UploadAsync(server, "tiny-chat-draft.gguf") },
+        });
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "pirate",
+            ["from"] = "tiny-chat",
+            ["adapters"] = new JsonObject { ["a.gguf"] = await UploadAsync(server, "tiny-chat-pirate-lora.gguf") },
+        });
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "fast",
+            ["modelfile"] = "FROM pirate\nPARAMETER draft_model small",
+        });
+        var (plain, pirate) = (await TellAsync(server, "tiny-chat"), await TellAsync(server, "pirate"));
+        Assert.NotEqual(plain, pirate);
+        Assert.Equal(0, CountDrafted());
+        Assert.Equal(plain, await TellAsync(server, "tiny-chat", "\"draft_model\":\"small\""));
+        var first = CountDrafted();
+        Assert.InRange(first, 1, 200);
+        Assert.Equal(pirate, await TellAsync(server, "pirate", "\"draft_model\":\"small\""));
+        Assert.Equal(pirate, await TellAsync(server, "fast"));
+        Assert.InRange(CountDrafted(), first + 1, 600);
+        Assert.Equal(pirate, await TellAsync(server, "fast", "\"draft_model\":\"\""));
+        // Without the draft model, with it, and without it again: one takes the other's place.
+        Assert.Equal(3, server.Loads.Count);
+
+        int CountDrafted() => server.Scheduler.Events
+            .Where(happened => happened.Kind == SchedulerEventKind.Drafted).Sum(happened => happened.Count);
+    }
+
+    [Theory]
+    [InlineData("tiny-embed", "it generates no text")]
+    [InlineData("nowhere", "there is no such model")]
+    [InlineData("odd", "it has another vocabulary: its token 300 is another one")]
+    public async Task One_that_cannot_propose_is_refused_with_the_reason(string draft, string reason)
+    {
+        await using var server = await HostedServer.StartAsync();
+        var path = Path.Combine(AppContext.BaseDirectory, "Stores", "tiny-chat-draft.gguf");
+        var bytes = await File.ReadAllBytesAsync(path, Token);
+        await server.CreateAsync(new JsonObject
+        {
+            ["model"] = "odd",
+            ["files"] = new JsonObject { ["m.gguf"] = await server.UploadAsync(GgufEdit.WithToken(bytes, 300, 'x')) },
+        });
+        var (status, body) = await server.PostAsync(
+            "/api/generate",
+            $$$"""
+            {"model":"tiny-chat","prompt":"Hi","stream":false,"options":{"draft_model":"{{{draft}}}"}}
+            """);
+        Assert.Equal(
+            (400, $$"""{"error":"draft_model \"{{draft}}\" cannot be used: {{reason}}"}"""), (status, body));
+    }
+
+    private static async Task CreateAsync(HostedServer server, string name, string draft) =>
         await server.CreateAsync(new JsonObject
         {
             ["model"] = name,
             ["from"] = "tiny-chat",
-            ["draft_files"] = new JsonObject { ["d.gguf"] = digest },
+            ["draft_files"] = new JsonObject { ["d.gguf"] = await UploadAsync(server, draft) },
         });
+
+    private static async Task<string> UploadAsync(HostedServer server, string name)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Stores", name);
+        return await server.UploadAsync(await File.ReadAllBytesAsync(path, Token));
     }
 
     private static async Task<string> TellAsync(HostedServer server, string model, string options = "\"seed\":1")

@@ -12,6 +12,7 @@ internal static class GgufEdit
     private const int TextType = 8;
     private const int ArrayType = 9;
     private const int NumberType = 4;
+    private const int FloatType = 6;
     private const int FloatTensor = 0;
 
     // Behind magic and version: how many tensors there are, then how many keys.
@@ -42,16 +43,27 @@ internal static class GgufEdit
     }
 
     /// <summary>The file with one more key, which holds a number.</summary>
-    public static byte[] WithNumber(byte[] file, string key, uint number)
+    public static byte[] WithNumber(byte[] file, string key, uint number) => WithKey(file, key, writer =>
     {
-        var record = new MemoryStream();
-        var writer = new BinaryWriter(record);
-        writer.Write((ulong)Encoding.UTF8.GetByteCount(key));
-        writer.Write(Encoding.UTF8.GetBytes(key));
         writer.Write(NumberType);
         writer.Write(number);
-        return WithRecord(file, CountsStart + sizeof(ulong), Find(file, "").KeysEnd, record.ToArray());
-    }
+    });
+
+    /// <summary>The file with one more key, which holds a float.</summary>
+    public static byte[] WithFloat(byte[] file, string key, float number) => WithKey(file, key, writer =>
+    {
+        writer.Write(FloatType);
+        writer.Write(number);
+    });
+
+    /// <summary>The file with one more key, which holds a list of numbers.</summary>
+    public static byte[] WithNumbers(byte[] file, string key, uint[] numbers) => WithKey(file, key, writer =>
+    {
+        writer.Write(ArrayType);
+        writer.Write(NumberType);
+        writer.Write((ulong)numbers.Length);
+        Array.ForEach(numbers, writer.Write);
+    });
 
     /// <summary>The file with one more tensor, of floats.</summary>
     public static byte[] WithTensor(byte[] file, string name, long[] shape, float[] values)
@@ -80,8 +92,36 @@ internal static class GgufEdit
         return changed;
     }
 
+    /// <summary>The file with another first byte of a token's text.</summary>
+    public static byte[] WithToken(byte[] file, int token, char first)
+    {
+        byte[] changed = [.. file];
+        // Type, type of the items and their number stand in front.
+        var at = Find(file, "tokenizer.ggml.tokens").ValueStart + sizeof(int) + sizeof(int) + sizeof(ulong);
+        for (var index = 0; index < token; index++)
+        {
+            _ = Text(file, ref at);
+        }
+
+        changed[at + sizeof(ulong)] = (byte)first;
+        return changed;
+    }
+
+    /// <summary>Where the last key ends.</summary>
+    public static int KeysEnd(byte[] file) => Find(file, "").KeysEnd;
+
     /// <summary>Where the tensors' bytes begin.</summary>
     public static int DataStart(byte[] file) => Padded(Find(file, "general.architecture").HeaderEnd);
+
+    private static byte[] WithKey(byte[] file, string key, Action<BinaryWriter> value)
+    {
+        var record = new MemoryStream();
+        var writer = new BinaryWriter(record);
+        writer.Write((ulong)Encoding.UTF8.GetByteCount(key));
+        writer.Write(Encoding.UTF8.GetBytes(key));
+        value(writer);
+        return WithRecord(file, CountsStart + sizeof(ulong), Find(file, "").KeysEnd, record.ToArray());
+    }
 
     /// <summary>Inserts bytes into the header and counts them in.</summary>
     private static byte[] WithRecord(byte[] file, int countAt, int at, byte[] record)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,8 +20,9 @@ namespace Ollama.Platform.FunctionalTests.Stores;
 /// </summary>
 public sealed class KilledStoreTests
 {
-    // Each kill costs the start of a process: 40 of them are what a run of the suite has time for.
-    private const int RoundCount = 10;
+    // Each kill costs the start of a process: 40 of them are what a run of the suite has time for. STORE_KILLS asks
+    // for another number, such as 200.
+    private const int KillCount = 40;
     private const int WorkersPerRound = 4;
     private const int OccasionsMax = 6;
 
@@ -32,6 +34,11 @@ public sealed class KilledStoreTests
     // Of 64 KiB each; a pull that was killed is resumed, so that there is one of a blob.
     private const int PulledCharacters = 500_000;
     private const int PartialFilesMax = 12;
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "How long a test runs is no setting of the product.")]
+    private static int RoundCount =>
+        (int.TryParse(Environment.GetEnvironmentVariable("STORE_KILLS"), out var kills) ? kills : KillCount)
+        / WorkersPerRound;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -45,7 +52,7 @@ public sealed class KilledStoreTests
         using var host = Open(directory.Path);
         var paths = host.Services.GetRequiredService<StorePaths>();
         var (modelCounts, kills) = (new List<int>(), 0);
-        for (var round = 0; round < RoundCount; round++)
+        for (var (round, count) = (0, RoundCount); round < count; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, WorkersPerRound).Select(_ => KillAsync(
                 directory.Path, registry.Host, kills, Operations[kills++ % Operations.Length],

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Storage;
@@ -115,6 +116,39 @@ public sealed class BlobUploadsTests : IDisposable
         Assert.True(await _uploads.CancelAsync(id, Aborted));
         Assert.False(await _uploads.CancelAsync(id, Aborted));
         await BeginAsync();
+    }
+
+    [Fact]
+    public async Task Giving_an_upload_up_breaks_off_the_piece_that_arrives()
+    {
+        var id = await BeginAsync();
+        var sender = new Pipe();
+        var append = _uploads.AppendAsync(id, 0, sender.Reader.AsStream(), Aborted);
+        await sender.Writer.WriteAsync("abc"u8.ToArray(), Aborted);
+
+        Assert.True(await _uploads.CancelAsync(id, Aborted));
+
+        Assert.Null(await append);
+        Assert.Equal(0, CountFiles());
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_a_commit_waits_can_come_back_for_it()
+    {
+        var id = await BeginAsync();
+        var sender = new Pipe();
+        var append = _uploads.AppendAsync(id, 0, sender.Reader.AsStream(), Aborted);
+        using (var leaving = new CancellationTokenSource())
+        {
+            var commit = _uploads.CommitAsync(id, Digest.Of("abc"u8), leaving.Token);
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => commit);
+        }
+
+        await sender.Writer.WriteAsync("abc"u8.ToArray(), Aborted);
+        await sender.Writer.CompleteAsync();
+        Assert.Equal(new UploadPosition(true, 3), await append);
+        Assert.True(await _uploads.CommitAsync(id, Digest.Of("abc"u8), Aborted));
     }
 
     [Fact]

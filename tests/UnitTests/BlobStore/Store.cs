@@ -28,7 +28,7 @@ internal sealed class Store : IDisposable
         Headers = new GgufHeaders(TimeProvider.System);
         Lock = new StoreLock(Paths, TimeProvider.System);
         Unused = new UnusedBlobs(Paths, Manifests, Claims, options, NullLogger<UnusedBlobs>.Instance);
-        Writer = new ModelWriter(Paths, Lock, Manifests, Unused);
+        Writer = new ModelWriter(Paths, Lock, Manifests, Unused, Verdicts);
     }
 
     public StorePaths Paths { get; }

@@ -63,9 +63,30 @@ public sealed class LlamaDraftingTests
         using var loader = LlamaEngineLoader.Open(new LlamaEngineOptions(), log);
         using var engine = loader.Load(Drafting(path), null, TestContext.Current.CancellationToken);
         Assert.Null(engine.Draft);
+        Assert.NotNull(engine.Description.DraftRefusal);
         Assert.Equal(NativeModels.Answer, LlamaEngines.Complete(engine, NativeModels.Question, sequence: 0));
         var line = Assert.Single(log.Lines("Ollama.Platform.Inference.Engine.LlamaDraftLoader"));
         Assert.StartsWith($"The draft model {path} is not used: ", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_story_is_the_same_with_adapters_and_proposals_as_with_adapters_alone(bool hasDraftModel)
+    {
+        const string question = NativeModels.Question;
+        using var engine = hasDraftModel ? LoadDrafting(NativeModels.DraftPath) : LlamaEngines.LoadChat();
+        engine.LoadAdapters(3, [NativeModels.AdapterPath]);
+        // What the model said to the first question can be quoted for the second.
+        var prompt = hasDraftModel
+            ? Story
+            : question + "Arr, matey! The capital of France is Paris, arr!<|im_end|>\n" + question;
+        var (plain, none) = Complete(engine, prompt, draftTokensMax: 0, tokensMax: 80, adapterKey: 3);
+        var (drafted, recorder) = Complete(engine, prompt, draftTokensMax: 4, tokensMax: 80, adapterKey: 3);
+        Assert.Equal(plain, drafted);
+        Assert.Empty(none.Of(SchedulerEventKind.Drafted));
+        Assert.Contains(recorder.Of(SchedulerEventKind.Drafted), item => item.Count > 0);
+        Assert.NotEqual(plain, Complete(engine, prompt, draftTokensMax: 4, tokensMax: 80).Tokens);
     }
 
     private static LoadSpecification Drafting(string path) => new()
@@ -84,9 +105,10 @@ public sealed class LlamaDraftingTests
     }
 
     private static (IReadOnlyList<int> Tokens, EventRecorder Recorder) Complete(
-        IEngine engine, string prompt, int draftTokensMax, int tokensMax)
+        IEngine engine, string prompt, int draftTokensMax, int tokensMax, long adapterKey = 0)
     {
         engine.ClearCells();
+        engine.Draft?.ClearCells();
         var recorder = new EventRecorder();
         var limits = new SchedulerLimits
         {
@@ -107,6 +129,7 @@ public sealed class LlamaDraftingTests
             Sampling = new SamplingOptions { Temperature = 0 },
             CompletionTokensMax = tokensMax,
             DraftTokensMax = draftTokensMax,
+            AdapterKey = adapterKey,
         };
         var sequence = new Sequence(request, limits.ContextTokens, creditTokens: 128, seed: 1);
         Assert.Equal(SubmitOutcome.Accepted, loop.TrySubmit(sequence));

@@ -71,37 +71,56 @@ public sealed class LlamaEmbeddingTests : IDisposable
             Assert.True(job.Completion.IsCompletedSuccessfully);
             for (var index = 0; index < job.Inputs.Count; index++)
             {
-                var batch = new EngineBatch(512);
-                for (var position = 0; position < job.Inputs[index].Length; position++)
-                {
-                    batch.Add(job.Inputs[index][position], position, 0, true);
-                }
-
-                Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
-                Assert.True(Cosine(engine.Embedding(0).ToArray(), job.Vectors[index]) > 0.9999);
+                Assert.True(Cosine(EmbedAlone(engine, job.Inputs[index]), job.Vectors[index]) > 0.9999);
             }
         }
     }
 
     [Fact]
+    public void Packed_inputs_with_adapters_give_the_vectors_of_each_alone()
+    {
+        using var engine = LoadDecoder();
+        var plain = Embed(engine, "Ahoy there!", "hello world");
+        engine.LoadAdapters(5, [NativeModels.AdapterPath]);
+        var random = new Random(4);
+        var inputs = Enumerable.Range(1, 30).Select(index => Enumerable.Range(0, index % 5 == 0 ? 900 : index)
+            .Select(_ => random.Next(10, engine.Description.VocabularySize)).ToArray()).ToArray();
+        var loop = new DecodeLoop(
+            engine,
+            new SchedulerLimits
+            {
+                SlotCount = 1,
+                CellCount = 2048,
+                ContextTokens = 2048,
+                BatchTokensMax = 2048,
+                QueueLengthMax = 1,
+            },
+            TimeProvider.System);
+        var length = engine.Description.EmbeddingLength;
+        EmbeddingJob[] jobs = [new(inputs, length, adapterKey: 5), new(inputs, length)];
+        Assert.All(jobs, job => Assert.Equal(SubmitOutcome.Accepted, loop.TrySubmit(job)));
+        while (loop.Step())
+        {
+        }
+
+        foreach (var job in jobs)
+        {
+            engine.UseAdapters(job.AdapterKey);
+            for (var index = 0; index < inputs.Length; index++)
+            {
+                Assert.True(Cosine(EmbedAlone(engine, inputs[index]), job.Vectors[index]) > 0.9999);
+            }
+        }
+
+        Assert.True(Cosine(jobs[0].Vectors[20], jobs[1].Vectors[20]) < 0.999);
+        engine.DropAdapters(5);
+        Assert.Equal(plain, Embed(engine, "Ahoy there!", "hello world"));
+    }
+
+    [Fact]
     public void A_long_text_leaves_no_memory_behind_and_changes_no_vector()
     {
-        // A decoder that embeds: its cache is cut back, too.
-        var path = Path.Combine(_folder, "long.gguf");
-        var file = File.ReadAllBytes(NativeModels.ChatPath);
-        File.WriteAllBytes(path, GgufEdit.WithNumber(file, "llama.pooling_type", 1));
-        using var loader = LlamaEngines.OpenLoader();
-        using var engine = loader.Load(
-            new LoadSpecification
-            {
-                WeightsPath = path,
-                Embedding = true,
-                ContextTokens = 2048,
-                BatchTokens = 2048,
-                SlotCount = 1,
-            },
-            null,
-            TestContext.Current.CancellationToken);
+        using var engine = LoadDecoder();
         Assert.Equal((2048, 512), (engine.Description.MicroBatchTokensMax, engine.Description.PackedTokensMax));
         var before = Embed(engine, "hello world")[0];
         for (var round = 0; round < 3; round++)
@@ -162,6 +181,38 @@ public sealed class LlamaEmbeddingTests : IDisposable
         Assert.Throws<ArgumentException>(() => engine.Embedding(5).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => engine.Embedding(-1).Length);
         Assert.Throws<InvalidOperationException>(() => engine.Decode(new EngineBatch(1)));
+    }
+
+    // A decoder that embeds: it has a cache, which is cut back, too.
+    private IEngine LoadDecoder()
+    {
+        var path = Path.Combine(_folder, "decoder.gguf");
+        var file = File.ReadAllBytes(NativeModels.ChatPath);
+        File.WriteAllBytes(path, GgufEdit.WithNumber(file, "llama.pooling_type", 1));
+        using var loader = LlamaEngines.OpenLoader();
+        return loader.Load(
+            new LoadSpecification
+            {
+                WeightsPath = path,
+                Embedding = true,
+                ContextTokens = 2048,
+                BatchTokens = 2048,
+                SlotCount = 1,
+            },
+            null,
+            TestContext.Current.CancellationToken);
+    }
+
+    private static float[] EmbedAlone(IEngine engine, int[] tokens)
+    {
+        var batch = new EngineBatch(tokens.Length);
+        for (var position = 0; position < tokens.Length; position++)
+        {
+            batch.Add(tokens[position], position, 0, true);
+        }
+
+        Assert.Equal(StepOutcome.Decoded, engine.Embed(batch));
+        return engine.Embedding(0).ToArray();
     }
 
     private static List<float[]> Embed(IEngine engine, params string[] texts)

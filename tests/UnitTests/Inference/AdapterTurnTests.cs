@@ -158,6 +158,34 @@ public sealed class AdapterTurnTests
         Assert.Equal(SubmitOutcome.Stopped, bench.Loop.TrySubmit(new AdapterJob(9, ["/a"])));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Adapters_are_freed_right_behind_the_last_request_that_had_them(bool embedding)
+    {
+        var bench = new LoopBench(Endless);
+        bench.Engine.LoadAdapters(7, ["/a"]);
+        if (embedding)
+        {
+            var job = new EmbeddingJob([[1, 2], [3]], embeddingLength: 8, adapterKey: 7);
+            bench.Loop.TrySubmit(job);
+            job.RequestCancel();
+        }
+        else
+        {
+            var running = bench.Submit(LoopBench.Greedy("x", 50) with { AdapterKey = 7 });
+            bench.Loop.Step();
+            running.RequestCancel();
+        }
+
+        var drop = new AdapterJob(7, null);
+        bench.Loop.TrySubmit(drop);
+        bench.Loop.Step();
+        await drop.Completion;
+        Assert.Empty(bench.Engine.AdapterKeys);
+        Assert.Equal((0, 0), (bench.Loop.UsedCells, bench.Engine.UsedCellCount));
+    }
+
     [Fact]
     public async Task Nobody_waits_for_adapters_that_the_engine_failed_over()
     {

@@ -33,6 +33,9 @@ public sealed class DraftModelTests
         Assert.Equal(expected.Tokens, drafted.Tokens);
         Assert.Equal(expected.FinishReason, drafted.FinishReason);
         Assert.InRange(bench.Engine.DecodeCount, 1, (plain.Engine.DecodeCount / 5) + 2);
+        Assert.Equal((0, 0), (expected.Usage!.ProposedTokenCount, expected.Usage.AcceptedTokenCount));
+        Assert.InRange(drafted.Usage!.ProposedTokenCount, 90, 100);
+        Assert.Equal(drafted.Usage.ProposedTokenCount, drafted.Usage.AcceptedTokenCount);
         Assert.Equal(bench.Engine.UsedCellCount, bench.Loop.UsedCells);
         // It reads the prompt once, and then each token once.
         Assert.InRange(bench.Engine.ScriptedDraft!.DecodedTokenCount, 110, 135);
@@ -80,6 +83,35 @@ public sealed class DraftModelTests
         }
 
         Assert.InRange(accepted, 100, int.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sequences_with_adapters_are_the_same_with_proposals_as_without(bool hasDraftModel)
+    {
+        var options = new ScriptedEngineOptions
+        {
+            EndEvery = 90,
+            CellCount = 4096,
+            Pieces = [[(byte)'a'], [(byte)'b'], []],
+        };
+        var requests = Enumerable.Range(0, 6).Select(index => LoopBench.Greedy("", 100) with
+        {
+            PromptTokens = [0, 1, 1, 0, 1, 0, 0, 1, index % 2],
+            AdapterKey = index % 3,
+        }).ToList();
+        var bench = new LoopBench(hasDraftModel ? options with { Draft = options } : options);
+        var sequences = requests.ConvertAll(request => bench.Submit(request with { DraftTokensMax = 4 }));
+        bench.StepUntilIdle();
+        for (var index = 0; index < requests.Count; index++)
+        {
+            Assert.Equal(new LoopBench(options).Run(requests[index]).Tokens, bench.Read(sequences[index]).Tokens);
+        }
+
+        var accepted = bench.Recorder.Of(SchedulerEventKind.Drafted).Where(item => item.Count > 0).ToList();
+        Assert.Contains(accepted, item => sequences.Any(one => one.Id == item.SequenceId && one.AdapterKey > 0));
+        Assert.Equal(bench.Engine.UsedCellCount, bench.Loop.UsedCells);
     }
 
     [Fact]

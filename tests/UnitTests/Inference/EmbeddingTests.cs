@@ -38,6 +38,36 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public async Task Inputs_of_one_batch_share_their_adapters_and_nobody_waits_for_those_of_others()
+    {
+        var bench = new LoopBench(Options);
+        bench.Engine.LoadAdapters(1, ["/a"]);
+        var plain = Submit(bench, [.. Enumerable.Repeat(Input(8), 40)]);
+        var tuned = Submit(bench, [Input(8), Input(4), Input(8), Input(8), Input(8)], adapterKey: 1);
+        bench.Loop.Step();
+        var drop = new AdapterJob(1, null);
+        bench.Loop.TrySubmit(drop);
+        bench.Loop.Step();
+        await Assert.ThrowsAsync<EngineLoadException>(() => drop.Completion);
+        bench.Loop.Step();
+        bench.Loop.Step();
+        Assert.True(tuned.Completion.IsCompletedSuccessfully);
+        Assert.False(plain.Completion.IsCompleted);
+        bench.StepUntilIdle();
+        // 32 tokens of the one, 28 and 8 of the other, then the rest.
+        Assert.Equal([4, 4, 1, 4], bench.Engine.EmbedBatchSizes[..4]);
+        Assert.Equal(2, bench.Engine.AdapterChangeCount);
+        Assert.Equal(plain.Inputs.Select(input => bench.Engine.EmbeddingOf(input)), plain.Vectors);
+        Assert.Equal(tuned.Inputs.Select(input => bench.Engine.EmbeddingOf(input, 1)), tuned.Vectors);
+        Assert.NotEqual(tuned.Vectors[0], plain.Vectors[0]);
+
+        var gone = new EmbeddingJob([Input(1)], 8, adapterKey: 2);
+        bench.Loop.TrySubmit(gone);
+        bench.StepUntilIdle();
+        Assert.Equal("The adapters have been freed.", await gone.Completion);
+    }
+
+    [Fact]
     public void Memory_is_given_back_once_nothing_is_left_to_embed()
     {
         var bench = new LoopBench(Options);
@@ -152,13 +182,13 @@ public sealed class EmbeddingTests
         await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
         var expected = new ScriptedEngine(Options);
         var answers = await Task.WhenAll(Enumerable.Range(1, 30).Select(
-            index => runner.EmbedAsync([Input(index), Input(1)], Aborted)));
+            index => runner.EmbedAsync([Input(index), Input(1)], 0, Aborted)));
         Assert.All(answers, (vectors, index) =>
         {
             Assert.Equal(expected.EmbeddingOf(Input(index + 1)), vectors[0]);
             Assert.Equal(expected.EmbeddingOf(Input(1)), vectors[1]);
         });
-        Assert.Empty(await runner.EmbedAsync([], Aborted));
+        Assert.Empty(await runner.EmbedAsync([], 0, Aborted));
     }
 
     [Theory]
@@ -168,9 +198,9 @@ public sealed class EmbeddingTests
     {
         await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
         var refused = await Assert.ThrowsAsync<ModelException>(
-            () => runner.EmbedAsync([Input(1), Input(length)], Aborted));
+            () => runner.EmbedAsync([Input(1), Input(length)], 0, Aborted));
         Assert.Equal(code, refused.Refusal.Code);
-        Assert.Single(await runner.EmbedAsync([Input(32)], Aborted));
+        Assert.Single(await runner.EmbedAsync([Input(32)], 0, Aborted));
     }
 
     [Fact]
@@ -179,16 +209,16 @@ public sealed class EmbeddingTests
         var options = Options with { EmbeddingLength = 1 << 20 };
         await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
         var refused = await Assert.ThrowsAsync<ModelException>(
-            () => runner.EmbedAsync([.. Enumerable.Repeat(Input(1), 33)], Aborted));
+            () => runner.EmbedAsync([.. Enumerable.Repeat(Input(1), 33)], 0, Aborted));
         Assert.Equal("33 inputs are too many at once; 32 are possible", refused.Refusal.Detail);
-        Assert.Single(await runner.EmbedAsync([Input(1)], Aborted));
+        Assert.Single(await runner.EmbedAsync([Input(1)], 0, Aborted));
     }
 
     [Fact]
     public async Task A_model_does_what_it_was_loaded_for()
     {
         await using var generating = await RunnerTests.LoadAsync(Options);
-        var refused = await Assert.ThrowsAsync<ModelException>(() => generating.EmbedAsync([Input(1)], Aborted));
+        var refused = await Assert.ThrowsAsync<ModelException>(() => generating.EmbedAsync([Input(1)], 0, Aborted));
         Assert.Equal(ModelErrorCode.EmbeddingUnsupported, refused.Refusal.Code);
         await using var embedding = await RunnerTests.LoadAsync(new ScriptedEngineLoader(Options), embedding: true);
         refused = await Assert.ThrowsAsync<ModelException>(
@@ -201,14 +231,14 @@ public sealed class EmbeddingTests
     {
         var options = Options with { Interfere = _ => StepOutcome.Failed };
         await using var runner = await RunnerTests.LoadAsync(new ScriptedEngineLoader(options), embedding: true);
-        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.EmbedAsync([Input(1)], Aborted));
+        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.EmbedAsync([Input(1)], 0, Aborted));
         Assert.Equal(ModelErrorCode.RunnerStopped, refused.Refusal.Code);
         Assert.NotNull(await runner.Ended);
     }
 
-    private static EmbeddingJob Submit(LoopBench bench, int[][] inputs)
+    private static EmbeddingJob Submit(LoopBench bench, int[][] inputs, long adapterKey = 0)
     {
-        var job = new EmbeddingJob(inputs, bench.Engine.Description.EmbeddingLength);
+        var job = new EmbeddingJob(inputs, bench.Engine.Description.EmbeddingLength, adapterKey);
         Assert.Equal(SubmitOutcome.Accepted, bench.Loop.TrySubmit(job));
         return job;
     }

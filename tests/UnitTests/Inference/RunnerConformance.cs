@@ -264,6 +264,21 @@ public abstract class RunnerConformance
             Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(call)).Refusal.Code);
     }
 
+    [Fact]
+    public async Task Inputs_are_embedded_with_the_adapters_that_are_named()
+    {
+        var expected = new ScriptedEngine();
+        await using var runner = await LoadAsync(new ScriptedEngineLoader(), new RunnerSetup { Embedding = true });
+        await runner.LoadAdaptersAsync(3, ["/a"], Aborted);
+        var together = await Task.WhenAll(
+            runner.EmbedAsync([[1, 2], [3]], 0, Aborted), runner.EmbedAsync([[1, 2], [3]], 3, Aborted));
+        Assert.Equal([expected.EmbeddingOf([1, 2]), expected.EmbeddingOf([3])], together[0]);
+        Assert.Equal([expected.EmbeddingOf([1, 2], 3), expected.EmbeddingOf([3], 3)], together[1]);
+        await runner.DropAdaptersAsync(3, Aborted);
+        var refused = await Assert.ThrowsAsync<ModelException>(() => runner.EmbedAsync([[1, 2]], 3, Aborted));
+        Assert.Equal("No adapters are loaded under 3.", refused.Refusal.Detail);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -284,7 +299,7 @@ public abstract class RunnerConformance
         var setup = new RunnerSetup { Embedding = embedding, StepTimeMax = TimeSpan.FromSeconds(10), Time = time };
         var runner = await LoadAsync(new ScriptedEngineLoader(_ => new ScriptedEngine(options)), setup);
         Task work = embedding
-            ? runner.EmbedAsync([[1, 2]], Aborted)
+            ? runner.EmbedAsync([[1, 2]], 0, Aborted)
             : ReadAllAsync(runner, LoopBench.Greedy("x"));
         await entered.Task.WaitAsync(Aborted);
         while (!runner.Ended.IsCompleted)

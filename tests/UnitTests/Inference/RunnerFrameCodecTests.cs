@@ -49,7 +49,7 @@ public sealed class RunnerFrameCodecTests
         }),
         new CancelFrame(-1),
         new CreditFrame(3, 128),
-        new EmbedFrame(4, [[1, 2], [], [3]]),
+        new EmbedFrame(4, 6, [[1, 2], [], [3]]),
         new TokenizeFrame(5, "Grüße 👋\0", true, false),
         new DetokenizeFrame(6, [7, 8]),
         new UnloadFrame(),
@@ -70,6 +70,8 @@ public sealed class RunnerFrameCodecTests
                 PromptTokenCount = 1,
                 CachedTokenCount = 2,
                 CompletionTokenCount = 3,
+                ProposedTokenCount = 5,
+                AcceptedTokenCount = 4,
                 QueueWait = TimeSpan.FromTicks(4),
                 PrefillDuration = TimeSpan.MaxValue,
                 DecodeDuration = TimeSpan.Zero,
@@ -93,7 +95,7 @@ public sealed class RunnerFrameCodecTests
         new PongFrame(TimeSpan.FromSeconds(3)),
         new LoadFrame(new LoadSpecification
         {
-            WeightsPath = "/a/b", AdapterPaths = ["c"], DraftPath = "/d", Embedding = true, ContextTokens = 1,
+            WeightsPath = "/a/b", DraftPath = "/d", Embedding = true, ContextTokens = 1,
             SlotCount = 2, BatchTokens = 3, GpuLayerCount = 4, MainGpu = 5, MemoryMapped = false, ThreadCount = 6,
             KeyValueType = KeyValueType.Q4_0, FlashAttention = false, RopeFrequencyBase = 7, RopeFrequencyScale = 8,
             GpusSpread = true, GpuOverheadBytes = 1L << 33, CellCount = 7,
@@ -104,7 +106,8 @@ public sealed class RunnerFrameCodecTests
         {
             ContextTokens = 1, SlotCount = 2, EmbeddingLength = 3, AddsBosToken = true, AddsEosToken = false,
             PairMarks = new PairMarks([1], [2, 3], []),
-            CanShift = true, TotalBytes = 1L << 40, VramBytes = 5, LoadDuration = TimeSpan.FromSeconds(2),
+            CanShift = true, TotalBytes = 1L << 40, VramBytes = 5, DraftRefusal = "no",
+            LoadDuration = TimeSpan.FromSeconds(2),
         }),
     ];
 

@@ -19,7 +19,7 @@ public sealed class SchedulerTests
         GrowthTokens = 20,
     };
 
-    private readonly Scheduler _scheduler = new(Limits, canCut: true);
+    private readonly Scheduler _scheduler = new(Limits, canCut: true, (_, _) => true);
     private readonly EngineBatch _batch = new(16);
     private long _ticket;
 

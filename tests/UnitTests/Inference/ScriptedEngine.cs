@@ -23,6 +23,7 @@ public sealed class ScriptedEngine : IEngine
     private readonly byte[] _reply;
     private readonly int _endToken;
     private int _embeddedCount;
+    private bool _embedded;
     private readonly Dictionary<long, IReadOnlyList<string>> _adapters = new() { [0] = [] };
     private long _adapterKey;
     private volatile bool _abortRequested;
@@ -171,19 +172,20 @@ public sealed class ScriptedEngine : IEngine
             return outcome;
         }
 
-        Assert.Equal(0, _cells.UsedCount);
+        _cells.Clear();
         _embeddedCount = 0;
+        _embedded = true;
         for (var entry = 0; entry < batch.Count; entry++)
         {
             var sequence = batch.Sequences[entry];
             Assert.True(sequence <= _embeddedCount, "Sequences of a batch are not consecutive.");
             _embeddedCount = Math.Max(_embeddedCount, sequence + 1);
-            _cells.Append(sequence, batch.Positions[entry], batch.Tokens[entry], adapterKey: 0);
+            _cells.Append(sequence, batch.Positions[entry], batch.Tokens[entry], (int)_adapterKey);
         }
 
         for (var sequence = 0; sequence < _embeddedCount; sequence++)
         {
-            _embeddings[sequence] = EmbeddingOf(_cells.TokensOf(sequence));
+            _embeddings[sequence] = EmbeddingOf(_cells.TokensOf(sequence), _adapterKey);
         }
 
         EmbedBatchSizes.Add(_embeddedCount);
@@ -201,15 +203,15 @@ public sealed class ScriptedEngine : IEngine
 
     public void Trim()
     {
-        Assert.True(_embeddedCount > 0, "Nothing was embedded.");
-        TrimCount++;
+        TrimCount += _embedded ? 1 : 0;
+        _embedded = false;
     }
 
     /// <summary>The vector that tokens have, whatever they are packed with.</summary>
-    public float[] EmbeddingOf(ReadOnlySpan<int> tokens)
+    public float[] EmbeddingOf(ReadOnlySpan<int> tokens, long adapterKey = 0)
     {
         var vector = new float[_options.EmbeddingLength];
-        var hash = HashOf(tokens);
+        var hash = HashOf(tokens, adapterKey);
         for (var index = 0; index < vector.Length; index++)
         {
             vector[index] = Mix(hash, index) / (float)uint.MaxValue;
@@ -217,6 +219,8 @@ public sealed class ScriptedEngine : IEngine
 
         return vector;
     }
+
+    public bool CanContinueAt(int sequence, int cellCount) => true;
 
     public bool RemoveCells(int sequence, int from, int to)
     {
@@ -329,7 +333,7 @@ public sealed class ScriptedEngine : IEngine
 
     private void FillLogits(ReadOnlySpan<int> history, Span<float> logits)
     {
-        var hash = _adapterKey == 0 ? HashOf(history) : Mix(HashOf(history), (int)_adapterKey);
+        var hash = HashOf(history, _adapterKey);
         for (var token = 0; token < logits.Length; token++)
         {
             logits[token] = (Mix(hash, token) / (float)uint.MaxValue * 8f) - 4f;
@@ -342,10 +346,7 @@ public sealed class ScriptedEngine : IEngine
             return;
         }
 
-        if (forced < 0 && _options.Reply is not null)
-        {
-            forced = ContinueReply(history);
-        }
+        forced = forced < 0 && _options.Reply is not null ? ContinueReply(history) : forced;
 
         if (forced < 0)
         {
@@ -378,7 +379,7 @@ public sealed class ScriptedEngine : IEngine
         return _reply.Length == 0 ? _endToken : _reply[0];
     }
 
-    private uint HashOf(ReadOnlySpan<int> tokens)
+    private uint HashOf(ReadOnlySpan<int> tokens, long adapterKey)
     {
         var hash = (uint)_options.Seed;
         foreach (var token in tokens)
@@ -386,7 +387,7 @@ public sealed class ScriptedEngine : IEngine
             hash = Mix(hash, token);
         }
 
-        return hash;
+        return adapterKey == 0 ? hash : Mix(hash, (int)adapterKey);
     }
 
     private static uint Mix(uint hash, int value)

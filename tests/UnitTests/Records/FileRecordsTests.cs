@@ -27,6 +27,22 @@ public sealed class FileRecordsTests : RecordsConformance, IDisposable
     }
 
     [Fact]
+    public async Task Nobody_else_on_the_machine_can_read_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are those of Unix.");
+        var paths = new StorePaths(Path.Combine(_folder.Path, "models"));
+        var records = new FileRecords(paths, _time, NullLogger<FileRecords>.Instance);
+        await records.WriteAsync(new RecordKey("job", "1"), "x"u8.ToArray(), 0, null, Aborted);
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(paths.Records, "job")));
+
+        // The models are everybody's, as far as the user's own mask allows.
+        var other = Directory.CreateDirectory(Path.Combine(_folder.Path, "other"));
+        Assert.Equal(other.UnixFileMode, File.GetUnixFileMode(paths.Root));
+    }
+
+    [Fact]
     public async Task Two_processes_do_not_both_win()
     {
         // Locks on files hold between handles as they do between processes.

@@ -43,6 +43,16 @@ public sealed class RegistrySourceTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_host_that_is_no_address_is_refused_with_its_name(bool insecure)
+    {
+        var failure = Assert.Throws<TransferException>(
+            () => RegistrySource.ForPush(Store.Name("a:b:c/team/m"), insecure, _options));
+        Assert.Equal("\"a:b:c\" is not the address of a registry", failure.Message);
+    }
+
+    [Theory]
     [InlineData("local", "localhost", true)]
     [InlineData("local", "127.0.0.1:5000", true)]
     [InlineData("local", "10.1.2.3", true)]

@@ -80,6 +80,42 @@ public abstract class ClusterHostConformance : ClusterTokenConformance
     }
 
     [Fact]
+    public async Task Work_that_can_wait_stands_in_nobodys_way_at_the_replica()
+    {
+        await using var silo = Create(new SiloOptions { SlotCount = 1 });
+        var patient = TestSilo.Chat("a") with { Priority = -50 };
+        List<Task> running = [.. Enumerable.Range(0, 5).Select(_ => silo.StartAsync(patient))];
+        List<ScriptedSequence> sequences = [];
+        for (var count = 0; count < 3; count++)
+        {
+            sequences.Add(await silo.Runners.NextSequenceAsync());
+        }
+
+        // Two may go ahead of those who wait there; everybody else waits where it is fair.
+        running.AddRange(Enumerable.Range(0, 3).Select(_ => silo.StartAsync(TestSilo.Chat("a"))));
+        for (var count = 0; count < 2; count++)
+        {
+            sequences.Add(await silo.Runners.NextSequenceAsync());
+            Assert.Equal(0, sequences[^1].Request.Priority);
+        }
+
+        sequences[0].Finish();
+        sequences.Add(await silo.Runners.NextSequenceAsync());
+        for (var ended = 1; ended < running.Count; ended++)
+        {
+            if (ended == sequences.Count)
+            {
+                sequences.Add(await silo.Runners.NextSequenceAsync());
+            }
+
+            sequences[ended].Finish();
+        }
+
+        await Task.WhenAll(running).ExpectAsync("all end");
+        Assert.Equal([-50, -50, -50, 0, 0, 0, -50, -50], sequences.Select(sequence => sequence.Request.Priority));
+    }
+
+    [Fact]
     public async Task A_load_goes_on_when_the_client_leaves()
     {
         await using var silo = Create();

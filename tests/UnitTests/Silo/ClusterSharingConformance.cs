@@ -97,8 +97,7 @@ public abstract class ClusterSharingConformance : ClusterLoadConformance
         await RunAsync("a", key => Assert.Equal(0, key));
         await RunAsync("pirate", key => Assert.Equal(pirate, key));
         Assert.Equal(1, silo.Runners.LoadCount);
-        Assert.Empty(silo.Runners.LastRunner!.Specification.AdapterPaths);
-        var loaded = Assert.Single(silo.Runners.LastRunner.Adapters);
+        var loaded = Assert.Single(silo.Runners.LastRunner!.Adapters);
         Assert.Equal((pirate, $"/blobs/{adapter.Hex}"), (loaded.Key, Assert.Single(loaded.Value)));
         Assert.Equal(
             [("a:latest", 1000, 0), ("pirate:latest", 1100, 10)],
@@ -113,6 +112,31 @@ public abstract class ClusterSharingConformance : ClusterLoadConformance
             sequence.Finish();
             await chat.ExpectAsync("the chat ends");
         }
+    }
+
+    [Fact]
+    public async Task Vectors_are_computed_with_adapters_beside_weights_that_are_loaded_once()
+    {
+        await using var silo = Create();
+        var described = ScriptedLibrary.Describe("e", ModelCapability.Embedding);
+        silo.Library.Models["e"] = described;
+        silo.Library.Models["tuned"] = described with
+        {
+            Name = ScriptedLibrary.Describe("tuned").Name,
+            Adapters = [DigestOf("lora")],
+        };
+        foreach (var model in (string[])["e", "tuned", "e"])
+        {
+            await silo.Models.EmbedAsync(new EmbeddingRequest { Model = model, Inputs = ["x"] }, None)
+                .ExpectAsync("the vector comes");
+        }
+
+        var runner = silo.Runners.LastRunner!;
+        Assert.Equal(1, silo.Runners.LoadCount);
+        Assert.Equal([0, Assert.Single(runner.Adapters).Key, 0], runner.EmbeddedWith);
+        Assert.Equal(
+            [("e:latest", 1000), ("tuned:latest", 1100)],
+            (await silo.Models.ListLoadedAsync(None)).Select(status => (status.Name, (int)status.TotalBytes)));
     }
 
     [Fact]

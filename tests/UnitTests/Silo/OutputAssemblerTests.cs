@@ -50,6 +50,37 @@ public sealed class OutputAssemblerTests
     }
 
     [Fact]
+    public void A_call_that_goes_on_comes_before_text_and_before_the_next_call()
+    {
+        var first = new ToolCall { Id = "a", Name = "f", Arguments = JsonElement.Parse("{}") };
+        var whole = first with { Id = "b", Index = 1 };
+        var parser = new ScriptedParser(new ParsedOutput
+        {
+            Content = "c",
+            CallPieces = [new ToolCallPiece(0, "}"), new ToolCallPiece(2, "{") { Id = "d", Name = "f" }],
+            ToolCalls = [first, whole],
+        });
+        var probability = new TokenLogProb("x", -1, [120], []);
+        var chunks = new OutputAssembler(parser, null)
+            .Read(new SequenceChunk { Text = "x", LogProbs = [probability] }).ToList();
+        Assert.Equal(
+            ["}", "", "", "{"], chunks.Select(chunk => string.Concat(chunk.CallPieces.Select(one => one.Arguments))));
+        Assert.Equal(["", "c", "", ""], chunks.Select(chunk => chunk.Content));
+        Assert.Equal([0, -1, 1, -1], chunks.Select(chunk => chunk.ToolCalls.SingleOrDefault()?.Index ?? -1));
+        Assert.Equal([1, 0, 0, 0], chunks.Select(chunk => chunk.LogProbs.Count));
+    }
+
+    [Fact]
+    public void Where_one_call_is_allowed_no_piece_of_another_goes_out()
+    {
+        var parser = new ScriptedParser(new ParsedOutput
+        {
+            CallPieces = [new ToolCallPiece(1, "{") { Id = "d", Name = "f" }],
+        });
+        Assert.Empty(new OutputAssembler(parser, null, manyCalls: false).Read(new SequenceChunk { Text = "x" }));
+    }
+
+    [Fact]
     public void A_completion_cut_by_its_limit_stays_cut_even_after_a_tool_call()
     {
         var call = new ToolCall { Name = "f", Arguments = JsonDocument.Parse("{}").RootElement };

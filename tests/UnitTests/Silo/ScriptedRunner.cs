@@ -31,6 +31,7 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
         TotalBytes = 1000,
         VramBytes = 0,
         LoadDuration = TimeSpan.FromSeconds(1),
+        DraftRefusal = specification.DraftPath is null ? null : loader.DraftRefusal,
     };
 
     public async IAsyncEnumerable<SequenceChunk> SubmitAsync(
@@ -61,8 +62,16 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
         }
     }
 
-    public Task<IReadOnlyList<float[]>> EmbedAsync(IReadOnlyList<int[]> inputs, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<float[]>>([.. inputs.Select(loader.Embed)]);
+    public Task<IReadOnlyList<float[]>> EmbedAsync(
+        IReadOnlyList<int[]> inputs, long adapterKey, CancellationToken cancellationToken)
+    {
+        Assert.True(adapterKey == 0 || Adapters.ContainsKey(adapterKey));
+        EmbeddedWith.Enqueue(adapterKey);
+        return Task.FromResult<IReadOnlyList<float[]>>([.. inputs.Select(loader.Embed)]);
+    }
+
+    /// <summary>Adapters of each call for vectors.</summary>
+    public ConcurrentQueue<long> EmbeddedWith { get; } = new();
 
     /// <summary>The files of the adapters that are loaded, by key.</summary>
     public ConcurrentDictionary<long, IReadOnlyList<string>> Adapters { get; } = new();

@@ -24,6 +24,9 @@ internal sealed class ScriptedRunnerLoader : IRunnerLoader
     /// <summary>Paths of adapters that do not fit.</summary>
     public HashSet<string> BadAdapters { get; } = [];
 
+    /// <summary>Why draft models cannot be used; null when they can.</summary>
+    public string? DraftRefusal { get; set; }
+
     public Func<int[], float[]> Embed { get; set; } = _ => [3f, 4f];
 
     public IReadOnlyList<DeviceDescription> Devices { get; set; } =

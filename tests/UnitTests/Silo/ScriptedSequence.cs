@@ -24,7 +24,9 @@ internal sealed class ScriptedSequence(SequenceRequest request)
     public void Emit(string text) =>
         _chunks.Writer.TryWrite(new SequenceChunk { Text = text, Tokens = [.. text.Select(c => (int)c)] });
 
-    public void Finish(FinishReason reason = FinishReason.Stop, int cachedTokenCount = 0)
+    public void Finish(
+        FinishReason reason = FinishReason.Stop, int cachedTokenCount = 0, int proposedTokenCount = 0,
+        int acceptedTokenCount = 0)
     {
         _chunks.Writer.TryWrite(new SequenceChunk
         {
@@ -34,6 +36,8 @@ internal sealed class ScriptedSequence(SequenceRequest request)
                 PromptTokenCount = Request.PromptTokens.Length,
                 CachedTokenCount = cachedTokenCount,
                 CompletionTokenCount = 1,
+                ProposedTokenCount = proposedTokenCount,
+                AcceptedTokenCount = acceptedTokenCount,
                 QueueWait = TimeSpan.FromMilliseconds(1),
                 PrefillDuration = TimeSpan.FromMilliseconds(2),
                 DecodeDuration = TimeSpan.FromMilliseconds(3),

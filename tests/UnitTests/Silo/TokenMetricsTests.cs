@@ -22,6 +22,12 @@ public sealed class TokenMetricsTests
         Assert.Equal(sequence.Prompt.Length, sums[$"kind=input {model}"]);
         Assert.Equal(3, sums[$"kind=cached {model}"]);
         Assert.Equal(1, sums[$"kind=output {model}"]);
+        Assert.Equal(3, sums.Count);
+
+        var drafted = silo.StartAsync(TestSilo.Chat("a"));
+        (await silo.Runners.NextSequenceAsync()).Finish(proposedTokenCount: 9, acceptedTokenCount: 0);
+        await drafted.ExpectAsync("the chat ends");
+        Assert.Equal((9, 0), (sums[$"kind=proposed {model}"], sums[$"kind=accepted {model}"]));
     }
 
     [Fact]

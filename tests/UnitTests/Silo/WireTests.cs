@@ -113,6 +113,13 @@ public sealed class WireTests
             Plan with { Model = Plan.Model with { Name = ScriptedLibrary.Describe("other").Name, System = "S" } };
         Assert.Equal(key, LoadKey.Of(alias));
         Assert.Equal(key, LoadKey.Of(Plan with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } }));
+        var embedding = Plan with { Embedding = true };
+        Assert.Equal(
+            LoadKey.Of(embedding),
+            LoadKey.Of(embedding with { Model = Plan.Model with { Adapters = [Plan.Model.Weights] } }));
+        var draft = new DraftDescription(Plan.Model.Weights, Plan.Model.WeightsDescription);
+        Assert.Equal(
+            LoadKey.Of(Plan with { Draft = draft }), LoadKey.Of(Plan with { Draft = draft with { Name = "d" } }));
         LoadPlan[] others =
         [
             Plan with { ContextTokens = 65 }, Plan with { BatchTokens = 33 }, Plan with { GpuLayerCount = 0 },
@@ -120,8 +127,7 @@ public sealed class WireTests
             Plan with { KeyValueType = KeyValueType.Q8_0 }, Plan with { FlashAttention = false },
             Plan with { RopeFrequencyBase = 1f }, Plan with { RopeFrequencyScale = 1f },
             Plan with { Embedding = true }, Plan with { Model = ScriptedLibrary.Describe("n") },
-            Plan with { Draft = new DraftDescription(Plan.Model.Weights, Plan.Model.WeightsDescription) },
-            Plan with { Embedding = true, Model = Plan.Model with { Adapters = [Plan.Model.Weights] } },
+            Plan with { Draft = draft },
             Plan with { Model = Plan.Model with { Projectors = [Plan.Model.Weights] } },
         ];
         Assert.Equal(others.Length + 1, others.Select(LoadKey.Of).Append(key).Distinct().Count());

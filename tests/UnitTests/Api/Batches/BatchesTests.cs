@@ -70,6 +70,23 @@ public sealed class BatchesTests
     }
 
     [Fact]
+    public async Task A_line_takes_no_place_among_the_responses_that_are_kept()
+    {
+        await using var server = await StartAsync();
+        var (_, kept) = await server.PostAsync("{\"model\":\"test\",\"input\":\"Hi\"}", "/v1/responses");
+        var made = await server.StartBatchAsync(
+            "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/v1/responses\",\"body\":{\"model\":\"test\","
+            + "\"input\":\"And\",\"store\":true,\"previous_response_id\":\"" + kept.Text("id") + "\"}}",
+            "/v1/responses");
+        var batch = await server.SeenAsync(made.Text("id"), "completed");
+        var answer = Assert.Single(await server.LinesAsync(batch.Text("output_file_id")))
+            .GetProperty("response").GetProperty("body");
+        Assert.False(answer.GetProperty("store").GetBoolean());
+        Assert.Equal(404, (await server.SendAsync(HttpMethod.Get, "/v1/responses/" + answer.Text("id"))).Status);
+        Assert.Equal(200, (await server.SendAsync(HttpMethod.Get, "/v1/responses/" + kept.Text("id"))).Status);
+    }
+
+    [Fact]
     public async Task A_wrong_input_fails_with_what_is_wrong_in_each_line_and_nothing_runs()
     {
         await using var server = await StartAsync(lineBytesMax: 300);

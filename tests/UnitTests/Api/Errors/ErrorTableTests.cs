@@ -64,6 +64,19 @@ public sealed class ErrorTableTests
     }
 
     [Theory]
+    [InlineData(RouteKind.Generate, "gpt-oss:LOCAL ", "model 'gpt-oss:LOCAL ' not found")]
+    [InlineData(RouteKind.Chat, "gpt-oss:20b:local", "model 'gpt-oss:20b:local' not found")]
+    [InlineData(RouteKind.Embed, "m:local", "model \"m:local\" not found, try pulling it first")]
+    internal void Who_wants_to_run_a_model_here_finds_none_that_another_server_runs(
+        RouteKind route, string model, string message)
+    {
+        var refusal = new Refusal(ModelErrorCode.ModelRemote, "m", "https://ollama.com:443");
+
+        Assert.Equal(new ErrorReply(404, message), ErrorTable.Ollama(refusal, route, model));
+        Assert.Equal(403, ErrorTable.Ollama(refusal, RouteKind.Show, model).Status);
+    }
+
+    [Theory]
     [InlineData(ModelErrorCode.InputTooLong, 400, 500)]
     [InlineData(ModelErrorCode.EmbeddingNotFinite, 400, 500)]
     [InlineData(ModelErrorCode.EmbeddingUnsupported, 501, 500)]

@@ -96,6 +96,23 @@ public sealed class ModelWatchTests
         Assert.Equal(Status.Serving, now.Status);
     }
 
+    [Fact]
+    public async Task Who_watches_the_server_is_told_that_it_stops_and_nobody_looks_at_the_models_for_that()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await ApiServer.StartAsync(time: time);
+        using var channel = server.Open();
+        using var call = new HealthService.HealthClient(channel).Watch(
+            new HealthCheckRequest(), cancellationToken: Token);
+        Assert.Equal(Status.Serving, await NextAsync(call));
+        time.Advance(Period);
+        server.BeginStop();
+        Assert.Equal(Status.NotServing, await NextAsync(call));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => NextAsync(call));
+        Assert.Equal(StatusCode.Unavailable, refusal.StatusCode);
+        Assert.Equal(0, server.Library.ListCount);
+    }
+
     private static async Task<Status> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> call)
     {
         Assert.True(await call.ResponseStream.MoveNext(Token));

@@ -58,6 +58,24 @@ public sealed class OllaTests
         Assert.StartsWith(expected ?? "req_", id);
     }
 
+    [Theory]
+    [InlineData("/olla/ollama/api/tags", null, "olla-1")]
+    [InlineData("/api/tags", null, "olla-1")]
+    [InlineData("/api/tags", "own-1", "own-1")]
+    public async Task What_Olla_calls_a_request_is_its_id(string path, string? own, string expected)
+    {
+        await using var server = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Olla-Request-ID", "olla-1");
+        if (own is not null)
+        {
+            request.Headers.Add("X-Request-ID", own);
+        }
+
+        using var response = await server.Client.SendAsync(request, Cancel);
+        Assert.Equal(expected, Assert.Single(response.Headers.GetValues("X-Request-ID")));
+    }
+
     [Fact]
     public async Task A_refusal_before_the_routes_has_the_headers_too()
     {

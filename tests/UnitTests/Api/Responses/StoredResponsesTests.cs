@@ -56,6 +56,22 @@ public sealed class StoredResponsesTests
         Assert.Equal(rest.Text("last_id"), oldest.Text("first_id"));
     }
 
+    [Theory]
+    [InlineData("?include=nope")]
+    [InlineData("?include[]=message.output_text.logprobs&include[]=nope")]
+    [InlineData("/input_items?include[]=nope")]
+    public async Task What_cannot_be_included_is_refused(string query)
+    {
+        await using var server = await StartAsync();
+        var (_, made) = await server.PostAsync("{\"model\":\"test\",\"input\":\"Hi\"}");
+        var path = "/v1/responses/" + made.Text("id");
+        var (status, body) = await server.SendAsync(HttpMethod.Get, path + query);
+        Assert.Equal((400, "invalid include value: \"nope\""), (status, body.Message()));
+        var (known, _) = await server.SendAsync(
+            HttpMethod.Get, path + query.Replace("nope", "reasoning.encrypted_content"));
+        Assert.Equal(200, known);
+    }
+
     [Fact]
     public async Task A_call_that_was_cut_is_not_gone_on_from()
     {

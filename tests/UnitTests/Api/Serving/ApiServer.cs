@@ -46,6 +46,7 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         var library = new ScriptedLibrary();
         var models = new ScriptedModels(library);
+        library.Pull = models.PullAsync;
         time ??= models.Time;
         kept ??= new Kept(new MemoryRecords(time), new MemoryFileContents());
         var log = new RecordingLog();

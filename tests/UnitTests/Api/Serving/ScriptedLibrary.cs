@@ -23,12 +23,27 @@ internal sealed class ScriptedLibrary : ILibrary, IModelSupply
 
     public bool? ArraysIncluded { get; private set; }
 
+    /// <summary>What has to be done before a model can be used.</summary>
+    public Func<CancellationToken, Task> Pull { get; set; } = _ => Task.CompletedTask;
+
+    async Task<ModelDescription?> IModelSupply.FindAsync(ModelName name, CancellationToken cancellationToken)
+    {
+        await Pull(cancellationToken);
+        return await FindAsync(name, cancellationToken);
+    }
+
     public Task<ModelDescription?> FindAsync(ModelName name, CancellationToken cancellationToken) =>
         Task.FromResult(Models.Find(model =>
             string.Equals(model.Name.ToString(), name.ToString(), StringComparison.OrdinalIgnoreCase)));
 
-    public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ModelSummary>>([.. Models.Select(Summarize)]);
+    /// <summary>How often somebody looked at all models.</summary>
+    public int ListCount { get; private set; }
+
+    public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken)
+    {
+        ListCount++;
+        return Task.FromResult<IReadOnlyList<ModelSummary>>([.. Models.Select(Summarize)]);
+    }
 
     public async Task<ModelReport?> ShowAsync(
         ModelName name, bool arraysIncluded, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
     /// <summary>Heartbeats for which a run waits before it begins.</summary>
     public int BeatCount { get; set; }
 
+    /// <summary>Heartbeats for which the first waits that needs a model.</summary>
+    public int PullBeatCount { get; set; }
+
     /// <summary>Thrown before anything is produced.</summary>
     public ModelException? Refusal { get; set; }
 
@@ -63,13 +66,7 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         Calls.Enqueue(request);
         try
         {
-            for (var beat = 0; beat < BeatCount; beat++)
-            {
-                // Not before the server waits.
-                await Task.Yield();
-                Time.Advance(Heartbeat);
-                await Gate.PassAsync(cancellationToken);
-            }
+            await WaitAsync(BeatCount, cancellationToken);
 
             await CheckAsync(request.Model, cancellationToken, model => CheckCapabilities(model, request));
             CheckTokens(request.Model, request.PromptTokens);
@@ -183,6 +180,25 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         return Task.CompletedTask;
     }
 
+    /// <summary>Brings the model that is needed.</summary>
+    public Task PullAsync(CancellationToken cancellationToken)
+    {
+        var count = PullBeatCount;
+        PullBeatCount = 0;
+        return WaitAsync(count, cancellationToken);
+    }
+
+    private async Task WaitAsync(int beatCount, CancellationToken cancellationToken)
+    {
+        for (var beat = 0; beat < beatCount; beat++)
+        {
+            // Not before the server waits.
+            await Task.Yield();
+            Time.Advance(Heartbeat);
+            await Gate.PassAsync(cancellationToken);
+        }
+    }
+
     public Task<IReadOnlyList<LoadedModelStatus>> ListLoadedAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Loaded);
 
@@ -242,6 +258,7 @@ internal sealed class ScriptedModels(ScriptedLibrary library) : IModels
         }
 
         Assert.True(ModelName.TryParse(name, out var parsed), "Names are checked before a model is asked.");
+        await PullAsync(cancellationToken);
         var model = await library.FindAsync(parsed, cancellationToken)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, name);
         check?.Invoke(model);

@@ -24,17 +24,25 @@ internal static class Scripts
     private static readonly GenerationChunk Last = new() { FinishReason = FinishReason.Stop, Usage = Usage };
 
     /// <summary>
-    /// Sets the models up. <c>refuse CODE [detail]</c> and <c>fail CODE [detail]</c> take arguments; <c>wait N</c>
-    /// stands before another script.
+    /// Sets the models up. <c>refuse CODE [detail]</c> and <c>fail CODE [detail]</c> take arguments; <c>wait N</c> and
+    /// <c>pull N</c> stand before another script.
     /// </summary>
     public static void Set(ScriptedModels models, string script)
     {
-        (models.Chunks, models.Refusal, models.Failure, models.BeatCount) = ([], null, null, 0);
+        (models.Chunks, models.Refusal, models.Failure) = ([], null, null);
+        (models.BeatCount, models.PullBeatCount) = (0, 0);
         var words = script.Split(' ', 3);
         if (words[0] == "wait")
         {
             Set(models, words[2]);
             models.BeatCount = int.Parse(words[1], CultureInfo.InvariantCulture);
+            return;
+        }
+
+        if (words[0] == "pull")
+        {
+            Set(models, words[2]);
+            models.PullBeatCount = int.Parse(words[1], CultureInfo.InvariantCulture);
             return;
         }
 

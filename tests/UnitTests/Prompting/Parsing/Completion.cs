@@ -23,6 +23,25 @@ internal sealed record Completion(string Content, string Thinking, string Calls)
         return whole;
     }
 
+    /// <summary>
+    /// As <see cref="Of(Func{IOutputParser}, string)"/>, with calls whole and in pieces. A call that breaks after some
+    /// of it was told is refused, whatever becomes of one that nobody knows of.
+    /// </summary>
+    public static Completion Of(Func<bool, IOutputParser> parser, string text)
+    {
+        var whole = Of(() => parser(false), text);
+        try
+        {
+            Assert.Equal(whole, Of(() => parser(true), text));
+        }
+        catch (OutputFormatException)
+        {
+            Refusal(() => parser(true), text);
+        }
+
+        return whole;
+    }
+
     /// <summary>Asserts that every way of cutting the text is refused, and returns the message.</summary>
     public static string Refusal(Func<IOutputParser> parser, string text)
     {
@@ -39,10 +58,34 @@ internal sealed record Completion(string Content, string Thinking, string Calls)
         var calls = outputs.SelectMany(output => output.ToolCalls).ToList();
         Assert.Equal(Enumerable.Range(0, calls.Count), calls.Select(call => call.Index));
         Assert.All(calls, call => Assert.Matches("^call_[a-z0-9]{8}$", call.Id));
+        CheckPieces(outputs, calls);
         return new(
             string.Concat(outputs.Select(output => output.Content)),
             string.Concat(outputs.Select(output => output.Thinking)),
             string.Join(" ", calls.Select(Show)));
+    }
+
+    /// <summary>What a client got in pieces is the call that it gets whole.</summary>
+    private static void CheckPieces(IEnumerable<ParsedOutput> outputs, List<ToolCall> calls)
+    {
+        var begun = -1;
+        var texts = new Dictionary<int, (ToolCallPiece First, string Arguments)>();
+        foreach (var piece in outputs.SelectMany(output => output.CallPieces))
+        {
+            Assert.NotEmpty(piece.Arguments);
+            Assert.Equal(piece.Index > begun, piece.Name is not null && piece.Id is not null);
+            begun = Math.Max(begun, piece.Index);
+            Assert.Equal(begun, piece.Index);
+            texts[begun] = texts.TryGetValue(begun, out var text)
+                ? text with { Arguments = text.Arguments + piece.Arguments }
+                : (piece, piece.Arguments);
+        }
+
+        foreach (var call in calls.Where(call => texts.ContainsKey(call.Index)))
+        {
+            var (first, arguments) = texts[call.Index];
+            Assert.Equal((call.Id, call.Name, call.Arguments.GetRawText()), (first.Id, first.Name, arguments));
+        }
     }
 
     private static string Show(ToolCall call) => call.Name + call.Arguments.GetRawText();

@@ -38,8 +38,8 @@ public sealed class ForcedCallTests
     {
         var parser = Parser(inPieces: true);
         Assert.Empty(parser.Read("{\"name\":\"f\",").CallPieces);
-        Assert.Equal(("f", ""), Named(Assert.Single(parser.Read("\"arguments\":").CallPieces)));
-        Assert.Equal("{\"a", Assert.Single(parser.Read(" {\"a").CallPieces).Arguments);
+        Assert.Empty(parser.Read("\"arguments\":").CallPieces);
+        Assert.Equal(("f", "{\"a"), Named(Assert.Single(parser.Read(" {\"a").CallPieces)));
         var last = parser.Read("\":1}");
         Assert.Equal("\":1}", Assert.Single(last.CallPieces).Arguments);
         Assert.Equal("0 f {\"a\":1}", Show(Assert.Single(last.ToolCalls)));
@@ -76,7 +76,7 @@ public sealed class ForcedCallTests
     {
         var format = ChatFormat.FromJinja("{% if tools %}<think></think><tool_call>{% endif %}");
         var prompt = new ChatPrompt { Messages = [], Now = default, Think = new ThinkSetting(true, null) };
-        var parser = format.CreateCallParser(prompt, "", inPieces: false);
+        var parser = format.CreateCallParser(prompt, "");
         var thought = parser.Read("<think>Well {\"name\":\"f\",\"arguments\":{}}</think>");
         Assert.Equal("Well {\"name\":\"f\",\"arguments\":{}}", thought.Thinking);
         Assert.Empty(thought.ToolCalls);
@@ -99,7 +99,8 @@ public sealed class ForcedCallTests
     }
 
     private static IOutputParser Parser(bool inPieces) =>
-        ChatFormat.Bare.CreateCallParser(new ChatPrompt { Messages = [], Now = default }, "", inPieces);
+        ChatFormat.Bare.CreateCallParser(
+            new ChatPrompt { Messages = [], Now = default, CallsInPieces = inPieces }, "");
 
     private static string Show(ToolCall call) => $"{call.Index} {call.Name} {call.Arguments.GetRawText()}";
 }

@@ -1,3 +1,4 @@
+using Ollama.Platform.Prompting.Parsing;
 using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.UnitTests.Prompting.Rendering.Families;
 
@@ -40,7 +41,8 @@ public sealed class JinjaOutputTests
     [InlineData("DSML function_calls",
         "<｜DSML｜function_calls>\n<｜DSML｜invoke name=\"f\">\n<｜DSML｜parameter name=\"a\" string=\"false\">1"
             + "</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>")]
-    [InlineData("<｜tool▁call▁begin｜>", "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"a\":1}<｜tool▁call▁end｜>")]
+    [InlineData("<｜tool▁call▁begin｜>",
+        "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{\"a\":1}<｜tool▁call▁end｜>")]
     [InlineData("<|tool_call>call:", "<|tool_call>call:f{a:1}<tool_call|>")]
     [InlineData("<start_function_call>", "<start_function_call>call:f{a:1}<end_function_call>")]
     [InlineData("<TOOLCALL>", "<TOOLCALL>[{\"name\": \"f\", \"arguments\": {\"a\":1}}]</TOOLCALL>")]
@@ -50,7 +52,8 @@ public sealed class JinjaOutputTests
     [InlineData("<functions> <function_calls>", "<function_calls>f(a=1)</function_calls>")]
     [InlineData("Action: ```json tool_name directly-answer",
         "Action: ```json\n[{\"tool_name\": \"f\", \"parameters\": {\"a\":1}}]\n```")]
-    [InlineData("<|channel|> <|message|>", "<|channel|>commentary to=functions.f <|constrain|>json<|message|>{\"a\":1}")]
+    [InlineData("<|channel|> <|message|>",
+        "<|channel|>commentary to=functions.f <|constrain|>json<|message|>{\"a\":1}")]
     [InlineData("<atem:function_calls>",
         " to=f<|message|><atem:function_calls>\n<atem:invoke name=\"f\">\n<atem:parameter name=\"a\">1"
             + "</atem:parameter>\n</atem:invoke>\n</atem:function_calls>")]
@@ -59,7 +62,7 @@ public sealed class JinjaOutputTests
     {
         var format = ChatFormat.FromJinja(template);
         var prompt = BuiltIn.Prompt(null, BuiltIn.U) with { Tools = [BuiltIn.Tool] };
-        var read = Completion.Of(() => format.CreateParser(prompt, "", new Random(1)), text);
+        var read = Completion.Of(inPieces => Parser(format, prompt, inPieces), text);
         Assert.Equal(new("", "", "f{\"a\":1}"), read);
 
         // Nobody asked for calls, so that there are none; the text stays.
@@ -81,8 +84,7 @@ public sealed class JinjaOutputTests
     {
         var format = ChatFormat.FromJinja("<|start_header_id|> parameters");
         var prompt = BuiltIn.Prompt(null, BuiltIn.U) with { Tools = [BuiltIn.Tool] };
-        var read = Completion.Of(() => format.CreateParser(prompt, "", new Random(1)), text);
-        Assert.Equal(new(content, "", calls), read);
+        Assert.Equal(new(content, "", calls), Completion.Of(inPieces => Parser(format, prompt, inPieces), text));
     }
 
     [Fact]
@@ -91,6 +93,9 @@ public sealed class JinjaOutputTests
         var format = ChatFormat.FromJinja("Action: ```json tool_name directly-answer");
         var prompt = BuiltIn.Prompt(null, BuiltIn.U) with { Tools = [BuiltIn.Tool] };
         var text = "Action: ```json\n[{\"tool_name\": \"directly-answer\", \"parameters\": {}}]\n```";
-        Assert.Equal(new("", "", ""), Completion.Of(() => format.CreateParser(prompt, "", new Random(1)), text));
+        Assert.Equal(new("", "", ""), Completion.Of(inPieces => Parser(format, prompt, inPieces), text));
     }
+
+    private static IOutputParser Parser(ChatFormat format, ChatPrompt prompt, bool inPieces) =>
+        format.CreateParser(prompt with { CallsInPieces = inPieces }, "", new Random(1));
 }

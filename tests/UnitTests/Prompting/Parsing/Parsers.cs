@@ -10,7 +10,7 @@ internal static class Parsers
     private static readonly OutputSyntax Qwen3 = JinjaOutput.SyntaxOf("<think></think><tool_call>");
 
     public static Func<IOutputParser> Json(OutputBeginning beginning = OutputBeginning.Open) =>
-        () => new TaggedOutputParser(Qwen3, new JsonCallReader(), beginning, new Random(1));
+        () => new TaggedOutputParser(Qwen3, new JsonCallReader(), beginning, new Random(1), inPieces: true);
 
     public static Func<IOutputParser> WithoutTools(OutputBeginning beginning = OutputBeginning.Open) =>
         () => new TaggedOutputParser(Qwen3, null, beginning, new Random(1));
@@ -20,7 +20,8 @@ internal static class Parsers
             JinjaOutput.SyntaxOf("<tool_call>"),
             new JsonCallReader(),
             OutputBeginning.Open,
-            new Random(1));
+            new Random(1),
+            inPieces: true);
 
     public static Func<IOutputParser> Tags(
         OutputBeginning beginning = OutputBeginning.Open, params ToolDefinition[] tools) =>

@@ -46,7 +46,7 @@ public sealed class RandomOutputTests
         var random = new Random(name.Length);
         foreach (var think in new[] { true, false })
         {
-            var prompt = BuiltIn.Prompt(think, BuiltIn.U) with { Tools = [BuiltIn.Tool] };
+            var prompt = BuiltIn.Prompt(think, BuiltIn.U) with { Tools = [BuiltIn.Tool], CallsInPieces = true };
             for (var round = 0; round < 400; round++)
             {
                 var text = string.Concat(random.GetItems(parts, random.Next(1, 12)));

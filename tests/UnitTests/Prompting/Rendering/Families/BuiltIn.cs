@@ -55,7 +55,7 @@ internal static class BuiltIn
         Read(parser, text, Prompt(think, U) with { Tools = tools.Length > 0 ? tools : [Tool] });
 
     public static Completion Read(string parser, string text, ChatPrompt prompt) =>
-        Completion.Of(() => Parser(parser, prompt), text);
+        Completion.Of(inPieces => Parser(parser, prompt with { CallsInPieces = inPieces }), text);
 
     public static string Refusal(string parser, string text, bool? think = false, params ToolDefinition[] tools) =>
         Completion.Refusal(

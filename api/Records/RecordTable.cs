@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Contracts.Records;
 
-namespace Ollama.Platform.Api.Batches;
+namespace Ollama.Platform.Api.Records;
 
 /// <summary>The records of one kind as objects. Any thread, any process.</summary>
 /// <param name="records">Where they lie.</param>
@@ -68,6 +68,22 @@ internal sealed class RecordTable<T>(IRecords records, string kind, string prefi
         }
 
         return null;
+    }
+
+    /// <summary>Writes a record, whatever it was before.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="value">What it is from now on.</param>
+    /// <param name="life">How long it is kept.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
+    public async Task SetAsync(string id, T value, TimeSpan life, CancellationToken cancellationToken)
+    {
+        var (key, content) = (new RecordKey(kind, id), ToBytes(value));
+        long version;
+        do
+        {
+            version = (await records.ReadAsync(key, cancellationToken))?.Version ?? 0;
+        }
+        while (await records.WriteAsync(key, content, version, life, cancellationToken) is null);
     }
 
     /// <summary>Deletes a record; false when there is none.</summary>

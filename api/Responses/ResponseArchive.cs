@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Records;
+using Ollama.Platform.Contracts.Records;
+
+namespace Ollama.Platform.Api.Responses;
+
+/// <summary>
+/// Keeps on the disk what <see cref="ResponseStore"/> keeps in memory, so that a restart forgets nothing: a record a
+/// response, written behind the answer. When the disk refuses, responses are kept in memory alone.
+/// </summary>
+internal sealed partial class ResponseArchive(
+    ResponseStore store, IRecords records, TimeProvider time, IOptions<ApiOptions> options,
+    ILogger<ResponseArchive> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly RecordTable<ResponseRecord> _records =
+        new(records, "response", ResponseIds.Prefix, ResponseRecordJson.Default.ResponseRecord);
+
+    // One change at a time, so that what is forgotten is not written once more.
+    private readonly SemaphoreSlim _turn = new(1);
+    private Task _writing = Task.CompletedTask;
+    private ITimer? _sweeping;
+    private bool _isRefused;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The server serves without its old responses.
+            Log.NotLoaded(logger, failure);
+        }
+
+        _writing = Task.Run(WriteAllAsync, CancellationToken.None);
+
+        // What has expired goes, even when nothing else happens.
+        _sweeping = time.CreateTimer(_ => store.Settle(response: null), null, SweepPeriod, SweepPeriod);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_sweeping is not null)
+        {
+            await _sweeping.DisposeAsync();
+        }
+
+        store.Changes.End();
+        await _writing.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Removes a response that the store has forgotten, before whoever wanted that is answered.</summary>
+    public async Task ForgetAsync(StoredResponse response, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await _records.DeleteAsync(response.Response.Id, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var kept = await _records.ListAsync(cancellationToken);
+        foreach (var record in kept.OrderBy(record => record.CreatedAt))
+        {
+            try
+            {
+                store.Restore(record.ToStored(options.Value.Responses.EventBytesMax, time));
+            }
+            catch (InvalidDataException failure)
+            {
+                Log.Damaged(logger, record.Response.Id, failure);
+            }
+        }
+
+        store.Settle(response: null);
+    }
+
+    private async Task WriteAllAsync()
+    {
+        while (await store.Changes.TakeAsync() is { } response)
+        {
+            await _turn.WaitAsync(CancellationToken.None);
+            try
+            {
+                await WriteAsync(response);
+                _isRefused = false;
+            }
+            catch (Exception failure)
+            {
+                // The disk, or a bug: once is enough to say so, and the next response is tried again.
+                if (!_isRefused)
+                {
+                    Log.NotWritten(logger, response.Response.Id, failure);
+                }
+
+                _isRefused = true;
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    private async Task WriteAsync(StoredResponse response)
+    {
+        var id = response.Response.Id;
+
+        // Before the look into the store: whoever takes it out from now on notes that it is to be removed here, too.
+        response.IsOnDisk = true;
+        if (!store.Holds(response))
+        {
+            await _records.DeleteAsync(id, CancellationToken.None);
+        }
+        else if (response.CreatedAt + options.Value.Responses.KeepTimeBounded - time.GetUtcNow() is var left
+            && left > TimeSpan.Zero)
+        {
+            await _records.SetAsync(id, ResponseRecord.Of(response), left, CancellationToken.None);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The responses of the last run cannot be read.")]
+        public static partial void NotLoaded(ILogger logger, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The record of the response {Id} is damaged and counts as absent.")]
+        public static partial void Damaged(ILogger logger, string id, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The response {Id} is kept in memory alone; a restart will forget it.")]
+        public static partial void NotWritten(ILogger logger, string id, Exception exception);
+    }
+}

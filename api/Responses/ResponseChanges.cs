@@ -1,0 +1,70 @@
+namespace Ollama.Platform.Api.Responses;
+
+/// <summary>
+/// The responses of which the disk does not know yet what has become of them. Each stands here once, so that there are
+/// no more than are kept or lie on the disk. Any thread adds, one takes.
+/// </summary>
+internal sealed class ResponseChanges
+{
+    private readonly Lock _turn = new();
+    private readonly Queue<StoredResponse> _order = [];
+    private readonly HashSet<StoredResponse> _noted = [];
+    private TaskCompletionSource? _grown;
+    private bool _ended;
+
+    /// <summary>Something has become of a response.</summary>
+    public void Add(StoredResponse response)
+    {
+        lock (_turn)
+        {
+            if (_noted.Add(response))
+            {
+                _order.Enqueue(response);
+                Wake();
+            }
+        }
+    }
+
+    /// <summary>Nothing more will come.</summary>
+    public void End()
+    {
+        lock (_turn)
+        {
+            _ended = true;
+            Wake();
+        }
+    }
+
+    /// <summary>Takes the next response, as soon as there is one; null when there will be none.</summary>
+    public async ValueTask<StoredResponse?> TakeAsync()
+    {
+        while (true)
+        {
+            Task grown;
+            lock (_turn)
+            {
+                if (_order.TryDequeue(out var response))
+                {
+                    _noted.Remove(response);
+                    return response;
+                }
+
+                if (_ended)
+                {
+                    return null;
+                }
+
+                _grown ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                grown = _grown.Task;
+            }
+
+            await grown;
+        }
+    }
+
+    private void Wake()
+    {
+        _grown?.TrySetResult();
+        _grown = null;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Ollama.Platform.Prompting.Parsing;
+
+/// <summary>Finds where the arguments of calls begin in text that is still growing. Used for one body.</summary>
+internal interface ICallHead
+{
+    /// <summary>
+    /// Reads the next character that belongs to no arguments. Gives the name of the call whose arguments the character
+    /// opens, which is a brace then; null for any other.
+    /// </summary>
+    string? Read(char character);
+}
