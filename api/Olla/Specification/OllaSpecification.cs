@@ -63,6 +63,27 @@ internal static class OllaSpecification
             ],
             Answers = Tagged(OllaJson.Default.ModelsStatusWire),
         },
+        new()
+        {
+            Route = "GET /internal/stats/models",
+            Id = "ollaModelStats",
+            Summary = "Says what was answered with each model",
+            Refusals = RefusalScope.Library,
+            Parameters =
+            [
+                RouteParameter.OfQuery("include_endpoints", Schema.Flag("Adds who answered with each."), "true"),
+                RouteParameter.OfQuery("include_summary", Schema.Flag("Adds who answered all together."), "true"),
+            ],
+            Answers = [RouteAnswer.Json(OllaJson.Default.ModelsStatsWire)],
+        },
+        new()
+        {
+            Route = "GET /internal/stats/sticky",
+            Id = "ollaStickyStats",
+            Summary = "Says that no request is bound to an endpoint: there is one",
+            Refusals = RefusalScope.None,
+            Answers = [RouteAnswer.Json(OllaJson.Default.StickyStatsWire)],
+        },
     ];
 
     private static RouteDescription[] Models() =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ollama.Platform.Api.OpenApi;
+using Ollama.Platform.Api.Responses.Requests;
 using Ollama.Platform.Api.Responses.Wire;
 using Ollama.Platform.Api.Routing;
 
@@ -66,6 +67,9 @@ internal static class ResponsesDescriptions
         ("prompt_cache_key", Schema.Text("Kept with the response.")),
     ];
 
+    private static RouteParameter Include() => RouteParameter.OfQuery(
+        "include", Schema.Choice("Changes nothing: what there is of it is a part of the answer.", [.. Includes.Known]));
+
     private static RouteDescription Create() => new()
     {
         Route = "POST /v1/responses",
@@ -102,6 +106,7 @@ internal static class ResponsesDescriptions
                 RouteParameter.OfQuery("stream", Schema.Flag("Events instead of the response.")),
                 RouteParameter.OfQuery("starting_after", Schema.Whole(
                     "The number of the event behind which to begin; needs `stream`.", 0)),
+                Include(),
             ],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.ResponseWire), Events],
         },
@@ -129,7 +134,7 @@ internal static class ResponsesDescriptions
             Id = "listResponseInput",
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
-            Parameters = [.. Id, .. RouteParameter.OfPage(20, 100)],
+            Parameters = [.. Id, .. RouteParameter.OfPage(20, 100), Include()],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.PageWireJsonElement)],
         },
     ];
