@@ -54,15 +54,24 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>Keeps a response of an earlier run, after those that are older.</summary>
+    /// <summary>Keeps a response of an earlier run, at the place that its age gives it.</summary>
     public void Restore(StoredResponse response)
     {
         lock (_turn)
         {
-            if (_responses.TryAdd(response.Response.Id, response))
+            if (!_responses.TryAdd(response.Response.Id, response))
             {
-                _order.AddLast(response);
+                return;
             }
+
+            // What has come since the start is newer, and little.
+            var before = _order.Last;
+            while (before is not null && before.Value.CreatedAt > response.CreatedAt)
+            {
+                before = before.Previous;
+            }
+
+            _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
         }
     }
 
@@ -138,8 +147,9 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             before = [.. previous.Input, .. output.Select(ToElement)];
         }
 
-        return (before, [.. input.Select(item =>
-            InputItems.TextOf(item, "type") == "item_reference" ? FindItem(InputItems.TextOf(item, "id")!) : item)]);
+        return (before, [.. input.Select(item => InputItems.TextOf(item, "type") == InputItems.Reference
+            ? FindItem(InputItems.TextOf(item, "id")!)
+            : item)]);
     }
 
     private JsonElement FindItem(string id)

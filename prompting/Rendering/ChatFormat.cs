@@ -11,6 +11,9 @@ namespace Ollama.Platform.Prompting.Rendering;
 /// </summary>
 public sealed class ChatFormat : IPromptRenderer
 {
+    /// <summary>Characters that a template may write; more is taken for a template that does not end.</summary>
+    public const int TextLengthMax = 16 << 20;
+
     private readonly IPromptRenderer _renderer;
     private readonly IOutputFormat _output;
 

@@ -61,9 +61,9 @@ public sealed class OpenAiClientTests(ServerFixture server)
         Assert.StartsWith("call_", call.GetProperty("id").GetString());
         var function = call.GetProperty("function");
         Assert.Equal("get_weather", function.GetProperty("name").GetString());
-        var arguments = JsonElement.Parse(function.GetProperty("arguments").GetString()!);
-        Assert.Equal("Paris", Assert.Single(arguments.EnumerateObject()).Value.GetString());
-        Assert.True(trip.GetProperty("pieces").GetInt32() > 1, "The arguments came whole.");
+
+        // What comes as the model writes it is spelled as it does; what comes whole has no blanks.
+        Assert.Equal("{\"city\": \"Paris\"}", function.GetProperty("arguments").GetString());
         Assert.Contains("21", trip.GetProperty("answer").GetString());
     }
 

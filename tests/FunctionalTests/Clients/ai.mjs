@@ -61,12 +61,12 @@ const scenarios = {
       prompt: 'What is the weather in Paris?',
       tools: { get_weather: { ...weather, execute: undefined } },
     });
-    let deltas = 0;
+    let json = '';
     for await (const part of result.fullStream) {
-      deltas += part.type === 'tool-input-delta' ? 1 : 0;
+      json += part.type === 'tool-input-delta' ? part.delta : '';
     }
     const [call] = await result.toolCalls;
-    return { name: call.toolName, input: call.input, deltas, reason: await result.finishReason };
+    return { name: call.toolName, json, reason: await result.finishReason };
   },
 
   async forced() {

@@ -91,8 +91,6 @@ const scenarios = {
   async tools() {
     const messages = ask('What is the weather in Paris?');
     const stream = client.chat.completions.stream({ ...common, messages, tools: [weather] });
-    let pieces = 0;
-    stream.on('tool_calls.function.arguments.delta', () => pieces++);
     const first = await stream.finalChatCompletion();
     const { message, finish_reason } = first.choices[0];
     messages.push(message);
@@ -100,7 +98,7 @@ const scenarios = {
       messages.push({ role: 'tool', tool_call_id: call.id, content: '{"temperature": 21, "condition": "sunny"}' });
     }
     const second = await client.chat.completions.create({ ...common, messages, tools: [weather] });
-    return { calls: message.tool_calls, pieces, finish_reason, answer: second.choices[0].message.content };
+    return { calls: message.tool_calls, finish_reason, answer: second.choices[0].message.content };
   },
 
   async forced() {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.Silo.Models;
 
 namespace Ollama.Platform.UnitTests.Silo;
@@ -85,6 +86,36 @@ public sealed class RequestChecksTests
         Refuses(refusal, raw with { System = "s" });
         Refuses(refusal, raw with { Template = "t" });
         Refuses(refusal, raw with { Context = [1] });
+        RequestChecks.Check(raw, ScriptedLibrary.Describe("m"));
+    }
+
+    [Fact]
+    public void Texts_beyond_every_context_are_the_clients_mistake_and_not_the_templates()
+    {
+        var exceeded = new Refusal(ModelErrorCode.ContextExceeded, "m", null);
+        var half = new ChatMessage { Role = "user", Content = new string('x', ChatFormat.TextLengthMax / 2) };
+        var more = JsonSerializer.SerializeToElement(half.Content);
+        var chat = TestSilo.Chat("m");
+        RequestChecks.Check(chat with { Messages = [half, half] }, ScriptedLibrary.Describe("m"));
+        Refuses(exceeded, chat with { Messages = [half, half with { Content = "y" }, half] });
+        Refuses(exceeded, chat with { Messages = [half with { Thinking = half.Content + "y" }] });
+        Refuses(
+            exceeded,
+            chat with
+            {
+                Messages = [half with { ToolCalls = [new ToolCall { Name = "f", Arguments = more }] }],
+            });
+        var completion = new GenerationRequest
+        {
+            Model = "m",
+            Kind = GenerationKind.Completion,
+            Prompt = half.Content,
+            System = half.Content + "y",
+        };
+        Refuses(exceeded, completion);
+
+        // No template writes a raw prompt.
+        var raw = completion with { Raw = true, System = null, Prompt = half.Content + half.Content + "y" };
         RequestChecks.Check(raw, ScriptedLibrary.Describe("m"));
     }
 
