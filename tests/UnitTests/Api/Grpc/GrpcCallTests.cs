@@ -75,7 +75,9 @@ public sealed class GrpcCallTests
         Metadata headers = new() { { "x-priority", "7" } };
         var request = new EmbedRequest
         {
-            Model = "test", Input = { "a" }, TokenInput = { new TokenInput { Tokens = { 98, 99 } } },
+            Model = "test",
+            Input = { "a" },
+            TokenInput = { new TokenInput { Tokens = { 98, 99 } } },
         };
         await client.EmbedAsync(request, headers, cancellationToken: Token);
         using var stream = client.EmbedStream(headers, cancellationToken: Token);
