@@ -24,7 +24,7 @@ internal sealed record ApiDialect(string Name, string Path, string Fields)
     [
         new("Ollama", "/api/chat", Messages),
         new("OpenAI", "/v1/chat/completions", Messages),
-        new("Responses", "/v1/responses", "\"store\":false,\"input\":\"#\""),
+        new("Responses", "/v1/responses", "\"input\":\"#\""),
         new("Anthropic", "/v1/messages", "\"max_tokens\":99," + Messages),
         new("gRPC", "/ollama.v1.InferenceService/Chat", ""),
     ];
