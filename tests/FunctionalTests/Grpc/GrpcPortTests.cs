@@ -26,8 +26,8 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
         var raw = await NodeClient.RunAsync("grpc-raw.mjs", fixture.Server.GrpcAddress, "all", Token);
         string[] expected =
         [
-            "garbage 200 2", "nothing 200 13", "truncatedHead 200 13", "truncatedBody 200 13", "oversize 200 8",
-            "negative 200 2", "two 200 13", "flag 200 2", "compressed 200 2", "encoding 200 12", "reset - -",
+            "garbage 200 3", "nothing 200 13", "truncatedHead 200 13", "truncatedBody 200 13", "oversize 200 8",
+            "negative 200 3", "two 200 13", "flag 200 3", "compressed 200 3", "encoding 200 12", "reset - -",
             "timeout 200 3", "deadline 200 4", "method 200 12", "service 200 12", "type 415 13", "get 404 -",
             "http 404 -", "older 400 -",
         ];
