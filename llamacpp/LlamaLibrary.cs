@@ -46,6 +46,9 @@ public sealed class LlamaLibrary
     /// <summary>Most sequences that one context can hold.</summary>
     public int SequencesMax => (int)NativeBackend.llama_max_parallel_sequences();
 
+    /// <summary>Gives native memory that nothing occupies any more back to the system, as after a load.</summary>
+    public void TrimMemory() => NativeHeap.Trim();
+
     /// <summary>The symbols of the opened library, for tests of the binding.</summary>
     internal static nint Handle => _handle;
 
@@ -74,6 +77,7 @@ public sealed class LlamaLibrary
             }
 
             NativeEnvironment.DisableBacktraces();
+            NativeHeap.KeepLittle();
             var library = OpenCore(found);
             library.LoadModules(found);
             return _opened = library;

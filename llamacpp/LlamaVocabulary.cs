@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ollama.Platform.LlamaCpp.Interop;
 
 namespace Ollama.Platform.LlamaCpp;
@@ -88,8 +89,20 @@ public sealed class LlamaVocabulary
     /// <param name="special">Special tokens too; without it they have none.</param>
     public byte[] ReadPiece(int token, bool special)
     {
+        var piece = new ArrayBufferWriter<byte>();
+        WritePiece(token, special, piece);
+        return piece.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the bytes that a token stands for; not necessarily whole characters.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="special">Special tokens too; without it they have none.</param>
+    /// <param name="destination">Gets the bytes.</param>
+    /// <returns>How many.</returns>
+    public int WritePiece(int token, bool special, IBufferWriter<byte> destination)
+    {
         ThrowIfUnusable(token);
-        return HasTokenizer ? VocabularyCalls.ReadPiece(_vocab, token, special) : [];
+        return HasTokenizer ? VocabularyCalls.WritePiece(_vocab, token, special, destination) : 0;
     }
 
     /// <summary>Splits text into tokens.</summary>

@@ -14,6 +14,7 @@ internal sealed class BlobDownload(
     Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, BlobVerdicts verdicts,
     RegistryOptions options, Retries retries, TransferRate rate, TimeProvider time)
 {
+    // Ranges that are written side by side wait for each other: a quarter of it costs a fifth more.
     private const int BufferBytes = 1024 * 1024;
 
     // When all ranges are here, those that came side by side are still to be hashed: of a small blob they are short.

@@ -92,6 +92,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             };
             var engine = new LlamaEngine(_drafts.Load(specification, parts, cancellationToken));
             made.Clear();
+
+            // The file's lists of tokens and merges were in memory twice.
+            _library.TrimMemory();
             return engine;
         }
         catch (LlamaLoadException failure)

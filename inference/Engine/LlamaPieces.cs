@@ -1,3 +1,4 @@
+using System.Buffers;
 using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.Inference.Engine;
@@ -8,18 +9,23 @@ internal static class LlamaPieces
     // Vocabularies of one family are padded to different sizes; nobody writes what lies beyond.
     private const int PaddingMax = 128;
 
+    // More than vocabularies have on average.
+    private const int BytesPerPiece = 8;
+
     /// <summary>The bytes of every token.</summary>
     public static PieceTable Read(LlamaVocabulary vocabulary)
     {
-        var pieces = new byte[vocabulary.Size][];
+        // An array a piece would be garbage several times the table's size.
+        var bytes = new ArrayBufferWriter<byte>(vocabulary.Size * BytesPerPiece);
+        var offsets = new int[vocabulary.Size + 1];
         var ends = new bool[vocabulary.Size];
-        for (var token = 0; token < pieces.Length; token++)
+        for (var token = 0; token < ends.Length; token++)
         {
-            pieces[token] = vocabulary.ReadPiece(token, special: true);
+            offsets[token + 1] = offsets[token] + vocabulary.WritePiece(token, special: true, bytes);
             ends[token] = vocabulary.IsEnd(token);
         }
 
-        return new PieceTable(pieces, ends);
+        return new PieceTable(bytes.WrittenMemory, offsets, ends);
     }
 
     /// <summary>Why tokens of a vocabulary are not those of a table; null when they are.</summary>

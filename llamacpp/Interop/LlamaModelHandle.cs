@@ -17,6 +17,7 @@ internal sealed class LlamaModelHandle : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeModel.llama_model_free(handle);
+        NativeHeap.Trim();
         return true;
     }
 }

@@ -34,25 +34,19 @@ internal static unsafe class VocabularyCalls
         }
     }
 
-    /// <summary>The bytes of one token.</summary>
-    public static byte[] ReadPiece(nint vocab, int token, bool special)
+    /// <summary>Writes the bytes of one token.</summary>
+    /// <returns>How many.</returns>
+    public static int WritePiece(nint vocab, int token, bool special, IBufferWriter<byte> destination)
     {
         const int Guess = 64;
-        var buffer = stackalloc byte[Guess];
-        var length = NativeVocabulary.llama_token_to_piece(vocab, token, buffer, Guess, 0, (byte)(special ? 1 : 0));
-        if (length >= 0)
+        var length = ReadPiece(vocab, token, special, destination.GetSpan(Guess));
+        if (length < 0)
         {
-            return new ReadOnlySpan<byte>(buffer, length).ToArray();
+            length = Math.Max(0, ReadPiece(vocab, token, special, destination.GetSpan(-length)));
         }
 
-        var piece = new byte[-length];
-        fixed (byte* start = piece)
-        {
-            length = NativeVocabulary.llama_token_to_piece(
-                vocab, token, start, piece.Length, 0, (byte)(special ? 1 : 0));
-        }
-
-        return length == piece.Length ? piece : [];
+        destination.Advance(length);
+        return length;
     }
 
     /// <summary>The text as the vocabulary writes it, e.g. <c>&lt;|im_end|&gt;</c>.</summary>
@@ -78,6 +72,15 @@ internal static unsafe class VocabularyCalls
         finally
         {
             ArrayPool<byte>.Shared.Return(text);
+        }
+    }
+
+    private static int ReadPiece(nint vocab, int token, bool special, Span<byte> piece)
+    {
+        fixed (byte* start = piece)
+        {
+            return NativeVocabulary.llama_token_to_piece(
+                vocab, token, start, piece.Length, 0, (byte)(special ? 1 : 0));
         }
     }
 

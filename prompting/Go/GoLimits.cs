@@ -1,3 +1,5 @@
+using Ollama.Platform.Prompting.Rendering;
+
 namespace Ollama.Platform.Prompting.Go;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed record GoLimits
     public long StepsMax { get; init; } = 5_000_000;
 
     /// <summary>Characters of the result, and of any one text on the way.</summary>
-    public long OutputCharactersMax { get; init; } = 16L << 20;
+    public long OutputCharactersMax { get; init; } = ChatFormat.TextLengthMax;
 
     /// <summary>Characters of all texts made on the way, together; bounds memory (two bytes each).</summary>
     public long TextCharactersMax { get; init; } = 128L << 20;

@@ -11,6 +11,9 @@ namespace Ollama.Platform.Prompting.Rendering;
 /// </summary>
 public sealed class ChatFormat : IPromptRenderer
 {
+    /// <summary>Characters that a template may write; more is taken for a template that does not end.</summary>
+    public const int TextLengthMax = 16 << 20;
+
     private readonly IPromptRenderer _renderer;
     private readonly IOutputFormat _output;
 
@@ -35,6 +38,12 @@ public sealed class ChatFormat : IPromptRenderer
     /// The marks that the parsers look for. They must reach a parser as text, also where they are special tokens.
     /// </summary>
     public IReadOnlyList<string> PreservedTokens => _output.Tags;
+
+    /// <summary>
+    /// The marks by which a call is told from its first character on; none where nothing tells it, and where a call
+    /// stands before the answer.
+    /// </summary>
+    public IReadOnlyList<CallMarks> CallMarks => _output.CallMarks;
 
     /// <summary>Takes the format from the Jinja template that a GGUF file carries.</summary>
     /// <exception cref="TemplateException">The template does not parse.</exception>

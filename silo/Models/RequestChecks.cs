@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -41,6 +44,12 @@ internal static class RequestChecks
         if (missing.Length > 0)
         {
             throw Missing(request.Model, missing);
+        }
+
+        if (!request.Raw && TextLength(request) > ChatFormat.TextLengthMax)
+        {
+            // No context is as long, and a template would break off in the middle.
+            throw new ModelException(ModelErrorCode.ContextExceeded, request.Model);
         }
 
         CheckContext(request, model.WeightsDescription);
@@ -123,6 +132,15 @@ internal static class RequestChecks
 
     private static IEnumerable<ReadOnlyMemory<byte>> Images(GenerationRequest request) =>
         request.Messages.SelectMany(message => message.Images).Concat(request.Images);
+
+    /// <summary>About how many characters a template will have to write.</summary>
+    private static long TextLength(GenerationRequest request) =>
+        request.Prompt.Length + (request.Suffix?.Length ?? 0) + (request.System?.Length ?? 0)
+        + request.Messages.Sum(message => (long)message.Content.Length + (message.Thinking?.Length ?? 0)
+            + message.ToolCalls.Sum(call => (long)Length(call.Arguments)))
+        + request.Tools.Sum(tool => (long)Length(tool.Definition));
+
+    private static int Length(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Length;
 
     private static void CheckContext(GenerationRequest request, WeightsDescription weights)
     {

@@ -66,7 +66,9 @@ public sealed class AnthropicClientTests(ServerFixture server)
         var trip = await RunAsync("tools");
         Assert.Equal("get_weather", trip.GetProperty("call").GetProperty("name").GetString());
         Assert.Equal("Paris", trip.GetProperty("call").GetProperty("input").GetProperty("city").GetString());
-        Assert.True(trip.GetProperty("pieces").GetInt32() > 1, "The input came whole.");
+
+        // What comes as the model writes it is spelled as it does; what comes whole has no blanks.
+        Assert.Equal("{\"city\": \"Paris\"}", trip.GetProperty("json").GetString());
         Assert.Equal("tool_use", trip.GetProperty("reason").GetString());
         Assert.Contains("21", trip.GetProperty("answer").GetString(), StringComparison.Ordinal);
     }

@@ -53,6 +53,10 @@ public sealed class ResponsesClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_counts_what_it_would_send() => Assert.Equal(
+        "{\"object\":\"response.input_tokens\",\"same\":true}", (await RunAsync("count")).GetRawText());
+
+    [Fact]
     public async Task It_separates_reasoning_from_the_answer()
     {
         var seen = await RunAsync("thinking");
@@ -72,7 +76,7 @@ public sealed class ResponsesClientTests(ServerFixture server)
         Assert.StartsWith("fc_", trip.GetProperty("id").GetString());
         Assert.Equal("get_weather", trip.GetProperty("name").GetString());
         Assert.Equal("completed", trip.GetProperty("status").GetString());
-        Assert.Equal("{\"city\":\"Paris\"}", trip.GetProperty("args").GetString());
+        Assert.Equal("{\"city\": \"Paris\"}", trip.GetProperty("args").GetString());
         Assert.Contains("21", trip.GetProperty("answer").GetString());
     }
 

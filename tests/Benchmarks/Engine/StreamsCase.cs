@@ -59,12 +59,16 @@ internal sealed record StreamsCase
         };
         await using var sides = await PeerSides.StartAsync(
             store, peer, options.Product, setup, cancellationToken);
+        if (SlotCount > StreamCount)
+        {
+            // Once everybody was there; whoever stays has any of the slots, not the first ones side by side.
+            var all = Enumerable.Range(1, SlotCount).Select(number => Request(number, tokensMax: 1)).ToArray();
+            await Gauge.StreamsAsync(sides.Ours, all, cancellationToken);
+            await Gauge.StreamsAsync(sides.Theirs, all, cancellationToken);
+        }
+
         var requests = Enumerable.Range(1, StreamCount)
-            .Select(number => new StreamRequest(Prompts.Make(PromptTokens, number), options.TokenCount)
-            {
-                RepeatPenalty = RepeatPenalty,
-                Schema = HasSchema ? Schema() : null,
-            })
+            .Select(number => Request(number * SlotCount / StreamCount, options.TokenCount))
             .ToArray();
         var pairs = await sides.PairAsync(
             options.PairCount,
@@ -72,6 +76,13 @@ internal sealed record StreamsCase
                 (await Gauge.StreamsAsync(server, requests, cancellationToken)).TokensPerCpuSecond);
         return CaseResult.Of(Name, store, options, "token/CPU-s", peer.Name, pairs);
     }
+
+    private StreamRequest Request(int number, int tokensMax) =>
+        new(Prompts.Make(PromptTokens, number), tokensMax)
+        {
+            RepeatPenalty = RepeatPenalty,
+            Schema = HasSchema ? Schema() : null,
+        };
 
     // A text of any length comes first: random weights would end anything shorter at once.
     private static JsonNode Schema() => JsonNode.Parse(

@@ -56,8 +56,8 @@ const scenarios = {
   async tools() {
     const ask = { role: 'user', content: 'What is the weather in Paris?' };
     const request = { ...capital, tools: [weather], messages: [ask] };
-    let pieces = 0;
-    const called = await client.messages.stream(request).on('inputJson', () => pieces++).finalMessage();
+    let json = '';
+    const called = await client.messages.stream(request).on('inputJson', (part) => { json += part; }).finalMessage();
     const call = called.content.find((block) => block.type === 'tool_use');
     const result = { type: 'tool_result', tool_use_id: call.id, content: '21 degrees and sunny' };
     const answer = await client.messages.create({
@@ -65,7 +65,7 @@ const scenarios = {
       messages: [ask, { role: 'assistant', content: called.content }, { role: 'user', content: [result] }],
     });
     return {
-      call, pieces, reason: called.stop_reason, answer: answer.content.find((block) => block.type === 'text')?.text,
+      call, json, reason: called.stop_reason, answer: answer.content.find((block) => block.type === 'text')?.text,
     };
   },
 

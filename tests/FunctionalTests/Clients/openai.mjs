@@ -91,8 +91,6 @@ const scenarios = {
   async tools() {
     const messages = ask('What is the weather in Paris?');
     const stream = client.chat.completions.stream({ ...common, messages, tools: [weather] });
-    let pieces = 0;
-    stream.on('tool_calls.function.arguments.delta', () => pieces++);
     const first = await stream.finalChatCompletion();
     const { message, finish_reason } = first.choices[0];
     messages.push(message);
@@ -100,7 +98,7 @@ const scenarios = {
       messages.push({ role: 'tool', tool_call_id: call.id, content: '{"temperature": 21, "condition": "sunny"}' });
     }
     const second = await client.chat.completions.create({ ...common, messages, tools: [weather] });
-    return { calls: message.tool_calls, pieces, finish_reason, answer: second.choices[0].message.content };
+    return { calls: message.tool_calls, finish_reason, answer: second.choices[0].message.content };
   },
 
   async forced() {
@@ -148,6 +146,24 @@ const scenarios = {
       },
     });
     return JSON.parse(choices[0].message.content);
+  },
+
+  // A format beside tools: the answer has it, and a call is still possible.
+  async formatOrCall() {
+    const create = async (content) => (await client.chat.completions.create({
+      ...common,
+      messages: ask(content),
+      tools: [weather],
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          name: 'answer',
+          schema: { type: 'object', properties: { capital: { type: 'string' } }, required: ['capital'] },
+        },
+      },
+    })).choices[0];
+    const json = 'Answer in JSON with the key capital: what is the capital of France?';
+    return { called: await create('What is the weather in Paris?'), answered: await create(json) };
   },
 
   async logprobs() {

@@ -1,14 +1,18 @@
+using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.UnitTests.Inference.Grammars;
 
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
 public sealed class RequestChecksTests
 {
+    private static readonly CallMarks[] Marks = [new("<call>", "</call>"), new("[CALL]", null)];
     private static readonly ToolDefinition Tool =
         new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
 
@@ -85,6 +89,36 @@ public sealed class RequestChecksTests
         Refuses(refusal, raw with { System = "s" });
         Refuses(refusal, raw with { Template = "t" });
         Refuses(refusal, raw with { Context = [1] });
+        RequestChecks.Check(raw, ScriptedLibrary.Describe("m"));
+    }
+
+    [Fact]
+    public void Texts_beyond_every_context_are_the_clients_mistake_and_not_the_templates()
+    {
+        var exceeded = new Refusal(ModelErrorCode.ContextExceeded, "m", null);
+        var half = new ChatMessage { Role = "user", Content = new string('x', ChatFormat.TextLengthMax / 2) };
+        var more = JsonSerializer.SerializeToElement(half.Content);
+        var chat = TestSilo.Chat("m");
+        RequestChecks.Check(chat with { Messages = [half, half] }, ScriptedLibrary.Describe("m"));
+        Refuses(exceeded, chat with { Messages = [half, half with { Content = "y" }, half] });
+        Refuses(exceeded, chat with { Messages = [half with { Thinking = half.Content + "y" }] });
+        Refuses(
+            exceeded,
+            chat with
+            {
+                Messages = [half with { ToolCalls = [new ToolCall { Name = "f", Arguments = more }] }],
+            });
+        var completion = new GenerationRequest
+        {
+            Model = "m",
+            Kind = GenerationKind.Completion,
+            Prompt = half.Content,
+            System = half.Content + "y",
+        };
+        Refuses(exceeded, completion);
+
+        // No template writes a raw prompt.
+        var raw = completion with { Raw = true, System = null, Prompt = half.Content + half.Content + "y" };
         RequestChecks.Check(raw, ScriptedLibrary.Describe("m"));
     }
 
@@ -175,6 +209,25 @@ public sealed class RequestChecksTests
         Assert.Null(FormatGrammar.Compile(request with { Options = own }, parameters));
         var json = new OutputFormat(OutputFormatKind.Json, null);
         Assert.NotNull(FormatGrammar.Compile(request with { Format = json }, parameters));
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}", true)]
+    [InlineData("<call>what\never \u00e9</call> and on", true)]
+    [InlineData("<call></call>", true)]
+    [InlineData("<call>what", false)]
+    [InlineData("[CALL]x", true)]
+    [InlineData("[CALL]", false)]
+    [InlineData("<call", false)]
+    [InlineData("Well, <call>", false)]
+    public void Beside_tools_an_answer_has_the_format_or_is_a_call(string text, bool fits)
+    {
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"a":{"const":1}},"required":["a"]}""");
+        var request = TestSilo.Chat("m") with { Format = new OutputFormat(OutputFormatKind.JsonSchema, schema) };
+        var grammar = FormatGrammar.Compile(request, GenerationRequest.NoOptions, Marks)!;
+        Assert.Equal(fits, Texts.Matches(Texts.Matcher(grammar), Encoding.UTF8.GetBytes(text)));
+        var alone = FormatGrammar.Compile(request, GenerationRequest.NoOptions)!;
+        Assert.Equal(text[0] == '{', Texts.Matches(Texts.Matcher(alone), Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]
