@@ -22,7 +22,8 @@ internal sealed record ObjectShape(
     public static ObjectShape Of(SchemaSet set, GrammarLimits limits)
     {
         var required = set.Each("required").SelectMany(each => Names(each.Part, each.Value)).ToHashSet();
-        var declared = set.Each("properties").ToDictionary(each => each.Part, each => Properties(each.Part, each.Value));
+        var declared = set.Each("properties")
+            .ToDictionary(each => each.Part, each => Properties(each.Part, each.Value));
         var names = declared.Values.SelectMany(properties => properties.Keys).Concat(required).Distinct()
             .Take(limits.PropertyCountMax + 1).ToList();
         if (names.Count > limits.PropertyCountMax)

@@ -40,8 +40,11 @@ internal sealed class SchemaAlternative(SchemaSet set, SchemaReader reader, Gram
         set.Parts.Any(part => part.Find("additionalProperties") is { ValueKind: JsonValueKind.False });
 
     /// <summary>A property of its objects; null when it names none such.</summary>
-    public ObjectMember? Find(string name) =>
-        (_members ??= Shape.Members.ToDictionary(member => member.Name, StringComparer.Ordinal)).GetValueOrDefault(name);
+    public ObjectMember? Find(string name)
+    {
+        _members ??= Shape.Members.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        return _members.GetValueOrDefault(name);
+    }
 
     /// <summary>What a property has to satisfy.</summary>
     public SchemaAlternative Of(ObjectMember member)
