@@ -7,6 +7,7 @@ using Ollama.Platform.BlobStore.Registry;
 using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Host.Cli.Commands;
+using Ollama.Platform.Host.Connections;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
@@ -87,6 +88,7 @@ internal static class ServerHost
     private static void AddServer(WebApplicationBuilder builder, ServerOptions options)
     {
         Endpoints.Add(builder, options);
+        BlockPoolFactory.Add(builder.Services);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

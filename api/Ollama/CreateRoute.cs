@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Ollama.Requests;
 using Ollama.Platform.Api.Routing;
@@ -15,6 +16,15 @@ internal sealed class CreateRoute(IModelCreation creation, ProgressStream progre
         request.Model = body.From.Length > 0 ? body.From : body.Model;
         request.IsStream = body.Stream;
         var creationRequest = body.ToRequest();
-        await progress.WriteAsync(request, creation.CreateAsync(creationRequest, request.Aborted));
+        await progress.WriteAsync(request, CreateAsync(body, creationRequest, request.Aborted));
+    }
+
+    private async IAsyncEnumerable<TransferProgress> CreateAsync(
+        CreateBody body, CreationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var step in creation.CreateAsync(body.Complete(request), cancellationToken))
+        {
+            yield return step;
+        }
     }
 }

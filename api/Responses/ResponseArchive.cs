@@ -21,27 +21,22 @@ internal sealed partial class ResponseArchive(
 
     // One change at a time, so that what is forgotten is not written once more.
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loading = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
     private ITimer? _sweeping;
     private bool _isRefused;
 
     /// <inheritdoc/>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await LoadAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            // The server serves without its old responses.
-            Log.NotLoaded(logger, failure);
-        }
-
+        // Whoever asks for nothing that was kept need not wait for it.
+        _loading = Task.Run(LoadAsync, CancellationToken.None);
         _writing = Task.Run(WriteAllAsync, CancellationToken.None);
 
         // What has expired goes, even when nothing else happens.
         _sweeping = time.CreateTimer(_ => store.Settle(response: null), null, SweepPeriod, SweepPeriod);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -52,9 +47,14 @@ internal sealed partial class ResponseArchive(
             await _sweeping.DisposeAsync();
         }
 
+        await _stopping.CancelAsync();
+        await _loading.WaitAsync(cancellationToken);
         store.Changes.End();
         await _writing.WaitAsync(cancellationToken);
     }
+
+    /// <summary>Waits until the store has what was kept when the server started.</summary>
+    public Task LoadedAsync(CancellationToken cancellationToken) => _loading.WaitAsync(cancellationToken);
 
     /// <summary>Removes a response that the store has forgotten, before whoever wanted that is answered.</summary>
     public async Task ForgetAsync(StoredResponse response, CancellationToken cancellationToken)
@@ -71,7 +71,28 @@ internal sealed partial class ResponseArchive(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            await LoadAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops while it starts.
+        }
+        catch (Exception failure)
+        {
+            // The server serves without its old responses.
+            Log.NotLoaded(logger, failure);
+        }
+    }
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -32,17 +32,11 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         new(response, input, time.GetUtcNow(), new ResponseEvents(Limits.EventBytesMax));
 
     /// <summary>Keeps a response.</summary>
-    /// <exception cref="ModelException">Too many are running.</exception>
     public void Add(StoredResponse response)
     {
         lock (_turn)
         {
             MakeRoom(Limits.CountMax - 1);
-            if (_order.Count >= Limits.CountMax)
-            {
-                throw new ModelException(ModelErrorCode.QueueFull, response.Response.Model);
-            }
-
             _responses.Add(response.Response.Id, response);
             _order.AddLast(response);
         }
@@ -54,15 +48,24 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         }
     }
 
-    /// <summary>Keeps a response of an earlier run, after those that are older.</summary>
+    /// <summary>Keeps a response of an earlier run, at the place that its age gives it.</summary>
     public void Restore(StoredResponse response)
     {
         lock (_turn)
         {
-            if (_responses.TryAdd(response.Response.Id, response))
+            if (!_responses.TryAdd(response.Response.Id, response))
             {
-                _order.AddLast(response);
+                return;
             }
+
+            // What has come since the start is newer, and little.
+            var before = _order.Last;
+            while (before is not null && before.Value.CreatedAt > response.CreatedAt)
+            {
+                before = before.Previous;
+            }
+
+            _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
         }
     }
 
@@ -138,8 +141,9 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             before = [.. previous.Input, .. output.Select(ToElement)];
         }
 
-        return (before, [.. input.Select(item =>
-            InputItems.TextOf(item, "type") == "item_reference" ? FindItem(InputItems.TextOf(item, "id")!) : item)]);
+        return (before, [.. input.Select(item => InputItems.TextOf(item, "type") == InputItems.Reference
+            ? FindItem(InputItems.TextOf(item, "id")!)
+            : item)]);
     }
 
     private JsonElement FindItem(string id)

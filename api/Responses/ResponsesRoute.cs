@@ -15,23 +15,15 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal sealed class ResponsesRoute(
-    IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, BackgroundResponses background,
-    ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
+    IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, ResponseArchive archive,
+    BackgroundResponses background, ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
     {
-        var body = ResponsesBody.Read(
-            await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
-        request.Model = body.Model;
+        var (body, items, generation) = await ReadAsync(request);
         request.IsStream = body.Stream;
-        var model = ModelReference.Parse(body.Model, RouteKind.Responses);
-        var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
-        var generation = body.ToRequest(model.Text, ReadConversation(body, before, input)) with
-        {
-            Priority = request.Priority,
-        };
-        limits.Check(generation);
+
         // The answer to a line of a batch lies in a file; kept here, thousands of them would push out everybody's.
         var kept = body.Store && store.IsOn && !request.IsOfBatch;
         var response = body.Echo.ToWire(
@@ -39,11 +31,11 @@ internal sealed class ResponsesRoute(
         if (body.Echo.Background)
         {
             response = response with { Status = ResponseStatus.Queued };
-            await StartAsync(request, generation, response, [.. before, .. input]);
+            await StartAsync(request, generation, response, items);
             return;
         }
 
-        var stored = kept ? store.Create(response, [.. before, .. input]) : null;
+        var stored = kept ? store.Create(response, items) : null;
         var chunks = RunAsync(generation, request.Aborted);
         if (body.Stream)
         {
@@ -53,6 +45,40 @@ internal sealed class ResponsesRoute(
         {
             await AnswerAsync(request, chunks, response, stored);
         }
+    }
+
+    /// <summary>
+    /// <c>POST /v1/responses/input_tokens</c>: counts the tokens of the same request. Loads the model, whose vocabulary
+    /// decides.
+    /// </summary>
+    public async Task CountAsync(ApiRequest request)
+    {
+        var (_, _, generation) = await ReadAsync(request);
+
+        // Nothing is no prompt, of which templates would make something.
+        var count = generation.Messages.Count == 0 ? 0 : await models.CountTokensAsync(generation, request.Aborted);
+        await OpenAiReplies.ReplyAsync(request, new InputTokensWire(count), ResponsesJson.Default.InputTokensWire);
+    }
+
+    private async Task<(ResponsesBody Body, IReadOnlyList<JsonElement> Items, GenerationRequest Generation)> ReadAsync(
+        ApiRequest request)
+    {
+        var body = ResponsesBody.Read(
+            await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
+        request.Model = body.Model;
+        var model = ModelReference.Parse(body.Model, RouteKind.Responses);
+        if (body.NeedsKept)
+        {
+            await archive.LoadedAsync(request.Aborted);
+        }
+
+        var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
+        var generation = body.ToRequest(model.Text, ReadConversation(body, before, input)) with
+        {
+            Priority = request.Priority,
+        };
+        limits.Check(generation);
+        return (body, [.. before, .. input], generation);
     }
 
     private static IReadOnlyList<ChatMessage> ReadConversation(

@@ -40,7 +40,9 @@ internal static class ResponsesRoutes
             endpoints.MapMethods(path, methods, guard.Around(kind, handle, OpenAiReplies.RefuseAsync));
 
         const string One = $"/v1/responses/{{{StoredResponsesRoute.IdKey}}}";
-        Add("/v1/responses", Post, RouteKind.Responses, services.GetRequiredService<ResponsesRoute>().HandleAsync);
+        var made = services.GetRequiredService<ResponsesRoute>();
+        Add("/v1/responses", Post, RouteKind.Responses, made.HandleAsync);
+        Add("/v1/responses/input_tokens", Post, RouteKind.Responses, made.CountAsync);
         Add(One, Get, RouteKind.Plain, stored.FindAsync);
         Add(One, Delete, RouteKind.Plain, stored.DeleteAsync);
         Add(One + "/cancel", Post, RouteKind.Plain, stored.CancelAsync);

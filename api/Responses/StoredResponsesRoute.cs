@@ -19,28 +19,29 @@ internal sealed class StoredResponsesRoute(
     public const string IdKey = "id";
 
     /// <summary>The response as it is, or its events from a number on.</summary>
-    public Task FindAsync(ApiRequest request)
+    public async Task FindAsync(ApiRequest request)
     {
         var query = request.Context.Request.Query;
         var stream = PageQuery.ReadFlag(query, "stream") ?? false;
         var after = ReadNumber(query, "starting_after");
         Includes.Check(query);
-        var response = Find(request);
+        var response = await ReadAsync(request);
         if (after is not null && !stream)
         {
             throw GoJsonErrors.Refuse("starting_after needs stream=true");
         }
 
         request.IsStream = stream;
-        return stream
+        await (stream
             ? follower.WriteAsync(request, response, (after ?? -1) + 1)
-            : OpenAiReplies.ReplyAsync(request, response.Response, ResponsesJson.Default.ResponseWire);
+            : OpenAiReplies.ReplyAsync(request, response.Response, ResponsesJson.Default.ResponseWire));
     }
 
     /// <summary>Forgets the response. One that runs ends.</summary>
     public async Task DeleteAsync(ApiRequest request)
     {
         var id = IdOf(request);
+        await archive.LoadedAsync(request.Aborted);
         var response = store.Remove(id) ?? throw new ApiException(ApiErrorCode.ResponseNotFound, id);
         await response.CancelAsync();
         await archive.ForgetAsync(response, request.Aborted);
@@ -51,7 +52,7 @@ internal sealed class StoredResponsesRoute(
     /// <summary>Ends a response that runs in the background; one that has ended stays as it is.</summary>
     public async Task CancelAsync(ApiRequest request)
     {
-        var response = Find(request);
+        var response = await ReadAsync(request);
         if (!response.Response.Background)
         {
             throw GoJsonErrors.Refuse("Cannot cancel a synchronous response.");
@@ -69,17 +70,21 @@ internal sealed class StoredResponsesRoute(
     }
 
     /// <summary>The items that the response answers, a page of them.</summary>
-    public Task ListInputAsync(ApiRequest request)
+    public async Task ListInputAsync(ApiRequest request)
     {
         Includes.Check(request.Context.Request.Query);
         var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
-        return OpenAiReplies.ReplyAsync(
-            request, query.Take(Find(request).Input, item => InputItems.TextOf(item, "id")!),
+        var input = (await ReadAsync(request)).Input;
+        await OpenAiReplies.ReplyAsync(
+            request, query.Take(input, item => InputItems.TextOf(item, "id")!),
             ResponsesJson.Default.PageWireJsonElement);
     }
 
-    private StoredResponse Find(ApiRequest request) =>
-        store.Find(IdOf(request)) ?? throw new ApiException(ApiErrorCode.ResponseNotFound, IdOf(request));
+    private async Task<StoredResponse> ReadAsync(ApiRequest request)
+    {
+        await archive.LoadedAsync(request.Aborted);
+        return store.Find(IdOf(request)) ?? throw new ApiException(ApiErrorCode.ResponseNotFound, IdOf(request));
+    }
 
     private static string IdOf(ApiRequest request) => (string)request.Context.Request.RouteValues[IdKey]!;
 

@@ -21,11 +21,16 @@ internal sealed class PartialBlob : IDisposable
     // How much of a range a crash may cost.
     private const long RecordBytes = 8L * 1024 * 1024;
 
+    // Whoever follows is not to be woken for each piece.
+    private const int ToldBytes = 1024 * 1024;
+
     private readonly string _path;
     private readonly FileStream _file;
     private readonly FlushAhead _ahead;
     private readonly Channel<bool> _advanced = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private long _untoldBytes;
 
     private PartialBlob(string path, FileStream file, long size, long partBytes)
     {
@@ -52,7 +57,7 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>The open file.</summary>
     public SafeFileHandle Handle => _file.SafeFileHandle;
 
-    /// <summary>Something arrived; completed when everything has.</summary>
+    /// <summary>A good deal arrived; completed when everything has.</summary>
     public ChannelReader<bool> Advanced => _advanced.Reader;
 
     /// <summary>Bytes that are here, in any order.</summary>
@@ -91,7 +96,7 @@ internal sealed class PartialBlob : IDisposable
                 OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0,
                 FileOptions.Asynchronous);
         }
-        catch (IOException failure) when (DurableFile.Explain(failure, path) is null)
+        catch (IOException failure) when (DurableFile.Explain(failure) is null)
         {
             return null;
         }
@@ -134,7 +139,11 @@ internal sealed class PartialBlob : IDisposable
         }
 
         _ahead.Wrote(count);
-        _advanced.Writer.TryWrite(true);
+        if (Interlocked.Add(ref _untoldBytes, count) >= ToldBytes)
+        {
+            Interlocked.Exchange(ref _untoldBytes, 0);
+            _advanced.Writer.TryWrite(true);
+        }
     }
 
     /// <summary>Keeps how far a range is. Called by whoever moves that range.</summary>

@@ -77,9 +77,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
     {
         try
         {
-            var path = paths.Blob(digest);
-            using var content = File.OpenHandle(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            using var content = FileDigest.Open(paths.Blob(digest));
 
             // Before it is read: a file that changes meanwhile has another time, and is read again.
             var (modifiedAt, bytes) = (File.GetLastWriteTimeUtc(content), RandomAccess.GetLength(content));

@@ -10,6 +10,10 @@ internal static class FileDigest
 {
     private const int BufferBytes = 1024 * 1024;
 
+    /// <summary>Opens a blob that is to be read through. It may be removed meanwhile.</summary>
+    public static SafeFileHandle Open(string path) => File.OpenHandle(
+        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+
     /// <summary>The digest of an open file's content, computed on the pool.</summary>
     public static Task<Digest> ReadAsync(SafeFileHandle file, CancellationToken cancellationToken) =>
         Task.Run(() => Read(file, cancellationToken), cancellationToken);

@@ -79,8 +79,7 @@ public sealed class StoreCheck(StorePaths paths, ManifestFiles manifests)
         var path = paths.Blob(digest);
         try
         {
-            using var file = File.OpenHandle(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+            using var file = FileDigest.Open(path);
             var actual = await FileDigest.ReadAsync(file, cancellationToken);
             if (actual != digest)
             {

@@ -18,13 +18,15 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    private long _sweptAtTicks;
+
     /// <inheritdoc/>
     public async Task<long?> WriteAsync(
         string id, Stream content, long bytesMax, CancellationToken cancellationToken)
     {
         var path = PathOf(id);
         PrivateFolder.Create(paths.Root, paths.Files);
-        RemoveOldTemporary();
+        RemoveOldTemporaryNowAndThen();
         var temporary = Path.Combine(paths.Files, Guid.NewGuid().ToString("N") + TemporarySuffix);
         try
         {
@@ -112,10 +114,18 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
         return length;
     }
 
-    // What a process that was killed left.
-    private void RemoveOldTemporary()
+    // What a process that was killed left. The folder can hold tens of thousands of files.
+    private void RemoveOldTemporaryNowAndThen()
     {
-        var latest = time.GetUtcNow() - TemporaryAgeMax;
+        var now = time.GetUtcNow();
+        var sweptAtTicks = Interlocked.Read(ref _sweptAtTicks);
+        if (now.UtcTicks - sweptAtTicks < TemporaryAgeMax.Ticks
+            || Interlocked.CompareExchange(ref _sweptAtTicks, now.UtcTicks, sweptAtTicks) != sweptAtTicks)
+        {
+            return;
+        }
+
+        var latest = now - TemporaryAgeMax;
         foreach (var path in Directory.EnumerateFiles(paths.Files, "*" + TemporarySuffix))
         {
             if (File.GetLastWriteTimeUtc(path) < latest.UtcDateTime)
@@ -126,7 +136,7 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
     }
 
     private Exception Explain(Exception failure) =>
-        (Exception?)DurableFile.Explain(failure, paths.Files) ?? failure;
+        (Exception?)DurableFile.Explain(failure) ?? failure;
 
     private string PathOf(string id) => id is { Length: > 0 and <= IdLengthMax }
         && !id.AsSpan().ContainsAnyExcept(IdCharacters)

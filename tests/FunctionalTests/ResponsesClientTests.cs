@@ -53,6 +53,10 @@ public sealed class ResponsesClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_counts_what_it_would_send() => Assert.Equal(
+        "{\"object\":\"response.input_tokens\",\"same\":true}", (await RunAsync("count")).GetRawText());
+
+    [Fact]
     public async Task It_separates_reasoning_from_the_answer()
     {
         var seen = await RunAsync("thinking");

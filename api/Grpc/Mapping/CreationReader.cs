@@ -38,7 +38,8 @@ internal static class CreationReader
             writer.WriteEndObject();
         }
 
-        return CreateBody.Read(JsonDocument.Parse(buffer.WrittenMemory).RootElement).ToRequest();
+        var body = CreateBody.Read(JsonDocument.Parse(buffer.WrittenMemory).RootElement);
+        return body.Complete(body.ToRequest());
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, Wire.CreateModelRequest request)

@@ -44,9 +44,8 @@ internal sealed class CreateBody
         return body;
     }
 
-    /// <summary>What is asked for, checked as far as the library is not needed for it.</summary>
+    /// <summary>What is asked for, without what <see cref="Complete"/> adds.</summary>
     /// <exception cref="ModelException">The request contradicts itself or names what cannot be.</exception>
-    /// <exception cref="ApiException">It is about a model that another server would run.</exception>
     public CreationRequest ToRequest()
     {
         if (!ModelName.TryParse(Model, out var name))
@@ -62,15 +61,9 @@ internal sealed class CreateBody
             throw GoJsonErrors.Refuse("--draft-quantize requires a DRAFT model");
         }
 
-        if (Text("remote_host").Length > 0)
-        {
-            throw new ApiException(ApiErrorCode.CloudDisabled);
-        }
-
         return new CreationRequest
         {
             Name = name,
-            From = string.IsNullOrWhiteSpace(From) ? null : ModelReference.Parse(From, RouteKind.Create).Name,
             Files = files,
             Adapters = adapters,
             DraftFiles = drafts ?? [],
@@ -85,6 +78,22 @@ internal sealed class CreateBody
             Quantize = Text("quantize") is { Length: > 0 } type ? type : Text("quantization"),
             DraftQuantize = Text("draft_quantize"),
             Modelfile = Text("modelfile"),
+        };
+    }
+
+    /// <summary>Adds what is checked when the work begins: Ollama's answer has begun then.</summary>
+    /// <exception cref="ModelException">The request names what cannot be.</exception>
+    /// <exception cref="ApiException">It is about a model that another server would run.</exception>
+    public CreationRequest Complete(CreationRequest request)
+    {
+        if (Text("remote_host").Length > 0)
+        {
+            throw new ApiException(ApiErrorCode.CloudDisabled);
+        }
+
+        return request with
+        {
+            From = string.IsNullOrWhiteSpace(From) ? null : ModelReference.Parse(From, RouteKind.Create).Name,
             Claims = _facts is null ? null : ClaimsReader.Read(_facts),
         };
     }

@@ -9,6 +9,9 @@ namespace Ollama.Platform.Api.Responses.Requests;
 /// </summary>
 internal static class InputItems
 {
+    /// <summary>The type of an item that stands for another one.</summary>
+    public const string Reference = "item_reference";
+
     private const string Message = "message";
 
     // An item lies one level less deep than in the body, and a text of its own may become two levels.

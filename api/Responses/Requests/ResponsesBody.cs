@@ -31,6 +31,10 @@ internal sealed class ResponsesBody
     /// <summary>What the client says now; the items are not checked yet.</summary>
     public IReadOnlyList<JsonElement> Input { get; private set; } = [];
 
+    /// <summary>It refers to something that is kept.</summary>
+    public bool NeedsKept => Echo.PreviousResponseId is not null
+        || Input.Any(item => InputItems.TextOf(item, "type") == InputItems.Reference);
+
     /// <summary>What the answer repeats of the request.</summary>
     public ResponseEcho Echo { get; } = new();
 

@@ -17,7 +17,7 @@ internal static class ResponsesDescriptions
         "They are numbered.", ResponsesJson.Default.ResponseEvent, ResponsesJson.Default.ErrorEvent);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<RouteDescription> All { get; } = [Create(), .. Stored()];
+    public static IReadOnlyList<RouteDescription> All { get; } = [Create(), Count(), .. Stored()];
 
     /// <summary>What their requests may hold.</summary>
     public static IReadOnlyDictionary<string, JsonObject> Schemas { get; } = new Dictionary<string, JsonObject>
@@ -86,6 +86,18 @@ internal static class ResponsesDescriptions
                 "input":[{"role":"user","content":"Hello"}]}
                 """),
         ],
+    };
+
+    private static RouteDescription Count() => new()
+    {
+        Route = "POST /v1/responses/input_tokens",
+        Id = "countResponseInput",
+        Summary = "Counts the tokens of a turn",
+        Kind = RouteKind.Responses,
+        Refusals = RefusalScope.Run,
+        Body = Schema.Reference(RequestName),
+        Answers = [RouteAnswer.Json(ResponsesJson.Default.InputTokensWire)],
+        Examples = [new("count", """{"model":"tiny-chat","input":"Hello"}""")],
     };
 
     private static RouteDescription[] Stored() =>

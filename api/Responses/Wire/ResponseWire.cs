@@ -105,6 +105,15 @@ internal sealed record ResponseWire
     public string? PromptCacheKey { get; init; }
 }
 
+/// <summary>How long the prompt of a response would be.</summary>
+/// <param name="InputTokens">Its tokens.</param>
+internal sealed record InputTokensWire(int InputTokens)
+{
+    /// <summary>Always the same.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Object { get; } = "response.input_tokens";
+}
+
 /// <summary>Why a response is not whole.</summary>
 /// <param name="Reason">Always <c>max_output_tokens</c>.</param>
 internal sealed record IncompleteWire(string Reason);

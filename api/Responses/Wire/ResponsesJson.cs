@@ -13,6 +13,7 @@ namespace Ollama.Platform.Api.Responses.Wire;
 [JsonSerializable(typeof(object))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(ResponseWire))]
+[JsonSerializable(typeof(InputTokensWire))]
 [JsonSerializable(typeof(OutputItem))]
 [JsonSerializable(typeof(ContentPart))]
 [JsonSerializable(typeof(SummaryPart))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ollama.Platform.Host.Cli.Client;
+using Ollama.Platform.Host.Cli.Display;
 
 namespace Ollama.Platform.Host.Cli.Chat;
 
@@ -18,6 +19,7 @@ internal static class Answer
         var content = new StringBuilder();
         var thinking = new StringBuilder();
         JsonObject? last = null;
+        var isWhole = false;
         try
         {
             await foreach (var line in context.Server.StreamAsync(path, body, cancellationToken))
@@ -36,6 +38,8 @@ internal static class Answer
 
                 last = line;
             }
+
+            isWhole = true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,8 +47,11 @@ internal static class Answer
         }
         finally
         {
-            // Whatever ended it: a terminal must not stay grey.
-            writer.End();
+            // Whatever ended it, a terminal must not stay grey; a refusal is no empty answer.
+            if (isWhole || writer.HasWritten)
+            {
+                writer.End();
+            }
         }
 
         if (verbose && last is not null)
@@ -68,7 +75,7 @@ internal static class Answer
         {
             if (Reply.Number(line, name) is var nanoseconds and > 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{label + ":",-22}{Seconds(nanoseconds):0.######}s\n");
+                text.Append(CultureInfo.InvariantCulture, $"{label + ":",-22}{GoDuration.Format(nanoseconds)}\n");
             }
         }
 

@@ -16,6 +16,9 @@ internal sealed class AnswerWriter(TextWriter writer, bool styled, int? wrapColu
     private int _column;
     private bool _thinking;
 
+    /// <summary>Something was written since the end of the last answer.</summary>
+    public bool HasWritten { get; private set; }
+
     /// <summary>Writes a piece of the reasoning.</summary>
     public void WriteThinking(string text)
     {
@@ -26,7 +29,7 @@ internal sealed class AnswerWriter(TextWriter writer, bool styled, int? wrapColu
 
         if (!_thinking)
         {
-            _thinking = true;
+            (_thinking, HasWritten) = (true, true);
             writer.Write(styled ? $"{Grey}Thinking...\n" : "Thinking...\n");
         }
 
@@ -51,6 +54,7 @@ internal sealed class AnswerWriter(TextWriter writer, bool styled, int? wrapColu
         writer.Flush();
         _word = "";
         _column = 0;
+        HasWritten = false;
     }
 
     private void EndThinking()
@@ -68,6 +72,7 @@ internal sealed class AnswerWriter(TextWriter writer, bool styled, int? wrapColu
 
     private void Write(string text)
     {
+        HasWritten = true;
         if (wrapColumns is not { } width)
         {
             writer.Write(text);

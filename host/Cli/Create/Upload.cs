@@ -45,7 +45,7 @@ internal sealed class Upload(CommandContext context, string path)
         SafeFileHandle file, long length, IncrementalHash hash,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var status = $"reading {path} ({ByteText.Format(length)})";
+        var status = $"reading {path}";
         var (buffer, told) = (new byte[BufferBytes], context.Time.GetTimestamp());
         yield return Step(status, 0, length);
         for (long read = 0; read < length;)

@@ -41,50 +41,17 @@ internal sealed class TransferDisplay(CommandContext context)
     private async Task DrawAsync(IAsyncEnumerable<JsonObject> lines, Action<string> told)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
-        var progress = console.Progress().AutoClear(false).HideCompleted(false).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
-            new DownloadedColumn { Culture = System.Globalization.CultureInfo.InvariantCulture },
-            new TransferSpeedColumn { Culture = System.Globalization.CultureInfo.InvariantCulture },
-            new RemainingTimeColumn());
-        await progress.StartAsync(async drawn =>
+        await TransferBars.NewProgress(console).StartAsync(async drawn =>
         {
-            var tasks = new Dictionary<string, ProgressTask>();
-            ProgressTask? current = null;
+            var bars = new TransferBars(console, drawn);
             await foreach (var line in lines)
             {
-                var status = StatusOf(line);
-                told(status);
-                if (!tasks.TryGetValue(status, out var task))
-                {
-                    Complete(current, line);
-                    task = tasks[status] = drawn.AddTask(Markup.Escape(status), maxValue: 1);
-                    task.IsIndeterminate = NumberOf(line, "total") == 0;
-                    current = task;
-                }
-
-                if (NumberOf(line, "total") is var total and > 0)
-                {
-                    task.IsIndeterminate = false;
-                    task.MaxValue = total;
-                    task.Value = NumberOf(line, "completed");
-                }
+                told(StatusOf(line));
+                bars.Show(StatusOf(line), NumberOf(line, "completed"), NumberOf(line, "total"));
             }
 
-            foreach (var task in tasks.Values)
-            {
-                Complete(task, line: null);
-            }
+            bars.End();
         });
-    }
-
-    // Layers move side by side; a step without bytes is over when the next one begins.
-    private static void Complete(ProgressTask? task, JsonObject? line)
-    {
-        if (task is not null && (line is null || task.IsIndeterminate))
-        {
-            task.IsIndeterminate = false;
-            task.Value = task.MaxValue;
-        }
     }
 
     private static string StatusOf(JsonObject line) => line["status"]?.ToString() ?? "";

@@ -140,9 +140,14 @@ internal sealed class UploadedFiles(IEnumerable<IWeightsConversion> conversions)
             files.ToDictionary(file => file.Path, file => store.Find(file.Digest)), isAdapter, basePath);
         return
         [
-            await store.MakeAsync(
-                mediaType, path => conversion.ConvertAsync(source, path, report, cancellationToken), cancellationToken),
+            await store.MakeAsync(mediaType, WriteAsync, cancellationToken),
         ];
+
+        async Task WriteAsync(string path)
+        {
+            await conversion.ConvertAsync(source, path, report, cancellationToken);
+            await report(new TransferProgress("verifying conversion"), cancellationToken);
+        }
     }
 
     private static string KindOf(GgufFile file) => file.FindText("general.type") switch

@@ -8,9 +8,16 @@ internal sealed class StoreCommand(StoreOptions options)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var shipped = await ModelCache.OpenShippedAsync("tiny-chat", cancellationToken);
-        Print(await LibraryCase.MeasureAsync(options, shipped.WeightsPath, cancellationToken));
-        Print(await TransferCase.MeasureAsync(options, cancellationToken));
+        if (options.Only is null or "list")
+        {
+            var shipped = await ModelCache.OpenShippedAsync("tiny-chat", cancellationToken);
+            Print(await LibraryCase.MeasureAsync(options, shipped.WeightsPath, cancellationToken));
+        }
+
+        foreach (var megabits in options.Only is null or "transfers" ? options.LinkMegabits : [])
+        {
+            Print(await TransferCase.MeasureAsync(options, megabits, cancellationToken));
+        }
     }
 
     private void Print(IEnumerable<CaseResult> results)

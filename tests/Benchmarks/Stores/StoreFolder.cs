@@ -39,11 +39,11 @@ internal sealed class StoreFolder : IDisposable
     }
 
     /// <summary>Makes a model of a config and layers.</summary>
-    public async Task AddModelAsync(
+    public async Task<StoredManifest> AddModelAsync(
         string name, ModelConfig config, IReadOnlyList<Layer> layers, CancellationToken cancellationToken)
     {
         using var json = new MemoryStream(config.ToJson());
-        await _manifests.WriteAsync(
+        return await _manifests.WriteAsync(
             ModelName.TryParse(name, out var parsed) ? parsed : throw new FormatException(name),
             new Manifest { Config = await AddAsync(MediaTypes.Config, json, cancellationToken), Layers = layers },
             cancellationToken);

@@ -19,6 +19,9 @@ internal sealed class StoreHost : IAsyncDisposable
     /// <summary>Where it listens, with a slash at the end.</summary>
     public Uri Address => _client.BaseAddress!;
 
+    /// <summary>Processor time that it has taken so far.</summary>
+    public TimeSpan ProcessorTime => CpuTime.Of(_process.Id);
+
     /// <summary>Starts the host on a free port and returns when it listens.</summary>
     public static async Task<StoreHost> StartAsync(string directory, CancellationToken cancellationToken)
     {

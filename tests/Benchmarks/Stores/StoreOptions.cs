@@ -10,7 +10,9 @@ internal sealed record StoreOptions
                dotnet run -c Release --project tests/Benchmarks -- store [options]
 
           --pairs N     runs of each case, ours and the reference in turn (10)
-          --mib N       length of the blob that is moved (1024)
+          --mib N       length of the blob that is moved, at most 2047 (1024)
+          --link MBIT   moves it over a line of so many megabits a second as well; can be given several times
+          --only WHAT   list or transfers alone
           --models N    models of the list (1000)
           --short       everything once and small, to see that it works
           --json        one line of JSON a case
@@ -21,6 +23,12 @@ internal sealed record StoreOptions
 
     /// <summary>Length of the blob that is moved.</summary>
     public int BlobMebibytes { get; init; } = 1024;
+
+    /// <summary>Lines that it is moved over, in megabits a second; 0 is the bare machine.</summary>
+    public IReadOnlyList<int> LinkMegabits { get; init; } = [0];
+
+    /// <summary>The one group of cases that is measured; null for all.</summary>
+    public string? Only { get; init; }
 
     /// <summary>Models of the list.</summary>
     public int ModelCount { get; init; } = 1000;
@@ -39,7 +47,11 @@ internal sealed record StoreOptions
                 ["--short", ..] => options with { PairCount = 1, BlobMebibytes = 32, ModelCount = 20 },
                 ["--json", ..] => options with { Json = true },
                 ["--pairs", var text, ..] when IsCount(text, out var count) => options with { PairCount = count },
-                ["--mib", var text, ..] when IsCount(text, out var count) => options with { BlobMebibytes = count },
+                ["--mib", var text, ..] when IsCount(text, out var count) && count < 2048 =>
+                    options with { BlobMebibytes = count },
+                ["--link", var text, ..] when IsCount(text, out var count) =>
+                    options with { LinkMegabits = [.. options.LinkMegabits, count] },
+                ["--only", "list" or "transfers", ..] => options with { Only = arguments[1] },
                 ["--models", var text, ..] when IsCount(text, out var count) => options with { ModelCount = count },
                 _ => null,
             };

@@ -81,6 +81,13 @@ const scenarios = {
     return { items, first: first.output_text, input: [first, second].map((one) => one.usage.input_tokens) };
   },
 
+  async count() {
+    const body = { model: 'tiny-chat', input: capital, instructions: 'Be brief.', tools: [weather] };
+    const { object, input_tokens } = await client.responses.inputTokens.count(body);
+    const { usage } = await client.responses.create({ ...common, ...body, reasoning: undefined });
+    return { object, same: input_tokens === usage.input_tokens };
+  },
+
   async thinking() {
     const { output, output_text, usage } = await client.responses.create({
       ...common, reasoning: { effort: 'medium' }, input: capital,

@@ -38,10 +38,16 @@ public sealed class FileContentsTests : FileContentsConformance, IDisposable
         foreach (var path in (string[])[old, young])
         {
             await File.WriteAllTextAsync(path, "x", Cancel);
-            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime.AddMinutes(path == old ? -61 : -59));
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime.AddMinutes(path == old ? -1 : 1));
         }
 
+        // Looking through the folder is no part of every upload.
+        _time.Advance(TimeSpan.FromMinutes(59));
         await contents.WriteAsync("file-2", Stream.Null, 1, Cancel);
+        Assert.True(File.Exists(old));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await contents.WriteAsync("file-3", Stream.Null, 1, Cancel);
         Assert.False(File.Exists(old));
         Assert.True(File.Exists(young));
     }

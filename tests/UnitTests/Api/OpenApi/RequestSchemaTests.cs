@@ -41,6 +41,10 @@ public sealed partial class RequestSchemaTests
         ["/v1/responses.input[]"] = "An item has a type, which has fields of its own.",
         ["/v1/responses.tools[]"] = "A tool has a type, which has fields of its own.",
         ["/v1/responses.tool_choice"] = "Any text or object, of which some are refused.",
+        ["/input_tokens.previous_response_id"] = "As in /v1/responses.",
+        ["/input_tokens.input[]"] = "As in /v1/responses.",
+        ["/input_tokens.tools[]"] = "As in /v1/responses.",
+        ["/input_tokens.tool_choice"] = "As in /v1/responses.",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -51,7 +55,8 @@ public sealed partial class RequestSchemaTests
         "POST /api/create", "POST /api/copy", "DELETE /api/delete", "POST /api/pull", "POST /api/push",
         "POST /v1/chat/completions", "POST /v1/completions", "POST /v1/embeddings", "POST /v1/messages",
         "POST /v1/messages/count_tokens", "POST /api/tokenize", "POST /api/detokenize", "POST /api/rerank",
-        "POST /v1/rerank", "POST /api/cancel", "POST /v1/responses", "POST /v1/batches",
+        "POST /v1/rerank", "POST /api/cancel", "POST /v1/responses", "POST /v1/responses/input_tokens",
+        "POST /v1/batches",
     ];
 
     [Fact]

@@ -41,4 +41,14 @@ public sealed class DisplayTests
         Assert.Equal("NAME           SIZE\na              1 B\nlonger-name    22 MB\n", text);
         Assert.Equal("NAME    SIZE\n", Columns.Format(["NAME", "SIZE"], []));
     }
+
+    [Theory]
+    [InlineData(0, "0ns")]
+    [InlineData(1_500, "1.5µs")]
+    [InlineData(17_218_000, "17.218ms")]
+    [InlineData(4_648_158_584, "4.648158584s")]
+    [InlineData(62_500_000_000, "1m2.5s")]
+    [InlineData(3_600_000_000_000, "1h0m0s")]
+    public void Durations_are_said_as_Ollama_does(long nanoseconds, string text) =>
+        Assert.Equal(text, GoDuration.Format(nanoseconds));
 }
