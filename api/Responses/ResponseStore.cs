@@ -32,17 +32,11 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         new(response, input, time.GetUtcNow(), new ResponseEvents(Limits.EventBytesMax));
 
     /// <summary>Keeps a response.</summary>
-    /// <exception cref="ModelException">Too many are running.</exception>
     public void Add(StoredResponse response)
     {
         lock (_turn)
         {
             MakeRoom(Limits.CountMax - 1);
-            if (_order.Count >= Limits.CountMax)
-            {
-                throw new ModelException(ModelErrorCode.QueueFull, response.Response.Model);
-            }
-
             _responses.Add(response.Response.Id, response);
             _order.AddLast(response);
         }

@@ -37,6 +37,7 @@ internal static class FamilySyntaxes
         CallOpen = CallBegin,
         CallClose = CallEnd,
         DropsBrokenCalls = true,
+        BlockOpen = CallsBegin,
         BlockClose = CallsEnd,
         Ignored = [CallsBegin, CallsEnd],
     };
@@ -157,6 +158,7 @@ internal static class FamilySyntaxes
         Reader = _ => new SeparatedCallReader("<|tool_call_argument_begin|>") { IsNumbered = true },
         CallOpen = "<|tool_call_begin|>",
         CallClose = "<|tool_call_end|>",
+        BlockOpen = "<|tool_calls_section_begin|>",
         Ignored = ["<|tool_calls_section_begin|>", "<|tool_calls_section_end|>"],
     };
 

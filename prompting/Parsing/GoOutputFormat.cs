@@ -19,10 +19,13 @@ internal sealed class GoOutputFormat : IOutputFormat
         _thinking = ThinkingTags.Find(template.Body) is { } tags
             ? new(OutputSyntax.Plain with { ThinkingOpen = tags.Open, ThinkingClose = tags.Close })
             : _plain;
-        Tags = template.TakesTools && _callTag is not ("{" or "[") ? [.. _thinking.Tags, _callTag] : _thinking.Tags;
+        CallMarks = template.TakesTools && _callTag is not ("{" or "[") ? [new(_callTag, null)] : [];
+        Tags = [.. _thinking.Tags, .. CallMarks.Select(marks => marks.Open)];
     }
 
     public IReadOnlyList<string> Tags { get; }
+
+    public IReadOnlyList<CallMarks> CallMarks { get; }
 
     /// <summary>The template sets reasoning apart.</summary>
     public bool SetsThinkingApart => _thinking != _plain;

@@ -9,6 +9,9 @@ internal interface IOutputFormat
     /// <summary>The marks that must reach a parser as text, also where they are special tokens.</summary>
     IReadOnlyList<string> Tags { get; }
 
+    /// <summary>The marks by which a call is told from its first character on; none where nothing tells it.</summary>
+    IReadOnlyList<CallMarks> CallMarks => [];
+
     /// <summary>Changes what cannot be rendered as the client wrote it, e.g. names the family does not allow.</summary>
     ChatPrompt Adapt(ChatPrompt prompt) => prompt;
 

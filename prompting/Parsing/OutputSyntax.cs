@@ -26,6 +26,9 @@ internal sealed record OutputSyntax
     /// <summary>What begins a call.</summary>
     public string CallOpen { get; init; } = "<tool_call>";
 
+    /// <summary>What begins the block of all calls; null for no block.</summary>
+    public string? BlockOpen { get; init; }
+
     /// <summary>What ends a call; null when it ends where the first bracket of its body closes.</summary>
     public string? CallClose { get; init; } = "</tool_call>";
 
@@ -57,7 +60,7 @@ internal sealed record OutputSyntax
     public IReadOnlyList<string> Tags =>
     [
         .. ThinkingOpen is null || ThinkingClose is null ? [] : new[] { ThinkingOpen, ThinkingClose },
-        .. Reader is null ? [] : new[] { CallOpen, CallClose, BodyHead, BlockClose }.OfType<string>()
+        .. Reader is null ? [] : new[] { CallOpen, CallClose, BodyHead, BlockOpen, BlockClose }.OfType<string>()
             .Where(tag => tag.Length > 0),
         .. Ignored,
         .. Hidden is { } hidden ? new[] { hidden.Open, hidden.Close } : [],

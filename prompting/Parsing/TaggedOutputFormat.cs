@@ -17,6 +17,13 @@ internal sealed record TaggedOutputFormat(OutputSyntax Syntax) : IOutputFormat
 
     public IReadOnlyList<string> Tags => Syntax.Tags;
 
+    public IReadOnlyList<CallMarks> CallMarks => Syntax switch
+    {
+        { Reader: null } => [],
+        { BlockOpen: { } block } => [new(block, Syntax.CallClose), new(Syntax.CallOpen, Syntax.CallClose)],
+        _ => [new(Syntax.CallOpen, Syntax.CallClose)],
+    };
+
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random)
     {
         var calls = prompt.Tools.Count == 0 ? null : Syntax.Reader?.Invoke(prompt.Tools);

@@ -39,6 +39,12 @@ public sealed class ChatFormat : IPromptRenderer
     /// </summary>
     public IReadOnlyList<string> PreservedTokens => _output.Tags;
 
+    /// <summary>
+    /// The marks by which a call is told from its first character on; none where nothing tells it, and where a call
+    /// stands before the answer.
+    /// </summary>
+    public IReadOnlyList<CallMarks> CallMarks => _output.CallMarks;
+
     /// <summary>Takes the format from the Jinja template that a GGUF file carries.</summary>
     /// <exception cref="TemplateException">The template does not parse.</exception>
     public static ChatFormat FromJinja(string template)

@@ -38,9 +38,14 @@ internal static class ModelCapabilities
         found.AddRange(layers.TemplateCapabilities);
         var (tools, thinking) = ChatFormat.AbilitiesOf(layers.Config.Parser ?? "");
         found.AddRange(tools ? [ModelCapability.Tools] : []);
-        found.AddRange(thinking ? [ModelCapability.Thinking] : []);
+        found.AddRange(thinking || IsReasoningFamily(layers.Config.Family ?? weights?.Description.Architecture)
+            ? [ModelCapability.Thinking]
+            : []);
         return [.. found.Distinct()];
     }
+
+    // gpt-oss has no way not to reason, whatever its template says.
+    private static bool IsReasoningFamily(string? family) => family is "gptoss" or "gpt-oss";
 
     private static IEnumerable<ModelCapability> OfWeights(
         Weights weights, string? goTemplate, bool goTemplateUsed)

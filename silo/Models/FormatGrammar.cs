@@ -3,6 +3,7 @@ using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Sampling.Grammars;
 using Ollama.Platform.Prompting.Grammars;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -22,7 +23,17 @@ internal static class FormatGrammar
     /// <param name="parameters">The model's parameters.</param>
     /// <exception cref="ModelException">A schema or the grammar cannot be honoured.</exception>
     public static string? Compile(
-        GenerationRequest request, IReadOnlyDictionary<string, JsonElement> parameters)
+        GenerationRequest request, IReadOnlyDictionary<string, JsonElement> parameters) =>
+        Compile(request, parameters, []);
+
+    /// <summary>GBNF; null when the completion is free.</summary>
+    /// <param name="request">As above.</param>
+    /// <param name="parameters">The model's parameters.</param>
+    /// <param name="calls">Calls that the model may make instead of an answer: a format concerns the answer.</param>
+    /// <exception cref="ModelException">A schema or the grammar cannot be honoured.</exception>
+    public static string? Compile(
+        GenerationRequest request, IReadOnlyDictionary<string, JsonElement> parameters,
+        IReadOnlyList<CallMarks> calls)
     {
         var own = new OptionReader(request.Model, request.Options).Text(OptionName);
         if (request.ToolChoice is { Required: true } choice)
@@ -38,7 +49,7 @@ internal static class FormatGrammar
         }
 
         return string.IsNullOrEmpty(own)
-            ? Compile(request, request.Format)
+            ? Compile(request, request.Format).OrCall(calls).Text
             : throw Invalid(request, "format and grammar cannot be used together");
     }
 
@@ -67,19 +78,19 @@ internal static class FormatGrammar
         }
     }
 
-    private static string Compile(GenerationRequest request, OutputFormat format)
+    private static Grammar Compile(GenerationRequest request, OutputFormat format)
     {
         if (format is not { Kind: OutputFormatKind.JsonSchema, Schema: { } schema })
         {
-            return Grammar.AnyJson.Text;
+            return Grammar.AnyJson;
         }
 
         try
         {
-            var text = JsonSchemaGrammar.Compile(schema, GrammarLimits.Default).Text;
+            var grammar = JsonSchemaGrammar.Compile(schema, GrammarLimits.Default);
             // A value that would have to hold itself has no end.
-            return GrammarSource.Explain(text) is null
-                ? text
+            return GrammarSource.Explain(grammar.Text) is null
+                ? grammar
                 : throw Invalid(request, "invalid format: #: no value satisfies the schema");
         }
         catch (GrammarException exception)

@@ -47,7 +47,8 @@ internal sealed class GenerationRun(PromptTokens prompts)
         var called = request.ToolChoice is { Required: true };
         var grammar = request.Format is null && string.IsNullOrEmpty(options.Grammar) && !called
             ? null
-            : await Task.Run(() => FormatGrammar.Compile(request, model.Parameters), cancellationToken);
+            : await Task.Run(
+                () => FormatGrammar.Compile(request, model.Parameters, prompt.CallMarks), cancellationToken);
         var assembler = new OutputAssembler(
             prompt.Parser, contextWanted ? tokens : null, manyCalls: request.ToolChoice?.ManyCalls ?? true);
         var sequence = ToSequence(request, options, tokens, context, keep, sequenceId) with

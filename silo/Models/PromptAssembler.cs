@@ -12,7 +12,11 @@ namespace Ollama.Platform.Silo.Models;
 /// <param name="ImageCount">Images that the prompt refers to.</param>
 /// <param name="Preface">What the model may write before its answer; null for nothing.</param>
 internal sealed record AssembledPrompt(
-    string Text, IOutputParser Parser, int ImageCount, AnswerPreface? Preface = null);
+    string Text, IOutputParser Parser, int ImageCount, AnswerPreface? Preface = null)
+{
+    /// <summary>The marks of calls that the model may make instead of an answer.</summary>
+    public IReadOnlyList<CallMarks> CallMarks { get; init; } = [];
+}
 
 /// <summary>
 /// The render step: chooses the form of the prompt (raw, fill-in-middle, chat template, bare) and renders it.
@@ -51,7 +55,10 @@ internal sealed class PromptAssembler(ChatFormats formats, TimeProvider time)
             ? format.CreateCallParser(prompt, text)
             : format.CreateParser(prompt, text);
         return new AssembledPrompt(
-            text, parser, messages.Sum(message => message.Images.Count), format.FindPreface(prompt, text));
+            text, parser, messages.Sum(message => message.Images.Count), format.FindPreface(prompt, text))
+        {
+            CallMarks = request.Tools.Count > 0 ? format.CallMarks : [],
+        };
     }
 
     /// <summary>

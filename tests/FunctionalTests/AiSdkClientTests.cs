@@ -67,6 +67,14 @@ public sealed class AiSdkClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_is_an_agent_that_calls_and_then_answers_in_a_format()
+    {
+        var agent = await RunAsync("agent");
+        Assert.Equal([1, 0], agent.GetProperty("calls").EnumerateArray().Select(count => count.GetInt32()));
+        Assert.NotEmpty(agent.GetProperty("output").GetProperty("weather").GetString()!);
+    }
+
+    [Fact]
     public async Task It_embeds() =>
         Assert.Equal(
             [128, 128],

@@ -100,6 +100,20 @@ public sealed class OpenAiClientTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task It_gets_a_call_or_an_answer_in_its_format()
+    {
+        var seen = await RunAsync("formatOrCall");
+        var call = Assert.Single(
+            seen.GetProperty("called").GetProperty("message").GetProperty("tool_calls").EnumerateArray());
+        Assert.Equal("get_weather", call.GetProperty("function").GetProperty("name").GetString());
+        Assert.Equal("tool_calls", seen.GetProperty("called").GetProperty("finish_reason").GetString());
+        var answer = seen.GetProperty("answered").GetProperty("message");
+        Assert.False(answer.TryGetProperty("tool_calls", out _));
+        var content = JsonElement.Parse(answer.GetProperty("content").GetString()!);
+        Assert.Equal("Paris", content.GetProperty("capital").GetString());
+    }
+
+    [Fact]
     public async Task It_gets_log_probabilities()
     {
         var tokens = (await RunAsync("logprobs")).EnumerateArray().ToList();

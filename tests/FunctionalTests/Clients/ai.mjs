@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 // The packages lie beside the build output, not beside this file.
 const require = createRequire(pathToFileURL(path.join(process.env.CLIENT_MODULES, 'index.js')));
-const { embedMany, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } = require('ai');
+const { embedMany, generateObject, generateText, jsonSchema, Output, stepCountIs, streamText, tool } = require('ai');
 const { createOpenAICompatible } = require('@ai-sdk/openai-compatible');
 
 const [address, scenario] = process.argv.slice(2);
@@ -96,6 +96,25 @@ const scenarios = {
       }),
     });
     return object;
+  },
+
+  // Every request has tools and a format: the model calls first and answers in the format then.
+  async agent() {
+    const { steps, output } = await generateText({
+      ...common,
+      prompt: 'What is the weather in Paris?',
+      tools: { get_weather: weather },
+      stopWhen: stepCountIs(3),
+      output: Output.object({
+        schema: jsonSchema({
+          type: 'object',
+          properties: { weather: { type: 'string', maxLength: 40 } },
+          required: ['weather'],
+          additionalProperties: false,
+        }),
+      }),
+    });
+    return { calls: steps.map((step) => step.toolCalls.length), output };
   },
 
   async embeddings() {

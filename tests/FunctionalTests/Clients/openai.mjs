@@ -148,6 +148,24 @@ const scenarios = {
     return JSON.parse(choices[0].message.content);
   },
 
+  // A format beside tools: the answer has it, and a call is still possible.
+  async formatOrCall() {
+    const create = async (content) => (await client.chat.completions.create({
+      ...common,
+      messages: ask(content),
+      tools: [weather],
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          name: 'answer',
+          schema: { type: 'object', properties: { capital: { type: 'string' } }, required: ['capital'] },
+        },
+      },
+    })).choices[0];
+    const json = 'Answer in JSON with the key capital: what is the capital of France?';
+    return { called: await create('What is the weather in Paris?'), answered: await create(json) };
+  },
+
   async logprobs() {
     const { choices } = await client.chat.completions.create({
       ...common, max_tokens: 3, messages: ask(capital), logprobs: true, top_logprobs: 2,

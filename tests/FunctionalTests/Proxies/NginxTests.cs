@@ -24,6 +24,9 @@ public sealed class NginxTests
     [InlineData(
         "/v1/chat/completions",
         "{\"model\":\"tiny-chat\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}")]
+    [InlineData("/v1/responses", "{\"model\":\"tiny-chat\",\"stream\":true,\"input\":\"Hi\"}")]
+    [InlineData(
+        "/v1/responses", "{\"model\":\"tiny-chat\",\"stream\":true,\"background\":true,\"input\":\"Hi\"}")]
     [InlineData("/v1/completions", "{\"model\":\"tiny-chat\",\"stream\":true,\"prompt\":\"Hi\"}")]
     [InlineData(
         "/v1/messages",

@@ -31,7 +31,7 @@ internal sealed class ReadersPace : IModels
         throw new NotSupportedException();
 
     public Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult(new RenderedPrompt("Hi", ImageCount: 0));
 
     public Task<int> CountTokensAsync(GenerationRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -121,6 +121,7 @@ public sealed class LocalLibraryTests : IDisposable
             .Add("tokenizer.ggml.fim_suf_token_id", 1u).Add("tokenizer.ggml.fim_mid_token_id", 2u);
         await AddAsync("fim", fim, new ModelConfig { Capabilities = ["thinking", "7", "", "flying"] });
         await AddAsync("fim-go", fim, new ModelConfig(), (MediaTypes.Template, "{{ .Prompt }}"));
+        await AddAsync("oss", GgufBuilder.Model(), new ModelConfig { Family = "gptoss" });
         await AddAsync("embed", GgufBuilder.Model().Add("llama.pooling_type", 1u), new ModelConfig());
         var projector = new GgufBuilder().Add("clip.has_audio_encoder", true).Build();
         await AddAsync(
@@ -129,6 +130,7 @@ public sealed class LocalLibraryTests : IDisposable
 
         Assert.Equal("Thinking,Completion,Insert", await CapabilitiesAsync("fim"));
         Assert.Equal("Completion", await CapabilitiesAsync("fim-go"));
+        Assert.Equal("Completion,Thinking", await CapabilitiesAsync("oss"));
         Assert.Equal("Embedding", await CapabilitiesAsync("embed"));
         Assert.Equal("Completion,Vision,Audio", await CapabilitiesAsync("vision"));
         var report = await _library.ShowAsync(Store.Name("vision"), arraysIncluded: false, Aborted);

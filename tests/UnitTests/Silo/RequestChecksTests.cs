@@ -1,15 +1,18 @@
+using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.Silo.Models;
+using Ollama.Platform.UnitTests.Inference.Grammars;
 
 namespace Ollama.Platform.UnitTests.Silo;
 
 /// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
 public sealed class RequestChecksTests
 {
+    private static readonly CallMarks[] Marks = [new("<call>", "</call>"), new("[CALL]", null)];
     private static readonly ToolDefinition Tool =
         new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
 
@@ -206,6 +209,25 @@ public sealed class RequestChecksTests
         Assert.Null(FormatGrammar.Compile(request with { Options = own }, parameters));
         var json = new OutputFormat(OutputFormatKind.Json, null);
         Assert.NotNull(FormatGrammar.Compile(request with { Format = json }, parameters));
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}", true)]
+    [InlineData("<call>what\never \u00e9</call> and on", true)]
+    [InlineData("<call></call>", true)]
+    [InlineData("<call>what", false)]
+    [InlineData("[CALL]x", true)]
+    [InlineData("[CALL]", false)]
+    [InlineData("<call", false)]
+    [InlineData("Well, <call>", false)]
+    public void Beside_tools_an_answer_has_the_format_or_is_a_call(string text, bool fits)
+    {
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"a":{"const":1}},"required":["a"]}""");
+        var request = TestSilo.Chat("m") with { Format = new OutputFormat(OutputFormatKind.JsonSchema, schema) };
+        var grammar = FormatGrammar.Compile(request, GenerationRequest.NoOptions, Marks)!;
+        Assert.Equal(fits, Texts.Matches(Texts.Matcher(grammar), Encoding.UTF8.GetBytes(text)));
+        var alone = FormatGrammar.Compile(request, GenerationRequest.NoOptions)!;
+        Assert.Equal(text[0] == '{', Texts.Matches(Texts.Matcher(alone), Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]

@@ -54,6 +54,18 @@ public sealed class ModelfileTranslationTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_a_split_file_brings_the_others_along()
+    {
+        var parts = new[] { "m-00001-of-00002.gguf", "m-00002-of-00002.gguf" };
+        Array.ForEach(parts, name => Write(name));
+        Write("m-00001-of-00003.gguf");
+        Write("other-00001-of-00002.gguf");
+
+        Assert.Equal(parts, Translate("FROM m-00001-of-00002.gguf").Files["files"].Keys);
+        Assert.Equal(parts, Translate("FROM m-00002-of-00002.gguf\nFROM m-00001-of-00002.gguf").Files["files"].Keys);
+    }
+
+    [Fact]
     public void Adapters_of_one_name_are_not_mixed()
     {
         var first = Write("adapter.gguf");
