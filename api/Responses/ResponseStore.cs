@@ -19,6 +19,9 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <summary>By age, the oldest first.</summary>
     private readonly LinkedList<StoredResponse> _order = new();
 
+    /// <summary>Of all together, as each was counted last: at its beginning, and at its end.</summary>
+    private long _bytes;
+
     private ResponseOptions Limits => options.Value.Responses;
 
     /// <summary>What the disk does not know yet.</summary>
@@ -39,6 +42,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             MakeRoom(Limits.CountMax - 1);
             _responses.Add(response.Response.Id, response);
             _order.AddLast(response);
+            Count(response);
         }
 
         if (response.Response.Background)
@@ -66,6 +70,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             }
 
             _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
+            Count(response);
         }
     }
 
@@ -73,14 +78,21 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <param name="response">A response that has ended; null for none.</param>
     public void Settle(StoredResponse? response)
     {
+        bool isKept;
         lock (_turn)
         {
+            if (response is not null && Has(response))
+            {
+                Count(response);
+            }
+
             MakeRoom(Limits.CountMax);
+            isKept = response is not null && Has(response);
         }
 
-        if (response is not null && Holds(response))
+        if (isKept)
         {
-            Changes.Add(response);
+            Changes.Add(response!);
         }
     }
 
@@ -89,7 +101,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     {
         lock (_turn)
         {
-            return _responses.GetValueOrDefault(response.Response.Id) == response;
+            return Has(response);
         }
     }
 
@@ -113,6 +125,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             }
 
             _order.Remove(response);
+            _bytes -= response.CountedBytes;
             return HasExpired(response) ? null : response;
         }
     }
@@ -164,15 +177,29 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
     }
 
+    private bool Has(StoredResponse response) => _responses.GetValueOrDefault(response.Response.Id) == response;
+
+    private void Count(StoredResponse response)
+    {
+        var bytes = response.Bytes;
+        _bytes += bytes - response.CountedBytes;
+        response.CountedBytes = bytes;
+    }
+
     private void MakeRoom(int countMax)
     {
-        var bytes = _order.Sum(response => response.Bytes);
+        // Up to the first that may stay: all behind it are younger. What runs is passed over.
         for (var node = _order.First; node is not null;)
         {
             var (response, next) = (node.Value, node.Next);
-            if (response.HasEnded && (HasExpired(response) || _order.Count > countMax || bytes > Limits.BytesMax))
+            if (response.HasEnded)
             {
-                bytes -= response.Bytes;
+                if (!HasExpired(response) && _order.Count <= countMax && _bytes <= Limits.BytesMax)
+                {
+                    return;
+                }
+
+                _bytes -= response.CountedBytes;
                 _order.Remove(node);
                 _responses.Remove(response.Response.Id);
                 if (response.IsOnDisk)

@@ -42,6 +42,9 @@ internal sealed class StoredResponse
     /// <summary>About how much memory it takes.</summary>
     public long Bytes => _inputBytes + Events.Bytes;
 
+    /// <summary>What the store has counted of that; its own to change.</summary>
+    public long CountedBytes { get; set; }
+
     /// <summary>The disk has it, or is about to.</summary>
     public bool IsOnDisk
     {
