@@ -64,6 +64,7 @@ internal sealed class ListingsRoute(IManifests manifests)
         null => CountMax,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) =>
             Math.Min(count, CountMax),
+        var text when text.Length > 0 && text.All(char.IsAsciiDigit) => CountMax,
         var text => throw new RegistryException(RegistryErrorCode.PaginationNumberInvalid, text),
     };
 }

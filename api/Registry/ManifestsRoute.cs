@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
@@ -23,7 +24,13 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
             throw new RegistryException(RegistryErrorCode.ManifestUnknown, reference);
         }
 
+        if (!IsDigest(reference) && OciForm.IsAskedFor(request.Context.Request))
+        {
+            manifest = OciForm.Of(manifest) ?? manifest;
+        }
+
         var response = request.Context.Response;
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         request.SetDigest(manifest.Digest);
         response.Headers.ETag = $"\"{manifest.Digest}\"";
         if (request.Context.Request.Headers.IfNoneMatch.Any(tag => tag == response.Headers.ETag))
@@ -79,10 +86,14 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
 
     private static bool IsDigest(string reference) => reference.Contains(':');
 
+    /// <summary>The manifests of a repository that have a digest in one form or the other.</summary>
     private async Task<IEnumerable<ManifestContent>> FindAllAsync(RegistryRequest request, Digest digest)
     {
         var repository = RegistryPath.RepositoryOf(request.Name(ModelName.DefaultTag));
-        return (await manifests.ListAsync(request.Aborted)).Where(manifest => manifest.Digest == digest
-            && RegistryPath.RepositoryOf(manifest.Name).Equals(repository, StringComparison.OrdinalIgnoreCase));
+        return (await manifests.ListAsync(request.Aborted))
+            .Where(manifest => RegistryPath.RepositoryOf(manifest.Name)
+                .Equals(repository, StringComparison.OrdinalIgnoreCase))
+            .Select(manifest => manifest.Digest == digest ? manifest : OciForm.Of(manifest))
+            .OfType<ManifestContent>().Where(manifest => manifest.Digest == digest);
     }
 }

@@ -106,7 +106,7 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
             DurableFile.Commit(file, path);
             temporary = null;
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Manifests) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -20,12 +21,15 @@ internal sealed partial class ManifestJson : JsonSerializerContext
     // The sizes of all layers together stay far below what a long holds.
     private const long LayerBytesMax = 1L << 46;
 
+    // As Go writes it, a plus sign as itself: the same model then has the same digest as one made by Ollama.
+    private static ManifestJson Plain => field ??= new ManifestJson(
+        new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="JsonException">The bytes are no manifest.</exception>
     public static Manifest ReadManifest(ReadOnlySpan<byte> json)
     {
-        var manifest = JsonSerializer.Deserialize(TrimMark(json), Default.Manifest)
-            ?? throw new JsonException("The manifest is null.");
+        var manifest = Parse(json) ?? throw new JsonException("The manifest is null.");
         if (manifest.Layers.Count > LayerCountMax)
         {
             throw new JsonException($"The manifest has {manifest.Layers.Count} layers, more than {LayerCountMax}.");
@@ -50,7 +54,22 @@ internal sealed partial class ManifestJson : JsonSerializerContext
 
     /// <summary>Writes a manifest, ended by a line feed as Ollama's are.</summary>
     public static byte[] Write(Manifest manifest) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Default.Manifest), (byte)'\n'];
+        [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Plain.Manifest), (byte)'\n'];
+
+    private static Manifest? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(TrimMark(json), Default.Manifest);
+        }
+        catch (JsonException failure) when (failure.Message.Contains(nameof(Ollama), StringComparison.Ordinal))
+        {
+            // The names of our types say nothing to whoever reads it.
+            throw new JsonException(
+                $"It is no manifest of one model: {failure.Path ?? "$"} is not what it should be, or lacks a part.",
+                failure);
+        }
+    }
 
     private static ReadOnlySpan<byte> TrimMark(ReadOnlySpan<byte> json) =>
         json.StartsWith("\uFEFF"u8) ? json[3..] : json;

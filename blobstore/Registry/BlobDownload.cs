@@ -48,7 +48,7 @@ internal sealed class BlobDownload(
 
             _isDone = true;
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }
@@ -191,7 +191,12 @@ internal sealed class BlobDownload(
             await retries.RunAsync(
                 async aborted =>
                 {
-                    await FetchOnceAsync(partial, part, aborted);
+                    // A registry may answer with less than it was asked for.
+                    while (part.CompletedBytes < part.Size)
+                    {
+                        await FetchOnceAsync(partial, part, aborted);
+                    }
+
                     return true;
                 },
                 () => part.CompletedBytes,
@@ -232,11 +237,17 @@ internal sealed class BlobDownload(
             using var response = await RegistryReader.OpenBlobAsync(
                 source, layer, part.Offset + part.CompletedBytes, missing, both.Token);
             await using var content = await response.Content.ReadAsStreamAsync(both.Token);
+            var (begun, announced) = (part.CompletedBytes, response.Content.Headers.ContentLength);
             for (; missing > 0; missing = part.Size - part.CompletedBytes)
             {
                 stall.CancelAfter(options.StallTimeMax);
                 var wanted = (int)Math.Min(Math.Min(buffer.Length, rate.PieceBytesMax), missing);
                 var count = await content.ReadAsync(buffer.AsMemory(0, wanted), both.Token);
+                if (count == 0 && part.CompletedBytes > begun && part.CompletedBytes - begun == announced)
+                {
+                    return;
+                }
+
                 if (count == 0)
                 {
                     throw new TransferException("unexpected EOF", isTransient: true);
@@ -257,7 +268,7 @@ internal sealed class BlobDownload(
         {
             throw new TransferException("unexpected EOF", failure, isTransient: true);
         }
-        catch (IOException failure) when (DurableFile.Explain(failure, paths.Blobs) is null)
+        catch (IOException failure) when (DurableFile.Explain(failure) is null)
         {
             // The connection broke. What the disk refuses is no matter of trying again.
             throw new TransferException(failure.Message, failure, isTransient: true);

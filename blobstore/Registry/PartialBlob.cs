@@ -96,7 +96,7 @@ internal sealed class PartialBlob : IDisposable
                 OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0,
                 FileOptions.Asynchronous);
         }
-        catch (IOException failure) when (DurableFile.Explain(failure, path) is null)
+        catch (IOException failure) when (DurableFile.Explain(failure) is null)
         {
             return null;
         }

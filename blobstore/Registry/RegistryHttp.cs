@@ -66,8 +66,9 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (HttpRequestException failure)
         {
-            // A host that is another than it says will be so a second later.
-            var isTransient = failure.HttpRequestError != HttpRequestError.SecureConnectionError;
+            // A host that is another than it says, or speaks without end, will do so a second later.
+            var isTransient = failure.HttpRequestError is not (
+                HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded);
             throw Failed(request, failure.InnerException?.Message ?? failure.Message, failure, isTransient);
         }
     }

@@ -9,6 +9,9 @@ internal sealed class TransferRate(IOptions<RegistryOptions> options, TimeProvid
     private const int PiecesPerSecond = 10;
     private const int PieceBytesMin = 4096;
 
+    // Timers are late, the more so the busier the machine: whoever is late by less than this makes up for it.
+    private static readonly TimeSpan LateMax = TimeSpan.FromSeconds(1);
+
     private readonly long _bytesPerSecondMax = options.Value.BytesPerSecondMax;
     private readonly Lock _lock = new();
     private DateTimeOffset _freeAt;
@@ -30,10 +33,13 @@ internal sealed class TransferRate(IOptions<RegistryOptions> options, TimeProvid
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            _freeAt = (_freeAt > now ? _freeAt : now) + TimeSpan.FromSeconds((double)bytes / _bytesPerSecondMax);
+            _freeAt = (now - _freeAt < LateMax ? _freeAt : now)
+                + TimeSpan.FromSeconds((double)bytes / _bytesPerSecondMax);
             wait = _freeAt - now;
         }
 
-        return new ValueTask(Task.Delay(wait, time, cancellationToken));
+        return wait > TimeSpan.Zero
+            ? new ValueTask(Task.Delay(wait, time, cancellationToken))
+            : ValueTask.CompletedTask;
     }
 }

@@ -94,7 +94,7 @@ public sealed partial class BlobFiles(
             Log.Stored(logger, digest, file.Length);
             return !existed;
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }
@@ -133,7 +133,7 @@ public sealed partial class BlobFiles(
             Log.Stored(logger, digest, file.Length);
             return (digest, true);
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }

@@ -49,7 +49,7 @@ public sealed partial class BlobUploads : IBlobUploads, IDisposable
             _sessions[id] = new UploadSession(_paths.NewTemporaryBlob(), _time, _options.BlobBytesMax);
             return Task.FromResult<string?>(id);
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, _paths.Blobs) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }

@@ -60,15 +60,18 @@ public static class DurableFile
         }
     }
 
-    /// <summary>Turns the operating system's refusal into a sentence; null when it is another failure.</summary>
-    public static BlobStorageException? Explain(Exception failure, string directory) => failure switch
+    /// <summary>
+    /// Turns the operating system's refusal into a sentence for clients; null when it is another failure. Where the
+    /// store lies is no concern of theirs: the log has the system's own words.
+    /// </summary>
+    public static BlobStorageException? Explain(Exception failure) => failure switch
     {
         BlobStorageException or BlobMismatchException => null,
-        UnauthorizedAccessException => new($"The store at {directory} cannot be written: access is denied.", failure),
+        UnauthorizedAccessException => new("The store cannot be written: access is denied.", failure),
         IOException { HResult: DiskFullUnix or DiskFullWindows } =>
-            new($"The disk that holds {directory} is full.", failure),
-        IOException { HResult: QuotaExceededUnix } => new($"The disk quota of {directory} is used up.", failure),
-        IOException { HResult: ReadOnlyUnix } => new($"The disk that holds {directory} is read-only.", failure),
+            new("The disk that holds the store is full.", failure),
+        IOException { HResult: QuotaExceededUnix } => new("The disk quota of the store is used up.", failure),
+        IOException { HResult: ReadOnlyUnix } => new("The disk that holds the store is read-only.", failure),
         _ => null,
     };
 
@@ -83,7 +86,7 @@ public static class DurableFile
                 return;
             }
             catch (IOException failure)
-                when (attempt < MoveAttemptsMax && File.Exists(from) && Explain(failure, to) is null)
+                when (attempt < MoveAttemptsMax && File.Exists(from) && Explain(failure) is null)
             {
                 // A deletion, here or in another process, met the folder empty and has just removed it. Depending on
                 // the moment the runtime reports a missing folder, a missing file or a folder that exists already.

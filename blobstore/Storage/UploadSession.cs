@@ -101,7 +101,7 @@ internal sealed class UploadSession : IDisposable
             isOver = false;
             throw;
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, path) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }
@@ -151,7 +151,7 @@ internal sealed class UploadSession : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw DurableFile.Explain(failure, _file.Name)
+            throw DurableFile.Explain(failure)
                 ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
         }
 

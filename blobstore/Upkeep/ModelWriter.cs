@@ -101,7 +101,7 @@ public sealed class ModelWriter(
                 return false;
             }
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Manifests) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }

@@ -45,7 +45,7 @@ public sealed class StoreLock(StorePaths paths, TimeProvider time) : IDisposable
                 // Opened without sharing, the file is locked until the handle is closed, by a crash as well.
                 return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (Exception failure) when (DurableFile.Explain(failure, paths.Root) is { } refusal)
+            catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
             {
                 throw refusal;
             }
@@ -54,7 +54,7 @@ public sealed class StoreLock(StorePaths paths, TimeProvider time) : IDisposable
                 if (time.GetElapsedTime(begun) > WaitMax)
                 {
                     throw new BlobStorageException(
-                        $"Another process has locked the store at {paths.Root} for {WaitMax.TotalSeconds} seconds.",
+                        $"Another process has locked the store for {WaitMax.TotalSeconds} seconds.",
                         failure);
                 }
             }

@@ -54,7 +54,7 @@ internal sealed partial class FileRecords(StorePaths paths, TimeProvider time, I
         catch (Exception failure)
         {
             DurableFile.Discard(temporary);
-            if (DurableFile.Explain(failure, paths.Records) is { } refusal)
+            if (DurableFile.Explain(failure) is { } refusal)
             {
                 throw refusal;
             }

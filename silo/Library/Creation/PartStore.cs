@@ -72,7 +72,7 @@ internal sealed class PartStore(BlobFiles blobs, StorePaths paths, GgufHeaders h
             return new ModelPart(
                 new Layer { MediaType = mediaType, Digest = digest, Size = file.FileBytes }, isNew, file);
         }
-        catch (Exception failure) when (DurableFile.Explain(failure, paths.Blobs) is { } refusal)
+        catch (Exception failure) when (DurableFile.Explain(failure) is { } refusal)
         {
             throw refusal;
         }

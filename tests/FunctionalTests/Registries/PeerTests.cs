@@ -84,6 +84,32 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Skopeo_copies_a_model_as_Ollama_makes_it_to_another_host_and_deletes_it()
+    {
+        PeerBinary.Require("skopeo");
+        await using var source = await RegistryHost.StartAsync(MakeModel);
+        await using var target = await RegistryHost.StartAsync();
+        var from = $"docker://{source.Address.Authority}/library/made:latest";
+        var to = $"docker://{target.Address.Authority}/library/made:latest";
+
+        await PeerBinary.RunAsync("skopeo", "copy", "--src-tls-verify=false", "--dest-tls-verify=false", from, to);
+
+        var original = JsonNode.Parse(await source.Client.GetStringAsync("/v2/made/manifests/latest", Token))!;
+        var copy = JsonNode.Parse(await target.Client.GetStringAsync("/v2/made/manifests/latest", Token))!;
+        Assert.Equal("application/vnd.oci.image.manifest.v1+json", copy["mediaType"]!.GetValue<string>());
+        Assert.Equal(original["layers"]!.ToJsonString(), copy["layers"]!.ToJsonString());
+        Assert.Contains("\"made:latest\"", await target.Client.GetStringAsync("/api/tags", Token));
+
+        // What it is told to be the digest is what it asks for and deletes by.
+        var inspected = await PeerBinary.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", from);
+        var digest = "sha256:" + Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(inspected)));
+        Assert.Equal(inspected, await source.Client.GetStringAsync($"/v2/made/manifests/{digest}", Token));
+        await PeerBinary.RunAsync("skopeo", "delete", "--tls-verify=false", from);
+        Assert.Equal(404, (int)(await source.Client.GetAsync("/v2/made/tags/list", Token)).StatusCode);
+    }
+
+    [Fact]
     public async Task Skopeo_moves_a_model_from_docker_registry_to_here()
     {
         PeerBinary.Require("skopeo");
@@ -117,6 +143,7 @@ public sealed class PeerTests
         wanted.Headers.Accept.ParseAdd("application/vnd.docker.distribution.manifest.v2+json");
         using var manifest = await client.SendAsync(wanted, Token);
         Assert.Equal(200, (int)manifest.StatusCode);
+        Assert.Equal(wanted.Headers.Accept.ToString(), manifest.Content.Headers.ContentType!.ToString());
         var json = JsonNode.Parse(await manifest.Content.ReadAsStringAsync(Token))!;
         foreach (var layer in json["layers"]!.AsArray().Append(json["config"]))
         {
@@ -228,7 +255,7 @@ public sealed class PeerTests
 
     /// <summary>
     /// Writes the model as an image in skopeo's own folder. The manifest has OCI's type: in Docker's, skopeo takes no
-    /// layer types but Docker's own, from no registry.
+    /// layer types but Docker's own.
     /// </summary>
     private static void WriteImage(HostedServer server, string folder)
     {

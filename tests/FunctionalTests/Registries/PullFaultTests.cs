@@ -22,6 +22,7 @@ public sealed class PullFaultTests
     [InlineData("blobs 500")]
     [InlineData("blobs 429")]
     [InlineData("blobs stall")]
+    [InlineData("ranges shortened")]
     [InlineData("ranges ignored")]
     [InlineData("ranges ignored and cut")]
     public async Task A_passing_fault_costs_time_and_nothing_else(string fault)
@@ -30,7 +31,13 @@ public sealed class PullFaultTests
         registry.AddModel(WeightsBytes);
         registry.Script = (context, stage, count) => PassingFaultAsync(registry, fault, context, stage, count);
         await using var server = await RegistryHost.StartAsync(
-            registry: options => options.StallTimeMax = TimeSpan.FromSeconds(fault == "blobs stall" ? 0.3 : 30));
+            registry: options =>
+            {
+                options.StallTimeMax = TimeSpan.FromSeconds(fault == "blobs stall" ? 0.3 : 30);
+
+                // Less than was asked for is no failure at all.
+                options.AttemptsMax = fault == "ranges shortened" ? 1 : options.AttemptsMax;
+            });
 
         await server.SucceedAsync("pull", registry.Model);
 
@@ -119,6 +126,7 @@ public sealed class PullFaultTests
     [InlineData("missing", "pull model manifest: file does not exist")]
     [InlineData("refused", "pull model manifest: 412: too new for you")]
     [InlineData("no json", "pull model manifest: ")]
+    [InlineData("index", "pull model manifest: It is no manifest of one model: $ is not what it should be")]
     [InlineData("endless", "pull model manifest: the registry's answer is longer than 4194304 bytes")]
     [InlineData("denied", "pull model manifest: unauthorized: access denied")]
     [InlineData("redirect loop", "pull model manifest: stopped after 10 redirects")]
@@ -137,6 +145,9 @@ public sealed class PullFaultTests
         {
             case "no json":
                 registry.Manifest = "<html>"u8.ToArray();
+                break;
+            case "index":
+                registry.Manifest = """{"schemaVersion":2,"manifests":[]}"""u8.ToArray();
                 break;
             case "blob missing":
                 registry.Blobs.TryRemove(digest, out _);
@@ -201,6 +212,14 @@ public sealed class PullFaultTests
             case ("blobs stall", "GET blob") when isFirst:
                 await ScriptedRegistry.SendAsync(
                     context, blob, cutAfter: 1, new TaskCompletionSource().Task);
+                return true;
+            case ("ranges shortened", "GET blob"):
+                var from = int.Parse(context.Request.Headers.Range.ToString()["bytes=".Length..].Split('-')[0]);
+                var end = Math.Min(from + 10_000, blob.Length);
+                context.Response.StatusCode = StatusCodes.Status206PartialContent;
+                context.Response.Headers.ContentRange = $"bytes {from}-{end - 1}/{blob.Length}";
+                context.Response.ContentLength = end - from;
+                await context.Response.Body.WriteAsync(blob.AsMemory(from..end));
                 return true;
             case ("ranges ignored", "GET blob") or ("ranges ignored and cut", "GET blob"):
                 context.Request.Headers.Remove("Range");

@@ -87,8 +87,8 @@ public sealed class BlobFilesTests : BlobsConformance, IDisposable
             await full.WriteAsync(new byte[4096], Aborted);
         });
 
-        var refusal = Ollama.Platform.BlobStore.Storage.DurableFile.Explain(failure, "/models");
-        Assert.Equal("The disk that holds /models is full.", refusal?.Message);
+        var refusal = Ollama.Platform.BlobStore.Storage.DurableFile.Explain(failure);
+        Assert.Equal("The disk that holds the store is full.", refusal?.Message);
     }
 
     [Fact]

@@ -23,6 +23,21 @@ public sealed class TransferRateTests
         await second;
     }
 
+    [Fact]
+    public async Task Whoever_is_late_makes_up_for_it_and_nobody_saves_up()
+    {
+        var rate = Rate(1000);
+        var first = rate.TakeAsync(500, Aborted).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(0.7));
+        await first;
+        var late = rate.TakeAsync(500, Aborted).AsTask();
+        await _time.WhenTimerIsArmedAsync(TimeSpan.FromSeconds(0.3));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await late;
+        _ = rate.TakeAsync(500, Aborted).AsTask();
+        await _time.WhenTimerIsArmedAsync(TimeSpan.FromSeconds(0.5));
+    }
+
     [Theory]
     [InlineData(0, int.MaxValue)]
     [InlineData(100, 4096)]
