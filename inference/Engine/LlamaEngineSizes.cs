@@ -62,7 +62,8 @@ internal static class LlamaEngineSizes
 
     private static LlamaContextOptions ChooseSizes(LoadSpecification specification, LlamaModel model)
     {
-        var threads = ThreadPolicy.Choose(specification.ThreadCount, model.TensorBytes, CpuTopology.CountCores());
+        var threads = ThreadPolicy.Choose(
+            specification.ThreadCount, model.TensorBytes, CpuTopology.CountCores(), Environment.ProcessorCount);
         return specification.Embedding
             ? ForEmbedding(specification, model, threads)
             : new LlamaContextOptions

@@ -11,12 +11,14 @@ internal static class ThreadPolicy
     /// <param name="wanted">What the user asked for; 0 to let us choose.</param>
     /// <param name="tensorBytes">Bytes of the weights.</param>
     /// <param name="coreCount">Physical cores that this process may use.</param>
-    public static int Choose(int wanted, long tensorBytes, int coreCount)
+    /// <param name="processorCount">Processors that it may use: each core has one or more.</param>
+    public static int Choose(int wanted, long tensorBytes, int coreCount, int processorCount)
     {
         if (wanted > 0)
         {
-            // The library's limit is 512; more threads than twice the cores only wait.
-            return Math.Min(wanted, Math.Min(512, Math.Max(1, coreCount) * 2));
+            // The library's limit is 512. More threads than processors would spin while those that they wait for have
+            // none: a minute for what takes a moment.
+            return Math.Min(wanted, Math.Clamp(processorCount, 1, 512));
         }
 
         var useful = Math.Max(1, tensorBytes / BytesPerThreadMin);

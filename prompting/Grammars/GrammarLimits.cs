@@ -9,6 +9,18 @@ public sealed record GrammarLimits
     /// <summary>Schemas within schemas, references followed.</summary>
     public int DepthMax { get; init; } = 64;
 
+    /// <summary>Bytes of the schema's text.</summary>
+    public int SchemaLengthMax { get; init; } = 1024 * 1024;
+
+    /// <summary>Keywords of one schema; each look for one walks over them.</summary>
+    public int KeywordCountMax { get; init; } = 256;
+
+    /// <summary>Properties of one object: each takes two rules.</summary>
+    public int PropertyCountMax { get; init; } = 2048;
+
+    /// <summary>Characters of a name that is told apart from additional ones: each takes a rule and a call.</summary>
+    public int ExcludedNameLengthMax { get; init; } = 256;
+
     /// <summary>Characters of the grammar.</summary>
     public int TextLengthMax { get; init; } = 512 * 1024;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Ollama.Platform.Prompting.Grammars;
@@ -17,6 +18,11 @@ public static class JsonSchemaGrammar
     public static Grammar Compile(JsonElement schema, GrammarLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
+        if (JsonMarshal.GetRawUtf8Value(schema).Length > limits.SchemaLengthMax)
+        {
+            throw new GrammarException("#", $"the schema is longer than {limits.SchemaLengthMax} bytes");
+        }
+
         var rules = new GbnfRules(limits);
         var compiler = new SchemaCompiler(new SchemaReader(schema, limits), rules, limits);
         return rules.Complete(compiler.CompileRoot());

@@ -9,13 +9,18 @@ namespace Ollama.Platform.Prompting.Grammars;
 internal static class KeyExclusion
 {
     /// <summary>Adds the rules.</summary>
-    /// <returns>The rule of a whole name with its quotation marks.</returns>
-    public static string Compile(GbnfRules rules, IEnumerable<string> names)
+    /// <returns>The rule of a whole name with its quotation marks; null when a name is too long for it.</returns>
+    public static string? Compile(GbnfRules rules, IEnumerable<string> names, int lengthMax)
     {
         // Names that need escapes cannot be met.
         var runes = names.Where(name => GbnfText.JsonText(name).Length == name.Length + 2)
             .Select(name => name.EnumerateRunes().ToArray())
             .ToArray();
+        if (runes.Any(name => name.Length > lengthMax))
+        {
+            return null;
+        }
+
         var rest = rules.Define($"{rules.PlainCharacter}* {GbnfText.Quote}");
         return $"{GbnfText.Quote} {Node(rules, rest, runes, 0)}";
     }

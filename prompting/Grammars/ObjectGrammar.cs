@@ -10,7 +10,7 @@ internal static class ObjectGrammar
     /// <exception cref="GrammarException">The set cannot be honoured.</exception>
     public static string? Compile(SchemaCompiler compiler, SchemaSet set)
     {
-        var shape = ObjectShape.Of(set);
+        var shape = ObjectShape.Of(set, compiler.Limits);
         if (set.Each("patternProperties").Any(each => each.Value.EnumerateObject().Any()))
         {
             return OfPattern(compiler, set, shape);
@@ -39,7 +39,7 @@ internal static class ObjectGrammar
 
         return members.Count == 0
             ? Map(compiler.Rules, compiler.Rules.Text, additional, min, max)
-            : Members(compiler.Rules, members, additional, isEmptyAllowed: min == 0);
+            : Members(compiler, set, members, additional, isEmptyAllowed: min == 0);
     }
 
     // How many pairs there may be, as far as it does not follow from what is required.
@@ -86,16 +86,21 @@ internal static class ObjectGrammar
     }
 
     private static string Members(
-        GbnfRules rules, List<(ObjectMember Member, string Value)> members, string? additional, bool isEmptyAllowed)
+        SchemaCompiler compiler, SchemaSet set, List<(ObjectMember Member, string Value)> members, string? additional,
+        bool isEmptyAllowed)
     {
+        var rules = compiler.Rules;
         // From the last to the first: what may come next, and what may follow after something has come.
         string? next = null;
         var after = "";
         var endAllowed = true;
         if (additional is not null)
         {
-            var pair = rules.Define($"{KeyExclusion.Compile(rules, members.Select(each => each.Member.Name))} "
-                + $"\":\" {rules.Blank} {additional}");
+            var lengthMax = compiler.Limits.ExcludedNameLengthMax;
+            var name = KeyExclusion.Compile(rules, members.Select(each => each.Member.Name), lengthMax)
+                ?? throw new GrammarException(
+                    set.Pointer, $"names of over {lengthMax} characters cannot be honoured beside additional ones");
+            var pair = rules.Define($"{name} \":\" {rules.Blank} {additional}");
             next = rules.Define($"{pair} (\",\" {rules.Blank} {pair})*");
             after = $"(\",\" {rules.Blank} {next})?";
         }

@@ -19,16 +19,25 @@ internal sealed record ObjectShape(
 {
     /// <summary>Reads the shape.</summary>
     /// <exception cref="GrammarException">A keyword has a value that it cannot have.</exception>
-    public static ObjectShape Of(SchemaSet set)
+    public static ObjectShape Of(SchemaSet set, GrammarLimits limits)
     {
         var required = set.Each("required").SelectMany(each => Names(each.Part, each.Value)).ToHashSet();
         var declared = set.Each("properties")
-            .SelectMany(each => Properties(each.Part, each.Value).Select(property => property.Name));
-        List<ObjectMember> members = [];
-        foreach (var name in declared.Concat(required).Distinct())
+            .ToDictionary(each => each.Part, each => Properties(each.Part, each.Value));
+        var names = declared.Values.SelectMany(properties => properties.Keys).Concat(required).Distinct()
+            .Take(limits.PropertyCountMax + 1).ToList();
+        if (names.Count > limits.PropertyCountMax)
         {
-            members.Add(Member(set, name, required.Contains(name)));
+            throw new GrammarException(set.Pointer, $"has more than {limits.PropertyCountMax} properties");
         }
+
+        // Each schema has its say on each name.
+        if ((long)names.Count * set.Parts.Count > limits.StepCountMax)
+        {
+            throw new GrammarException(set.Pointer, "the schema has too many combinations");
+        }
+
+        List<ObjectMember> members = [.. names.Select(name => Member(set, declared, name, required.Contains(name)))];
 
         var isClosed = set.Parts.Any(part => IsFalse(part, "additionalProperties")
             || IsFalse(part, "unevaluatedProperties"));
@@ -45,16 +54,15 @@ internal sealed record ObjectShape(
     }
 
     // Each schema that does not name a property itself looks at it as an additional one.
-    private static ObjectMember Member(SchemaSet set, string name, bool isRequired)
+    private static ObjectMember Member(
+        SchemaSet set, Dictionary<SchemaPart, OrderedDictionary<string, JsonElement>> declared, string name,
+        bool isRequired)
     {
         List<SchemaPart> parts = [];
         var isForbidden = false;
         foreach (var part in set.Parts)
         {
-            var property = part.Find("properties") is { } properties && properties.TryGetProperty(name, out var found)
-                ? found
-                : (JsonElement?)null;
-            if (property is { } schema)
+            if (declared.TryGetValue(part, out var properties) && properties.TryGetValue(name, out var schema))
             {
                 parts.Add(part.Child("properties", name, schema));
             }
@@ -80,10 +88,22 @@ internal sealed record ObjectShape(
         return value.EnumerateArray().Select(name => name.GetString()!);
     }
 
-    private static JsonElement.ObjectEnumerator Properties(SchemaPart part, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object
-            ? value.EnumerateObject()
-            : throw part.Error("properties", "must be an object of schemas");
+    // In their order; of equal names the last one counts, as everywhere in JSON.
+    private static OrderedDictionary<string, JsonElement> Properties(SchemaPart part, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw part.Error("properties", "must be an object of schemas");
+        }
+
+        var properties = new OrderedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            properties[property.Name] = property.Value;
+        }
+
+        return properties;
+    }
 
     private static bool IsFalse(SchemaPart part, string keyword) =>
         part.Find(keyword) is { ValueKind: JsonValueKind.False };

@@ -101,7 +101,7 @@ internal sealed class SchemaCompiler(SchemaReader reader, GbnfRules rules, Gramm
         var sets = children.Select(child => reader.Read([child], others)).ToArray();
         if (keyword == "oneOf")
         {
-            new SchemaDisjointness(reader).Check(part, sets);
+            new SchemaDisjointness(reader, limits).Check(part, sets);
         }
 
         var names = sets.Select(Compile).OfType<string>().Distinct().ToArray();

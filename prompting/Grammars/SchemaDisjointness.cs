@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Ollama.Platform.Prompting.Grammars;
@@ -6,71 +7,115 @@ namespace Ollama.Platform.Prompting.Grammars;
 /// Makes sure that a value written for one alternative of <c>oneOf</c> satisfies no other. Where that cannot be shown,
 /// the schema is refused: with <c>anyOf</c> it says what the grammar can keep. Pure.
 /// </summary>
-internal sealed class SchemaDisjointness(SchemaReader reader)
+/// <param name="reader">Reads what properties have to satisfy, and counts the effort.</param>
+/// <param name="limits">Bounds on the effort.</param>
+internal sealed class SchemaDisjointness(SchemaReader reader, GrammarLimits limits)
 {
     private const int DepthMax = 4;
 
     /// <summary>Checks the alternatives of a part.</summary>
     /// <exception cref="GrammarException">Two of them may hold for the same value.</exception>
-    public void Check(SchemaPart part, IReadOnlyList<SchemaSet> alternatives)
+    public void Check(SchemaPart part, IReadOnlyList<SchemaSet> sets)
     {
-        for (var written = 0; written < alternatives.Count; written++)
+        SchemaAlternative[] alternatives = [.. sets.Select(set => new SchemaAlternative(set, reader, limits))];
+        CheckValues(part, alternatives);
+        for (var written = 0; written < alternatives.Length; written++)
         {
-            for (var other = 0; other < alternatives.Count; other++)
+            for (var other = 0; other < alternatives.Length; other++)
             {
-                if (written != other && !Excludes(alternatives[written], alternatives[other], 0))
+                if (written != other && !AreListed(alternatives[written], alternatives[other])
+                    && !Excludes(part, alternatives[written], alternatives[other], 0))
                 {
-                    throw part.Error(
-                        "oneOf",
-                        $"alternatives {Math.Min(written, other)} and {Math.Max(written, other)} may hold for the "
-                        + "same value, which cannot be honoured; use anyOf, or a property whose values differ");
+                    throw Overlap(part, written, other);
                 }
             }
         }
     }
 
-    // Whether no value that is written for one set satisfies the other. Unsure means no.
-    private bool Excludes(SchemaSet written, SchemaSet other, int depth)
+    private static bool AreListed(SchemaAlternative one, SchemaAlternative other) =>
+        one.Values is not null && other.Values is not null;
+
+    private static GrammarException Overlap(SchemaPart part, int one, int other) => part.Error(
+        "oneOf",
+        $"alternatives {Math.Min(one, other)} and {Math.Max(one, other)} may hold for the same value, which cannot be "
+        + "honoured; use anyOf, or a property whose values differ");
+
+    // All lists at once: there may be hundreds, each of one value with its title.
+    private void CheckValues(SchemaPart part, SchemaAlternative[] alternatives)
     {
-        if (written.IsNever || other.IsNever)
+        var simple = new Dictionary<(JsonValueKind Kind, string Text), int>();
+        List<(JsonElement Value, int Alternative)> nested = [];
+        for (var index = 0; index < alternatives.Length; index++)
+        {
+            foreach (var value in alternatives[index].Set.IsNever ? [] : alternatives[index].Values ?? [])
+            {
+                if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                {
+                    reader.Count(part, 1 + nested.Count);
+                    var same = nested.FindIndex(
+                        known => known.Alternative != index && JsonElement.DeepEquals(known.Value, value));
+                    nested.Add(same < 0 ? (value, index) : throw Overlap(part, nested[same].Alternative, index));
+                }
+                else if (!simple.TryAdd((value.ValueKind, TextOf(value)), index)
+                    && simple[(value.ValueKind, TextOf(value))] != index)
+                {
+                    throw Overlap(part, simple[(value.ValueKind, TextOf(value))], index);
+                }
+            }
+        }
+    }
+
+    // The same for equal numbers, however they are written.
+    private static string TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number when value.TryGetDecimal(out var number) =>
+            (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture),
+        _ => value.GetRawText(),
+    };
+
+    // Whether no value that is written for one satisfies the other. Unsure means no.
+    private bool Excludes(SchemaPart part, SchemaAlternative written, SchemaAlternative other, int depth)
+    {
+        reader.Count(part, 1);
+        if (written.Set.IsNever || other.Set.IsNever)
         {
             return true;
         }
 
-        if (depth == DepthMax || HasAlternatives(written))
+        if (depth == DepthMax || written.HasAlternatives)
         {
             return false;
         }
 
-        var values = Values(written);
-        if (values is not null)
+        if (written.Values is { } values)
         {
             return values.All(value => IsExcluded(value, other));
         }
 
-        var writtenTypes = ValueGrammar.Types(written);
-        var shared = writtenTypes.Where(type => MayBe(other, type)).ToArray();
+        var shared = written.Types.Where(type => MayBe(other, type)).ToArray();
         return shared.Length == 0
-            || (shared is ["object"] && !HasAlternatives(other) && ExcludesObject(written, other, depth));
+            || (shared is ["object"] && !other.HasAlternatives && ExcludesObject(part, written, other, depth));
     }
 
-    private bool ExcludesObject(SchemaSet written, SchemaSet other, int depth)
+    private bool ExcludesObject(SchemaPart part, SchemaAlternative written, SchemaAlternative other, int depth)
     {
-        var (from, to) = (ObjectShape.Of(written), ObjectShape.Of(other));
-        if (!from.IsOpen && to.Members.Any(member => member.IsRequired
-            && !from.Members.Any(own => own.Name == member.Name && !own.IsForbidden)))
+        if (!written.Shape.IsOpen && other.Shape.Members.Any(
+            member => member.IsRequired && written.Find(member.Name) is not { IsForbidden: false }))
         {
             // What the other one needs is never written.
             return true;
         }
 
-        foreach (var own in from.Members.Where(member => member.IsRequired))
+        foreach (var own in written.Shape.Members.Where(member => member.IsRequired))
         {
-            var member = to.Members.FirstOrDefault(member => member.Name == own.Name);
-            var isForbidden = member?.IsForbidden ?? other.Parts.Any(
-                part => part.Find("additionalProperties") is { ValueKind: JsonValueKind.False });
-            if (isForbidden || (member is not null
-                && Excludes(reader.Read(own.Parts), reader.Read(member.Parts), depth + 1)))
+            var member = other.Find(own.Name);
+            if (member?.IsForbidden ?? other.ForbidsOthers)
+            {
+                return true;
+            }
+
+            if (member is not null && Excludes(part, written.Of(own), other.Of(member), depth + 1))
             {
                 return true;
             }
@@ -79,32 +124,20 @@ internal sealed class SchemaDisjointness(SchemaReader reader)
         return false;
     }
 
-    private static bool IsExcluded(JsonElement value, SchemaSet other)
-    {
-        if (Values(other) is { } values)
-        {
-            return !values.Any(listed => JsonElement.DeepEquals(value, listed));
-        }
-
-        return other.HasAny("type") && !ValueGrammar.Types(other).Any(type => ListedValues.IsOf(value, type));
-    }
+    private static bool IsExcluded(JsonElement value, SchemaAlternative other) => other.Values is { } values
+        ? !values.Any(listed => JsonElement.DeepEquals(value, listed))
+        : other.IsTyped && !other.Types.Any(type => ListedValues.IsOf(value, type));
 
     // A type that is not stated may still be that of a value, whatever the keywords concern.
-    private static bool MayBe(SchemaSet other, string type)
+    private static bool MayBe(SchemaAlternative other, string type)
     {
-        if (Values(other) is { } values)
+        if (other.Values is { } values)
         {
             return values.Any(value => ListedValues.IsOf(value, type));
         }
 
-        var types = ValueGrammar.Types(other);
-        return !other.HasAny("type") || types.Contains(type)
-            || (type == "integer" && types.Contains("number")) || (type == "number" && types.Contains("integer"));
+        return !other.IsTyped || other.Types.Contains(type)
+            || (type == "integer" && other.Types.Contains("number"))
+            || (type == "number" && other.Types.Contains("integer"));
     }
-
-    private static bool HasAlternatives(SchemaSet set) => set.Parts.Any(part =>
-        (part.Find("anyOf") is not null && !part.AnyOfChosen) || (part.Find("oneOf") is not null && !part.OneOfChosen));
-
-    private static JsonElement[]? Values(SchemaSet set) =>
-        set.HasAny("enum", "const") ? [.. ListedValues.Of(GrammarLimits.Default, set)] : null;
 }

@@ -27,15 +27,17 @@ internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
     public SchemaSet Read(IEnumerable<SchemaPart> parts, IReadOnlyList<SchemaPart>? settled = null)
     {
         List<SchemaPart> found = [.. (settled ?? []).DistinctBy(part => part.Key)];
+        if (found.Count > 0)
+        {
+            Count(found[0], found.Count);
+        }
+
         var seen = found.Select(part => part.Key).ToHashSet(StringComparer.Ordinal);
         var isNever = false;
         var waiting = new Queue<SchemaPart>(parts);
         while (waiting.TryDequeue(out var part))
         {
-            if (++_stepCount > limits.StepCountMax)
-            {
-                throw new GrammarException(part.Pointer, "the schema has too many combinations");
-            }
+            Count(part, 1);
 
             // The same schema twice asks for no more than once; this also ends references in a circle.
             if (part.Element.ValueKind == JsonValueKind.True || !seen.Add(part.Key))
@@ -66,6 +68,17 @@ internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
         return new SchemaSet(found, isNever);
     }
 
+    /// <summary>Takes note of work that a schema causes.</summary>
+    /// <exception cref="GrammarException">It is too much.</exception>
+    public void Count(SchemaPart part, int steps)
+    {
+        _stepCount += steps;
+        if (_stepCount > limits.StepCountMax)
+        {
+            throw new GrammarException(part.Pointer, "the schema has too many combinations");
+        }
+    }
+
     /// <summary>The schemas that a keyword lists.</summary>
     /// <exception cref="GrammarException">It is no list.</exception>
     public static IReadOnlyList<SchemaPart> List(SchemaPart part, string keyword)
@@ -80,11 +93,16 @@ internal sealed class SchemaReader(JsonElement root, GrammarLimits limits)
             : throw part.Error(keyword, "must be an array of schemas");
     }
 
-    private static void Check(SchemaPart part)
+    private void Check(SchemaPart part)
     {
         if (part.Element.ValueKind != JsonValueKind.Object)
         {
             throw new GrammarException(part.Pointer, "must be a schema: an object, true or false");
+        }
+
+        if (part.Element.GetPropertyCount() > limits.KeywordCountMax)
+        {
+            throw new GrammarException(part.Pointer, $"has more than {limits.KeywordCountMax} keywords");
         }
 
         foreach (var keyword in Unsupported)

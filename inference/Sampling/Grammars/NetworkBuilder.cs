@@ -138,34 +138,66 @@ internal sealed class NetworkBuilder
         return next;
     }
 
-    private int BuildCharacters(CodePointRange[] ranges, int next)
+    private int BuildCharacters(CodePointRange[] ranges, int next) =>
+        BuildRuns([.. ranges.SelectMany(Utf8Run.Of)], place: 0, next, []);
+
+    // The tree of the bytes. Runs of different characters begin with the same range of bytes or with others, and so it
+    // goes on behind that: each node reads any byte in one way.
+    private int BuildRuns(
+        ReadOnlySpan<Utf8Run> runs, int place, int next, Dictionary<(long First, long Last), int> tails)
     {
         List<(ByteSet Bytes, int Target)> edges = [];
-        var tails = new Dictionary<(long First, long Last), int>();
-        foreach (var run in ranges.SelectMany(Utf8Run.Of))
+        var byTarget = new Dictionary<int, int>();
+        while (!runs.IsEmpty)
         {
-            var target = next;
-            var (firsts, lasts) = (0L, 0L);
-            for (var place = run.First.Length - 1; place > 0; place--)
+            var (first, last) = (runs[0].First[place], runs[0].Last[place]);
+            var count = 1;
+            while (count < runs.Length && runs[count].First[place] == first && runs[count].Last[place] == last)
             {
-                firsts = (firsts << 8) | run.First[place];
-                lasts = (lasts << 8) | run.Last[place];
-                if (!tails.TryGetValue((firsts, lasts), out var tail))
-                {
-                    tail = Read([(ByteSet.Range(run.First[place], run.Last[place]), target)]);
-                    tails.Add((firsts, lasts), tail);
-                }
-
-                target = tail;
+                count++;
             }
 
-            Join(edges, ByteSet.Range(run.First[0], run.Last[0]), target);
+            var target = place == runs[0].First.Length - 1 ? next
+                : count > 1 ? BuildRuns(runs[..count], place + 1, next, tails)
+                : BuildTail(runs[0], place + 1, next, tails);
+            if (!byTarget.TryAdd(target, edges.Count))
+            {
+                var known = byTarget[target];
+                edges[known] = (edges[known].Bytes.With(ByteSet.Range(first, last)), target);
+            }
+            else
+            {
+                edges.Add((ByteSet.Range(first, last), target));
+            }
+
+            runs = runs[count..];
         }
 
-        return ReadAny(edges);
+        return Read(edges);
     }
 
-    // One edge for each target; several of a byte to different targets would need a split, and do get one.
+    // Most runs end with whole ranges, as others do.
+    private int BuildTail(Utf8Run run, int place, int next, Dictionary<(long First, long Last), int> tails)
+    {
+        var target = next;
+        var (firsts, lasts) = (0L, 0L);
+        for (var at = run.First.Length - 1; at >= place; at--)
+        {
+            firsts = (firsts << 8) | run.First[at];
+            lasts = (lasts << 8) | run.Last[at];
+            if (!tails.TryGetValue((firsts, lasts), out var tail))
+            {
+                tail = Read([(ByteSet.Range(run.First[at], run.Last[at]), target)]);
+                tails.Add((firsts, lasts), tail);
+            }
+
+            target = tail;
+        }
+
+        return target;
+    }
+
+    // One edge for each target.
     private static void Join(List<(ByteSet Bytes, int Target)> edges, ByteSet bytes, int target)
     {
         var index = edges.FindIndex(edge => edge.Target == target);
@@ -177,35 +209,6 @@ internal sealed class NetworkBuilder
         {
             edges[index] = (edges[index].Bytes.With(bytes), target);
         }
-    }
-
-    private int ReadAny(List<(ByteSet Bytes, int Target)> edges)
-    {
-        List<int> reads = [];
-        while (edges.Count > 0)
-        {
-            List<(ByteSet Bytes, int Target)> apart = [];
-            List<(ByteSet Bytes, int Target)> rest = [];
-            var taken = default(ByteSet);
-            foreach (var edge in edges)
-            {
-                var fits = !Enumerable.Range(0, 256).Any(value => taken.Contains(value) && edge.Bytes.Contains(value));
-                (fits ? apart : rest).Add(edge);
-                taken = fits ? taken.With(edge.Bytes) : taken;
-            }
-
-            reads.Add(Read(apart));
-            edges = rest;
-        }
-
-        // A class without characters is a node that nothing leaves.
-        var node = reads.Count == 0 ? Read([]) : reads[^1];
-        for (var index = reads.Count - 2; index >= 0; index--)
-        {
-            node = Add(NetworkNodeKind.Split, reads[index], node);
-        }
-
-        return node;
     }
 
     private int BuildStart(GrammarStart start, int entry)

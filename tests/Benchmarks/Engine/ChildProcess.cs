@@ -19,9 +19,14 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a program that lies beside this one.</summary>
     public static ChildProcess Start(
-        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], environment);
+
+    /// <summary>Starts any program.</summary>
+    public static ChildProcess StartProgram(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -57,7 +62,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It has ended.</exception>
     public async Task<string> ReadAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken)
-        ?? throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[0]} has ended.");
+        ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} has ended.");
 
     /// <summary>
     /// Where it listens, which the product says once it does; what it says afterwards is forgotten.

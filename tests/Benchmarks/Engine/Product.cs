@@ -4,14 +4,14 @@ using Ollama.Platform.Benchmarks.Models;
 namespace Ollama.Platform.Benchmarks.Engine;
 
 /// <summary>The product as a user starts it.</summary>
-/// <param name="Program">The host's assembly; null for that of this build.</param>
+/// <param name="Program">The host that was published; null for that of this build.</param>
 internal sealed record Product(string? Program = null)
 {
-    private const string Assembly = "Ollama.Platform.Host.dll";
+    private const string Name = "Ollama.Platform.Host";
 
     /// <summary>Reads the option: the directory of a published host; null where there is none.</summary>
     public static Product? TryOpen(string directory) =>
-        Path.GetFullPath(Path.Combine(directory, Assembly)) is var program && File.Exists(program)
+        Path.GetFullPath(Path.Combine(directory, Name)) is var program && File.Exists(program)
             ? new Product(program)
             : null;
 
@@ -19,14 +19,17 @@ internal sealed record Product(string? Program = null)
     public async Task<IServer> StartAsync(
         BenchmarkStore store, ServerSetup setup, CancellationToken cancellationToken)
     {
-        var process = ChildProcess.Start(Program ?? Assembly, [], new Dictionary<string, string>
+        var environment = new Dictionary<string, string>
         {
             ["OLLAMA_HOST"] = "127.0.0.1:0",
             ["OLLAMA_MODELS"] = store.Directory,
             ["OLLAMA_KEEP_ALIVE"] = "-1",
             ["OLLAMA_SHIPPED_MODELS"] = "0",
             ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount?.ToString(CultureInfo.InvariantCulture) ?? "",
-        });
+        };
+        var process = Program is null
+            ? ChildProcess.Start($"{Name}.dll", [], environment)
+            : ChildProcess.StartProgram(Program, [], environment);
         var client = new ServerClient(await process.ReadAddressAsync(cancellationToken));
         return new StartedServer(process, new OllamaServer(client, process.Id, store.ModelName, setup));
     }

@@ -16,10 +16,11 @@ public sealed class EngineSizingTests : IDisposable
     [InlineData(0, 4_000_000_000, 16, 16)]
     [InlineData(0, 4_000_000_000, 0, 1)]
     [InlineData(3, 5_000_000, 16, 3)]
+    [InlineData(7, 5_000_000, 4, 7)]
     [InlineData(1000, 5_000_000, 4, 8)]
     public void Threads_follow_the_wish_or_the_size_of_the_model(int wanted, long tensorBytes, int cores,
         int expected) =>
-        Assert.Equal(expected, ThreadPolicy.Choose(wanted, tensorBytes, cores));
+        Assert.Equal(expected, ThreadPolicy.Choose(wanted, tensorBytes, cores, processorCount: 2 * cores));
 
     [Theory]
     [InlineData(24L << 30, 4L << 30, 1L << 30, 32, GpuPlan.All)]
