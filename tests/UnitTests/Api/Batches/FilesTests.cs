@@ -73,23 +73,6 @@ public sealed class FilesTests
         Assert.Empty(kept.Contents.Ids);
     }
 
-    [Fact]
-    public async Task The_bytes_of_a_file_that_has_expired_go_though_nobody_asks()
-    {
-        var time = new ManualTimeProvider();
-        var kept = new ApiServer.Kept(new MemoryRecords(time), new MemoryFileContents());
-        await using var server = await ApiServer.StartAsync(time: time, kept: kept);
-        await server.UploadAsync(
-            "abc", fields: [("expires_after[anchor]", "created_at"), ("expires_after[seconds]", "3600")]);
-        time.Advance(TimeSpan.FromHours(1));
-        while (kept.Contents.Ids.Count > 0)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            time.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
-        }
-    }
-
     [Theory]
     [InlineData("created_at", "3599")]
     [InlineData("created_at", "2592001")]
