@@ -30,7 +30,7 @@ internal sealed class ApiCommand(ApiOptions options)
         Func<ScriptedServer, ApiDialect, CancellationToken, Task<IReadOnlyList<ApiResult>>> measure,
         CancellationToken cancellationToken)
     {
-        foreach (var dialect in ApiDialect.All)
+        foreach (var dialect in options.Dialects)
         {
             // A server of its own: what others left behind in its memory is not to be counted.
             await using var server = await ScriptedServer.StartAsync(cancellationToken);

@@ -7,9 +7,10 @@ internal sealed record ApiOptions
         """
         Usage: dotnet run -c Release --project tests/Benchmarks -- api [options]
 
-          --only NAME   one group of cases: load, chunks or idle; may come several times
-          --short       everything once and small, to see that it works
-          --json        one line of JSON a case
+          --only NAME     one group of cases: load, chunks or idle; may come several times
+          --dialect NAME  one of Ollama, OpenAI, Responses, Anthropic and gRPC
+          --short         everything once and small, to see that it works
+          --json          one line of JSON a case
         """;
 
     private static readonly string[] Groups = ["load", "chunks", "idle"];
@@ -32,6 +33,9 @@ internal sealed record ApiOptions
     /// <summary>Groups that were asked for; empty for all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>The dialects that are measured.</summary>
+    public IReadOnlyList<ApiDialect> Dialects { get; init; } = ApiDialect.All;
+
     /// <summary>A group of cases is measured.</summary>
     public bool Runs(string group) => Only.Count == 0 || Only.Contains(group);
 
@@ -48,6 +52,10 @@ internal sealed record ApiOptions
                     break;
                 case "--json":
                     options = options with { Json = true };
+                    break;
+                case "--dialect" when ++index < arguments.Count
+                    && ApiDialect.All.Where(dialect => dialect.Name == arguments[index]).ToArray() is [var one]:
+                    options = options with { Dialects = [one] };
                     break;
                 case "--only" when ++index < arguments.Count && Groups.Contains(arguments[index]):
                     options = options with { Only = [.. options.Only, arguments[index]] };
