@@ -142,6 +142,7 @@ internal static class ServerHost
         {
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
+            library.ListedAtStart = true;
         });
         services.Configure<ModelSupplyOptions>(supply =>
         {
