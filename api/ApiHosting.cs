@@ -10,6 +10,7 @@ using Ollama.Platform.Api.Batches;
 using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
+using Ollama.Platform.Api.Olla.Specification;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.Ollama.Specification;
 using Ollama.Platform.Api.OpenAi;
@@ -123,7 +124,11 @@ public static class ApiHosting
 
         SpecificationRoutes.Map(
             endpoints,
-            () => [OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect]);
+            () =>
+            [
+                OllamaSpecification.Dialect, OpenAiSpecification.Dialect, AnthropicSpecification.Dialect,
+                OllaSpecification.Dialect,
+            ]);
         return endpoints;
     }
 }

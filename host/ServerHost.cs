@@ -42,6 +42,9 @@ internal static class ServerHost
 
     private static TimeSpan PingPeriod { get; } = TimeSpan.FromSeconds(30);
 
+    // More than the queue holds by default, with room for those that watch.
+    private const int StreamCountMax = 1024;
+
     private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
     /// <summary>Builds the application; it does not listen before it is started.</summary>
@@ -77,6 +80,10 @@ internal static class ServerHost
         builder.Logging.AddFilter("Microsoft", others);
         builder.Logging.AddFilter("Grpc", others);
 
+        // Logged or not, it would make an activity and a scope for each request, which nobody reads.
+        builder.Logging.AddFilter(
+            "Microsoft.AspNetCore.Hosting.Diagnostics", debugLevel > 1 ? LogLevel.Debug : LogLevel.None);
+
         // What our own guard does not see and note are frames that are no messages: anybody can send those.
         builder.Logging.AddFilter(
             "Grpc.AspNetCore.Server.ServerCallHandler", debugLevel > 0 ? LogLevel.Debug : LogLevel.None);
@@ -99,6 +106,9 @@ internal static class ServerHost
 
             // What lies between cuts connections that say nothing; a ping costs 17 bytes.
             kestrel.Limits.Http2.KeepAlivePingDelay = PingPeriod;
+
+            // Clients of gRPC have one connection, and those of their calls that find no room on it wait there unseen.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = StreamCountMax;
         });
 
         // The grace period is the silo's to keep; what it takes to end and unload comes on top, or the host would
@@ -132,6 +142,7 @@ internal static class ServerHost
         {
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
+            library.ListedAtStart = true;
         });
         services.Configure<ModelSupplyOptions>(supply =>
         {

@@ -12,8 +12,10 @@ namespace Ollama.Platform.Api.Anthropic;
 /// <summary><c>GET /v1/models</c> and <c>GET /v1/models/{id}</c> for those who ask in this dialect.</summary>
 internal sealed class ModelListRoute(ILibrary library)
 {
-    // What Anthropic allows; as a default, since clients of a small library do not expect to turn pages.
-    private const int PageLengthMax = 1000;
+    /// <summary>
+    /// What Anthropic allows; as a default, since clients of a small library do not expect to turn pages.
+    /// </summary>
+    public const int PageLengthMax = 1000;
 
     /// <summary>The client says in which version of the dialect it speaks, as all of Anthropic's do.</summary>
     public static bool IsAsked(HttpContext context) => context.Request.Headers.ContainsKey("anthropic-version");

@@ -24,6 +24,7 @@ internal static class BatchRoutes
         services.AddSingleton<BatchTask>();
         services.AddSingleton<BatchRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<BatchRunner>());
+        services.AddHostedService<FileSweep>();
         services.AddSingleton<FilesRoute>();
         services.AddSingleton<BatchesRoute>();
     }

@@ -10,8 +10,8 @@ namespace Ollama.Platform.Api.Batches;
 
 /// <summary>
 /// The files of clients: what they are in records, their bytes beside them. A file is there when its record is; what
-/// has expired is found no more, and deleted when the next one is added or all are listed, unless a batch has yet to
-/// read it. Any thread.
+/// has expired is found no more, and deleted when the next one is added or all are listed, which
+/// <see cref="FileSweep"/> does now and then, unless a batch has yet to read it. Any thread.
 /// </summary>
 internal sealed class FileStore(
     IRecords records, IFileContents contents, BatchStore batches, IOptions<ApiOptions> options, TimeProvider time)

@@ -15,7 +15,8 @@ internal sealed class FilesRoute(FileStore files, BatchStore batches)
     /// <summary>The name of the path's parameter.</summary>
     public const string IdKey = "id";
 
-    private const int PageMax = 10_000;
+    /// <summary>Most files of a page, and what one holds unless the query says.</summary>
+    public const int PageMax = 10_000;
 
     /// <summary>Takes a new file.</summary>
     public async Task UploadAsync(ApiRequest request)

@@ -27,6 +27,9 @@ internal enum GrpcErrorCode
     /// <summary>The store could not keep content.</summary>
     StoreFailed,
 
+    /// <summary>What was sent is no message of the call.</summary>
+    MessageInvalid,
+
     /// <summary>A failure of the server itself.</summary>
     Internal,
 }

@@ -76,6 +76,7 @@ internal static class GrpcErrorTable
         GrpcErrorCode.TooManyWatchers => new(StatusCode.ResourceExhausted, "TOO_MANY_WATCHERS", Later),
         GrpcErrorCode.ServiceUnknown => new(StatusCode.NotFound, "SERVICE_UNKNOWN"),
         GrpcErrorCode.StoreFailed => new(StatusCode.ResourceExhausted, "STORE_FAILED"),
+        GrpcErrorCode.MessageInvalid => new(StatusCode.InvalidArgument, "MESSAGE_INVALID"),
         GrpcErrorCode.Internal => new(StatusCode.Internal, "INTERNAL"),
         _ => throw new UnreachableException(),
     };

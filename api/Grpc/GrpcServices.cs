@@ -85,6 +85,7 @@ internal static class GrpcServices
             calls.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         }
 
+        calls.Use(next => new MessageGuard(next).InvokeAsync);
         calls.UseEndpoints(endpoints => Map(endpoints, options));
         return calls.Build();
     }

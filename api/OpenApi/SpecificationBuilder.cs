@@ -31,7 +31,8 @@ internal sealed partial class SpecificationBuilder
     {
         var mapped = endpoints.SelectMany(RoutesOf).ToHashSet(StringComparer.Ordinal);
         var paths = new JsonObject();
-        foreach (var dialect in _dialects)
+        var spoken = _dialects.Where(dialect => dialect.Routes.Any(route => mapped.Contains(route.Route))).ToList();
+        foreach (var dialect in spoken)
         {
             foreach (var route in dialect.Routes.Where(route => mapped.Contains(route.Route)))
             {
@@ -57,13 +58,13 @@ internal sealed partial class SpecificationBuilder
                 ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
-            ["tags"] = new JsonArray([.. _dialects.Select(dialect =>
+            ["tags"] = new JsonArray([.. spoken.Select(dialect =>
                 new JsonObject { ["name"] = dialect.Name, ["description"] = dialect.About })]),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["schemas"] = ToObject(
-                    _schemas.Named.Concat(_dialects.SelectMany(dialect => dialect.Schemas))),
+                    _schemas.Named.Concat(spoken.SelectMany(dialect => dialect.Schemas))),
                 ["responses"] = ToObject(_refusals.Named),
             },
         };
@@ -112,15 +113,23 @@ internal sealed partial class SpecificationBuilder
         return operation;
     }
 
-    private static JsonObject Describe(RouteParameter parameter) => new()
+    private static JsonObject Describe(RouteParameter parameter)
     {
-        ["name"] = parameter.Name,
-        ["in"] = parameter.Place,
-        ["required"] = parameter.Place == "path",
-        ["description"] = parameter.About,
-        ["schema"] = parameter.Schema.DeepClone(),
-        ["example"] = parameter.Example,
-    };
+        var described = new JsonObject
+        {
+            ["name"] = parameter.Name,
+            ["in"] = parameter.Place,
+            ["required"] = parameter.Place == RouteParameter.PathPlace,
+            ["description"] = parameter.About,
+            ["schema"] = parameter.Schema.DeepClone(),
+        };
+        if (parameter.Example is not null)
+        {
+            described["example"] = parameter.Example;
+        }
+
+        return described;
+    }
 
     private static JsonObject DescribeBody(RouteDescription route)
     {

@@ -35,16 +35,16 @@ internal static class SpecificationRoutes
     public static void Map(IEndpointRouteBuilder endpoints, Func<IReadOnlyList<DialectSpecification>> describe)
     {
         var version = endpoints.ServiceProvider.GetRequiredService<IOptions<ApiOptions>>().Value.Version;
-        var json = new Lazy<string>(() => ToText(new SpecificationBuilder(describe()).Build(
+        var json = new Lazy<byte[]>(() => ToBytes(new SpecificationBuilder(describe()).Build(
             endpoints.DataSources.SelectMany(source => source.Endpoints), version)));
-        var yaml = new Lazy<Task<string>>(() => ToYamlAsync(json.Value));
-        endpoints.MapMethods(JsonPath, GetOrHead, context => JsonReply.WriteTextAsync(
+        var yaml = new Lazy<Task<byte[]>>(() => ToYamlAsync(json.Value));
+        endpoints.MapMethods(JsonPath, GetOrHead, context => JsonReply.WriteBytesAsync(
             context, StatusCodes.Status200OK, MediaTypes.Json, json.Value, context.RequestAborted));
-        endpoints.MapMethods(YamlPath, GetOrHead, async context => await JsonReply.WriteTextAsync(
+        endpoints.MapMethods(YamlPath, GetOrHead, async context => await JsonReply.WriteBytesAsync(
             context, StatusCodes.Status200OK, MediaTypes.Yaml, await yaml.Value, context.RequestAborted));
     }
 
-    private static string ToText(JsonObject document)
+    private static byte[] ToBytes(JsonObject document)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
@@ -52,10 +52,13 @@ internal static class SpecificationRoutes
             document.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        return buffer.ToArray();
     }
 
-    private static Task<string> ToYamlAsync(string json) =>
-        OpenApiDocument.Parse(json, OpenApiConstants.Json).Document!
+    private static async Task<byte[]> ToYamlAsync(byte[] json)
+    {
+        var text = await OpenApiDocument.Parse(Encoding.UTF8.GetString(json), OpenApiConstants.Json).Document!
             .SerializeAsYamlAsync(OpenApiSpecVersion.OpenApi3_1);
+        return Encoding.UTF8.GetBytes(text);
+    }
 }

@@ -44,7 +44,12 @@ internal sealed partial class RegistryGuard(ILogger<RegistryGuard> logger)
             case BlobMissingException missing:
                 return new RegistryException(RegistryErrorCode.ManifestBlobUnknown, missing.Digest.ToString());
             case ModelException { Refusal.Code: ModelErrorCode.ModelFileInvalid } invalid:
-                return new RegistryException(RegistryErrorCode.ManifestInvalid, invalid.Refusal.Detail);
+                // One that the disk damaged is none, in lists as well; whoever reads it has made no mistake.
+                return new RegistryException(
+                    HttpMethods.IsPut(context.Request.Method)
+                        ? RegistryErrorCode.ManifestInvalid
+                        : RegistryErrorCode.ManifestUnknown,
+                    invalid.Refusal.Detail);
             case IOException and not BlobStorageException when context.RequestAborted.IsCancellationRequested:
                 return null;
             case IOException or UnauthorizedAccessException or ModelException:

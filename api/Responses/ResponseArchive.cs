@@ -16,6 +16,14 @@ internal sealed partial class ResponseArchive(
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
 
+    // Writing takes a twentieth of the time at most: where hundreds of responses come in a second, answers are what
+    // counts, and most have made room for others before their turn.
+    private const int PausePerWrite = 19;
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
+
+    // Records outlive what they hold, so that it is there to be deleted; the rest is for those whom nobody deletes.
+    private static readonly TimeSpan RecordTimeExtra = TimeSpan.FromHours(1);
+
     private readonly RecordTable<ResponseRecord> _records =
         new(records, "response", ResponseIds.Prefix, ResponseRecordJson.Default.ResponseRecord);
 
@@ -116,6 +124,7 @@ internal sealed partial class ResponseArchive(
     {
         while (await store.Changes.TakeAsync() is { } response)
         {
+            var begun = time.GetTimestamp();
             await _turn.WaitAsync(CancellationToken.None);
             try
             {
@@ -136,6 +145,11 @@ internal sealed partial class ResponseArchive(
             {
                 _turn.Release();
             }
+
+            // What is left when the server stops is written without a pause.
+            var pause = time.GetElapsedTime(begun) * PausePerWrite;
+            await Task.Delay(pause < PauseMax ? pause : PauseMax, time, _stopping.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -152,7 +166,8 @@ internal sealed partial class ResponseArchive(
         else if (response.CreatedAt + options.Value.Responses.KeepTimeBounded - time.GetUtcNow() is var left
             && left > TimeSpan.Zero)
         {
-            await _records.SetAsync(id, ResponseRecord.Of(response), left, CancellationToken.None);
+            await _records.SetAsync(
+                id, ResponseRecord.Of(response), left + RecordTimeExtra, CancellationToken.None);
         }
     }
 

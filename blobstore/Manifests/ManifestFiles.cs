@@ -31,24 +31,10 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
     /// <summary>All manifests, latest change first; those that cannot be read are logged and left out.</summary>
     public IReadOnlyList<StoredManifest> List()
     {
-        var manifests = new List<StoredManifest>();
-        foreach (var name in ManifestNames.Enumerate(paths.Manifests))
-        {
-            try
-            {
-                if (ReadExactly(name) is { } manifest)
-                {
-                    manifests.Add(manifest);
-                }
-            }
-            catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
-            {
-                Log.Unreadable(logger, name, failure.Message);
-            }
-        }
-
         // The sort is stable, so that models written in one instant keep the order of their names.
-        return [.. manifests.OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
+        return [.. ManifestNames.Enumerate(paths.Manifests).AsParallel().AsOrdered()
+            .Select(TryReadExactly).OfType<StoredManifest>().AsEnumerable()
+            .OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
             .OrderByDescending(manifest => manifest.ModifiedAt)];
     }
 
@@ -156,6 +142,19 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
 
         Log.Deleted(logger, spelling);
         return true;
+    }
+
+    private StoredManifest? TryReadExactly(ModelName name)
+    {
+        try
+        {
+            return ReadExactly(name);
+        }
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        {
+            Log.Unreadable(logger, name, failure.Message);
+            return null;
+        }
     }
 
     private StoredManifest? ReadExactly(ModelName name) => _parsed.Get(paths.Manifest(name), (file, path) =>

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Manifests;
@@ -55,7 +56,8 @@ internal static class ManifestNames
                 }
             }
             else if (ModelName.TryParse($"{longer[0]}/{longer[1]}/{longer[2]}:{longer[3]}", out var name)
-                && name.ToString() == $"{longer[0]}/{longer[1]}/{longer[2]}:{longer[3]}")
+                && name.Host == longer[0] && name.Namespace == longer[1] && name.Model == longer[2]
+                && name.Tag == longer[3])
             {
                 yield return name;
             }
@@ -67,10 +69,14 @@ internal static class ManifestNames
     {
         try
         {
-            var paths = files
-                ? Directory.EnumerateFiles(folder, "*", WithoutLinks)
-                : Directory.EnumerateDirectories(folder, "*", WithoutLinks);
-            List<string> names = [.. paths.Select(path => Path.GetFileName(path))];
+            List<string> names =
+            [
+                .. new FileSystemEnumerable<string>(
+                    folder, (ref FileSystemEntry entry) => entry.FileName.ToString(), WithoutLinks)
+                {
+                    ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory != files,
+                },
+            ];
             names.Sort(StringComparer.Ordinal);
             return names;
         }

@@ -18,8 +18,8 @@ internal sealed class BlobDownload(
     private const int BufferBytes = 1024 * 1024;
 
     // When all ranges are here, those that came side by side are still to be hashed: of a small blob they are short.
-    private const long ShortPartBytes = 16L * 1024 * 1024;
-    private const int ShortPartCount = 64;
+    private const long ShortPartBytes = 8L * 1024 * 1024;
+    private const int ShortPartCount = 128;
 
     private static readonly TimeSpan OtherProcessDelay = TimeSpan.FromSeconds(1);
 

@@ -24,6 +24,7 @@ public sealed class StorePaths
         Files = Path.Combine(Root, ".files");
         ShippedModels = Path.Combine(Root, ".shipped-models");
         Lock = Path.Combine(Root, ".lock");
+        Summaries = Path.Combine(Root, ".summaries");
     }
 
     /// <summary>The store's directory.</summary>
@@ -46,6 +47,9 @@ public sealed class StorePaths
 
     /// <summary>The file that a process locks while it changes the set of models; Ollama ignores it.</summary>
     public string Lock { get; }
+
+    /// <summary>What the list of models says of them, so that it is read once; Ollama ignores the file.</summary>
+    public string Summaries { get; }
 
     /// <summary>Where a blob lies.</summary>
     public string Blob(Digest digest) => Path.Combine(Blobs, BlobPrefix + digest.Hex);

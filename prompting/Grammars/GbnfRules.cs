@@ -6,7 +6,8 @@ namespace Ollama.Platform.Prompting.Grammars;
 /// <summary>The rules of a grammar in the making. Those of JSON itself are added when first asked for.</summary>
 /// <param name="limits">Bounds on its size.</param>
 /// <param name="compact">Lets JSON have a space where white space may stand, and no new line.</param>
-internal sealed class GbnfRules(GrammarLimits limits, bool compact = false)
+/// <param name="prefix">What the names of all rules begin with, where other rules stand beside them.</param>
+internal sealed class GbnfRules(GrammarLimits limits, bool compact = false, string prefix = "")
 {
     private readonly StringBuilder _text = new();
     private readonly HashSet<string> _json = new(StringComparer.Ordinal);
@@ -60,7 +61,7 @@ internal sealed class GbnfRules(GrammarLimits limits, bool compact = false)
     private string Hex => Json("hex", "[0-9A-Fa-f]");
 
     /// <summary>Takes a name for a rule that is defined later.</summary>
-    public string NewName() => string.Create(CultureInfo.InvariantCulture, $"s{_count++}");
+    public string NewName() => string.Create(CultureInfo.InvariantCulture, $"{prefix}s{_count++}");
 
     /// <summary>Adds a rule.</summary>
     /// <exception cref="GrammarException">The grammar grows too large.</exception>
@@ -97,12 +98,13 @@ internal sealed class GbnfRules(GrammarLimits limits, bool compact = false)
     /// <summary>The grammar.</summary>
     public Grammar Complete(string root)
     {
-        Define(Grammar.RootName, root);
-        return new Grammar(_text.ToString(), Grammar.RootName);
+        Define(prefix + Grammar.RootName, root);
+        return new Grammar(_text.ToString(), prefix + Grammar.RootName);
     }
 
     private string Json(string name, string body)
     {
+        name = prefix + name;
         if (_json.Add(name))
         {
             _text.Append(name).Append(" ::= ").Append(body).Append('\n');
@@ -114,6 +116,7 @@ internal sealed class GbnfRules(GrammarLimits limits, bool compact = false)
     // Values contain values, so the name is known before the body is.
     private string Nested(string name, Func<string> body)
     {
+        name = prefix + name;
         if (_json.Add(name))
         {
             var text = body();

@@ -16,26 +16,27 @@ public sealed record Grammar(string Text, string Root)
     /// </summary>
     public static Grammar AnyJson { get; } = MakeAnyJson();
 
-    /// <summary>The same, or one of these calls, in which everything is free but the marks.</summary>
-    public Grammar OrCall(IReadOnlyList<CallMarks> calls)
+    /// <summary>The same, or calls.</summary>
+    /// <param name="calls">How calls look; none changes nothing.</param>
+    /// <param name="tools">The names of those that may be called.</param>
+    /// <exception cref="GrammarException">The names make it too long.</exception>
+    public Grammar OrCall(IReadOnlyList<CallMarks> calls, IReadOnlyList<string> tools)
     {
         ArgumentNullException.ThrowIfNull(calls);
+        ArgumentNullException.ThrowIfNull(tools);
         if (calls.Count == 0)
         {
             return this;
         }
 
         const string Answer = "answer";
-        const string Free = "[^\\x00]";
+        var call = ToolCallGrammar.CompileMarked(calls, tools, GrammarLimits.Default);
         var line = $"{Root} ::= ";
         var at = Text.LastIndexOf(line, StringComparison.Ordinal);
-        var choices = calls.Select(call => call.Close is { } close
-            ? $"{GbnfText.Literal(call.Open)} {Free}* {GbnfText.Literal(close)} {Free}*"
-            : $"{GbnfText.Literal(call.Open)} {Free}+");
         return this with
         {
-            Text = $"{Text[..at]}{Answer} ::= {Text[(at + line.Length)..]}"
-                + $"{Root} ::= {Answer} | {string.Join(" | ", choices)}\n",
+            Text = $"{Text[..at]}{Answer} ::= {Text[(at + line.Length)..]}{call.Text}"
+                + $"{Root} ::= {Answer} | {call.Root}\n",
         };
     }
 

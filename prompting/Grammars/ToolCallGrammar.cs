@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
+using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Prompting.Grammars;
 
@@ -44,13 +45,46 @@ public static class ToolCallGrammar
             $"{call} | \"[\" {rules.Blank} {call} (\",\" {rules.Blank} {call}){more} {rules.Blank} \"]\"");
     }
 
+    /// <summary>
+    /// Makes the grammar of calls in a family's own form. Where that is JSON, the names hold, and that arguments are an
+    /// object; elsewhere only the marks do.
+    /// </summary>
+    /// <exception cref="GrammarException">The names make it too long.</exception>
+    internal static Grammar CompileMarked(
+        IReadOnlyList<CallMarks> calls, IReadOnlyList<string> tools, GrammarLimits limits)
+    {
+        const string Free = "[^\\x00]";
+        var rules = new GbnfRules(limits, compact: true, "call-");
+        return rules.Complete(string.Join(" | ", calls.Select(Compile)));
+
+        string Compile(CallMarks call)
+        {
+            var open = GbnfText.Literal(call.Open);
+            if (call.Close is null)
+            {
+                return $"{open} {Free}+";
+            }
+
+            var close = GbnfText.Literal(call.Close);
+            if (!call.IsJson)
+            {
+                return $"{open} {Free}* {close} {Free}*";
+            }
+
+            var name = GbnfText.Choice([.. tools.Select(tool => GbnfText.Literal(GbnfText.JsonText(tool)))]);
+            var one = rules.Define($"{open} \"\\n\"? {CompileCall(rules, name, rules.AnyObject)} \"\\n\"? {close}");
+            return $"{one} (\"\\n\"? {one}){GbnfText.Times(0, CallCountMax - 1)}";
+        }
+    }
+
+    private static string CompileCall(GbnfRules rules, string name, string arguments) =>
+        $"\"{{\" {rules.Blank} {Key(NameKey)} {rules.Blank} {name} \",\" {rules.Blank} "
+        + $"{Key(ArgumentsKey)} {rules.Blank} {arguments} {rules.Blank} \"}}\"";
+
     private static string CompileTool(ToolDefinition tool, GbnfRules rules, GrammarLimits limits)
     {
         var name = GbnfText.Literal(GbnfText.JsonText(tool.Name));
-        return rules.Define(
-            $"\"{{\" {rules.Blank} {Key(NameKey)} {rules.Blank} {name} \",\" {rules.Blank} "
-            + $"{Key(ArgumentsKey)} {rules.Blank} {CompileArguments(tool, rules, limits)} "
-            + $"{rules.Blank} \"}}\"");
+        return rules.Define(CompileCall(rules, name, CompileArguments(tool, rules, limits)));
     }
 
     private static string Key(string key) => GbnfText.Literal($"\"{key}\":");

@@ -26,23 +26,27 @@ public static partial class ModelfileParameters
     {
         "top_p", "min_p", "typical_p", "temperature", "repeat_penalty", "presence_penalty", "frequency_penalty",
         "mirostat_tau", "mirostat_eta", "top_n_sigma", "xtc_probability", "xtc_threshold", "dynatemp_range",
-        "dynatemp_exponent", "dry_multiplier", "dry_base",
+        "dynatemp_exponent", "dry_multiplier", "dry_base", "rope_frequency_base", "rope_frequency_scale",
     };
 
+    private static readonly HashSet<string> Lists = new(StringComparer.Ordinal) { "stop", "dry_sequence_breakers" };
+
     /// <summary>
-    /// The parameters by wire name: the last value of each, but all of <c>stop</c>. Deprecated ones are left out.
+    /// The parameters by wire name: the last value of each, but all of those that are lists, such as <c>stop</c>.
+    /// Deprecated ones are left out.
     /// </summary>
     /// <exception cref="ModelfileException">A parameter is not known, or its value has the wrong type.</exception>
     public static IReadOnlyDictionary<string, JsonElement> Read(IEnumerable<ModelfileCommand> commands)
     {
         ArgumentNullException.ThrowIfNull(commands);
         var parameters = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var stops = new List<string>();
+        var lists = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var command in commands.Where(command => command.Name == "parameter"))
         {
-            if (command.Key == "stop")
+            if (Lists.Contains(command.Key))
             {
-                stops.Add(command.Value);
+                lists.TryAdd(command.Key, []);
+                lists[command.Key].Add(command.Value);
             }
             else if (!Deprecated.Contains(command.Key))
             {
@@ -50,9 +54,9 @@ public static partial class ModelfileParameters
             }
         }
 
-        if (stops.Count > 0)
+        foreach (var (name, texts) in lists)
         {
-            parameters["stop"] = Json(writer => WriteTexts(writer, stops));
+            parameters[name] = Json(writer => WriteTexts(writer, texts));
         }
 
         return parameters;
@@ -91,6 +95,11 @@ public static partial class ModelfileParameters
             return Json(writer => writer.WriteStringValue(value));
         }
 
+        if (name == "logit_bias")
+        {
+            return ReadJson(value);
+        }
+
         if (name != "use_mmap")
         {
             throw new ModelfileException($"unknown parameter '{name}'");
@@ -102,6 +111,21 @@ public static partial class ModelfileParameters
             "0" or "f" or "F" or "FALSE" or "false" or "False" => Json(writer => writer.WriteBooleanValue(false)),
             _ => throw Invalid("bool", value),
         };
+    }
+
+    private static JsonElement ReadJson(string value)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(value);
+            return document.RootElement.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+                ? document.RootElement.Clone()
+                : throw Invalid("json", value);
+        }
+        catch (JsonException)
+        {
+            throw Invalid("json", value);
+        }
     }
 
     private static ModelfileException Invalid(string type, string value) => new($"invalid {type} value [{value}]");

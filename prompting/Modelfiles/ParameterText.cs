@@ -15,11 +15,16 @@ public static class ParameterText
     internal static IEnumerable<(string Name, JsonElement Value)> Values(
         IReadOnlyDictionary<string, JsonElement> parameters) =>
         from parameter in parameters.OrderBy(parameter => parameter.Key, StringComparer.Ordinal)
-        from value in parameter.Value.ValueKind == JsonValueKind.Array
+        from value in IsListOfScalars(parameter.Value)
             ? parameter.Value.EnumerateArray().AsEnumerable()
             : [parameter.Value]
         where value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
         select (parameter.Key, value);
+
+    // Other arrays are one value.
+    private static bool IsListOfScalars(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(
+            item => item.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object));
 
     private static string Line(string name, JsonElement value)
     {

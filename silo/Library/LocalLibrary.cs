@@ -17,14 +17,13 @@ namespace Ollama.Platform.Silo.Library;
 /// digest, and dropped when a file's time says that it changed. Safe for any number of callers.
 /// </summary>
 internal sealed partial class LocalLibrary(
-    ManifestFiles manifests, ModelWriter writer, ModelFiles files, IOptions<LocalLibraryOptions> options,
-    ILogger<LocalLibrary> logger) : ILibrary
+    ManifestFiles manifests, ModelWriter writer, ModelFiles files, ModelSummaries summaries,
+    IOptions<LocalLibraryOptions> options, ILogger<LocalLibrary> logger) : ILibrary
 {
     private const int ModelCountMax = 4096;
 
     private readonly ConcurrentDictionary<Digest, ModelLayers> _layers = new();
     private readonly ConcurrentDictionary<Digest, Resolution> _resolutions = new();
-    private readonly ConcurrentDictionary<Digest, SummaryOfFiles> _summaries = new();
     private readonly ConcurrentDictionary<Digest, bool> _goTemplatesUsed = new();
 
     /// <inheritdoc/>
@@ -46,17 +45,15 @@ internal sealed partial class LocalLibrary(
     public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) => Task.Run(
         IReadOnlyList<ModelSummary> () =>
         {
-            var summaries = new List<ModelSummary>();
-            foreach (var manifest in manifests.List())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Summarize(manifest) is { } summary)
-                {
-                    summaries.Add(summary);
-                }
-            }
-
-            return summaries;
+            // Side by side: what was never read before waits for the disk.
+            var all = manifests.List();
+            List<ModelSummary> listed =
+            [
+                .. all.AsParallel().AsOrdered().WithCancellation(cancellationToken)
+                    .Select(Summarize).OfType<ModelSummary>(),
+            ];
+            summaries.Save(all);
+            return listed;
         },
         cancellationToken);
 
@@ -154,16 +151,7 @@ internal sealed partial class LocalLibrary(
     {
         try
         {
-            var weights = files.TryReadWeights(manifest);
-            var projectors = files.TryReadProjectors(manifest);
-            if (!_summaries.TryGetValue(manifest.Digest, out var known) || !known.IsOf(weights, projectors))
-            {
-                known = new SummaryOfFiles(Describe(manifest, weights, projectors), weights, projectors);
-                Keep(_summaries, manifest.Digest, known);
-            }
-
-            // Two names can share one manifest.
-            return known.Summary with { Name = manifest.Name, ModifiedAt = manifest.ModifiedAt };
+            return summaries.Get(manifest, Describe);
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
         {
@@ -172,8 +160,9 @@ internal sealed partial class LocalLibrary(
         }
     }
 
-    private ModelSummary Describe(StoredManifest manifest, Weights? weights, IReadOnlyList<GgufFile> projectors)
+    private ModelSummary Describe(StoredManifest manifest)
     {
+        var (weights, projectors) = (files.TryReadWeights(manifest), files.TryReadProjectors(manifest));
         var layers = ReadLayers(manifest);
         return new ModelSummary
         {
@@ -291,14 +280,6 @@ internal sealed partial class LocalLibrary(
 
     private sealed record Resolution(
         ModelLayers Layers, Weights Weights, IReadOnlyList<GgufFile> Projectors, ModelDescription Description);
-
-    /// <summary>What a list says of a manifest, for as long as the files are those that it was read from.</summary>
-    private sealed record SummaryOfFiles(ModelSummary Summary, Weights? Weights, IReadOnlyList<GgufFile> Projectors)
-    {
-        public bool IsOf(Weights? weights, IReadOnlyList<GgufFile> projectors) =>
-            ReferenceEquals(Weights, weights)
-            && Projectors.SequenceEqual(projectors, ReferenceEqualityComparer.Instance);
-    }
 
     private static partial class Log
     {

@@ -13,6 +13,8 @@ public static class LocalLibraryServices
     {
         services.AddOptions<LocalLibraryOptions>().Configure(configure);
         services.AddSingleton<ModelFiles>();
+        services.AddSingleton<SummaryFile>();
+        services.AddSingleton<ModelSummaries>();
         services.AddSingleton<ILibrary, LocalLibrary>();
         services.AddSingleton<UploadedFiles>();
         services.AddSingleton<IWeightsConversion, SafetensorsConversion>();
@@ -27,6 +29,7 @@ public static class LocalLibraryServices
         services.AddOptions<ModelSupplyOptions>();
         services.AddSingleton<IModelSupply, ModelSupply>();
         services.AddHostedService<ShippedModels>();
+        services.AddHostedService<ListAtStart>();
         return services;
     }
 

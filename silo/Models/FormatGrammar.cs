@@ -49,7 +49,7 @@ internal static class FormatGrammar
         }
 
         return string.IsNullOrEmpty(own)
-            ? Compile(request, request.Format).OrCall(calls).Text
+            ? Compile(request, request.Format, calls)
             : throw Invalid(request, "format and grammar cannot be used together");
     }
 
@@ -78,19 +78,20 @@ internal static class FormatGrammar
         }
     }
 
-    private static Grammar Compile(GenerationRequest request, OutputFormat format)
+    private static string Compile(GenerationRequest request, OutputFormat format, IReadOnlyList<CallMarks> calls)
     {
-        if (format is not { Kind: OutputFormatKind.JsonSchema, Schema: { } schema })
-        {
-            return Grammar.AnyJson;
-        }
-
+        string[] names = [.. request.Tools.Select(tool => tool.Name)];
         try
         {
+            if (format is not { Kind: OutputFormatKind.JsonSchema, Schema: { } schema })
+            {
+                return Grammar.AnyJson.OrCall(calls, names).Text;
+            }
+
             var grammar = JsonSchemaGrammar.Compile(schema, GrammarLimits.Default);
             // A value that would have to hold itself has no end.
             return GrammarSource.Explain(grammar.Text) is null
-                ? grammar
+                ? grammar.OrCall(calls, names).Text
                 : throw Invalid(request, "invalid format: #: no value satisfies the schema");
         }
         catch (GrammarException exception)

@@ -17,13 +17,16 @@ switch (args)
         await new EngineCommand(parsed).RunAsync(CancellationToken.None);
         return 0;
     case [EmbeddingWireCommand.Name]:
-        await new EmbeddingWireCommand(pairCount: 10, callCount: 2000).RunAsync(CancellationToken.None);
+        await new EmbeddingWireCommand(pairCount: 10, callCount: 2048).RunAsync(CancellationToken.None);
         return 0;
     case [EmbeddingWireCommand.Name, "--short"]:
         await new EmbeddingWireCommand(pairCount: 1, callCount: 20).RunAsync(CancellationToken.None);
         return 0;
     case [ServingCommand.Name]:
         await ServingCommand.RunAsync();
+        return 0;
+    case [BareCommand.Name]:
+        await BareCommand.RunAsync();
         return 0;
     case ["api", .. var options] when ApiOptions.TryParse(options) is { } parsed:
         await new ApiCommand(parsed).RunAsync(CancellationToken.None);

@@ -54,6 +54,11 @@ internal static class BatchDescriptions
             Id = "listFiles",
             Summary = "Lists the files",
             Refusals = RefusalScope.Kept,
+            Parameters =
+            [
+                .. RouteParameter.OfPage(FilesRoute.PageMax, FilesRoute.PageMax),
+                RouteParameter.OfQuery("purpose", Schema.Text("Only files that are for this."), "batch"),
+            ],
             Answers = [RouteAnswer.Json(BatchesJson.Default.PageWireFileWire)],
         },
         new()
@@ -111,6 +116,7 @@ internal static class BatchDescriptions
             Id = "listBatches",
             Summary = "Lists the batches",
             Refusals = RefusalScope.Kept,
+            Parameters = RouteParameter.OfPage(20, 100),
             Answers = [RouteAnswer.Json(BatchesJson.Default.PageWireBatchWire)],
         },
         new()

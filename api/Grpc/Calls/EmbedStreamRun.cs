@@ -80,7 +80,7 @@ internal sealed class EmbedStreamRun(
     {
         try
         {
-            var result = await models.EmbedAsync(template with { Inputs = [item.Input] }, cancellationToken);
+            var result = await models.EmbedAsync(ToRequest(item), cancellationToken);
             _results.Writer.TryWrite(new Wire.EmbedStreamResponse
             {
                 Id = item.Id,
@@ -104,6 +104,13 @@ internal sealed class EmbedStreamRun(
         }
     }
 
-    private static bool IsOfItem(ModelErrorCode code) =>
-        code is ModelErrorCode.InputTooLong or ModelErrorCode.EmbeddingNotFinite or ModelErrorCode.QueueFull;
+    private EmbeddingRequest ToRequest(Wire.EmbedItem item) =>
+        item.Tokens.Count == 0 ? template with { Inputs = [item.Input] }
+        : item.Input.Length == 0 ? template with { TokenInputs = [item.Tokens] }
+        : throw new ModelException(
+            ModelErrorCode.RequestInvalid, template.Model, "an item has either input or tokens");
+
+    // The settings have been tried before the first item: what is invalid from then on is an item.
+    private static bool IsOfItem(ModelErrorCode code) => code is ModelErrorCode.InputTooLong
+        or ModelErrorCode.EmbeddingNotFinite or ModelErrorCode.QueueFull or ModelErrorCode.RequestInvalid;
 }

@@ -18,8 +18,9 @@ internal sealed class EmbeddingCalls(IModels models, IHostApplicationLifetime ho
     /// <inheritdoc/>
     public override async Task<Wire.EmbedResponse> Embed(Wire.EmbedRequest request, ServerCallContext context)
     {
+        var call = GrpcCall.Of(context);
         var encode = EmbeddingMapping.Encoder(request.Encoding, request.Model);
-        var result = await models.EmbedAsync(request.ToContract(), GrpcCall.Of(context).Aborted);
+        var result = await models.EmbedAsync(request.ToContract(call), call.Aborted);
         return new Wire.EmbedResponse
         {
             Model = request.Model,
@@ -52,7 +53,7 @@ internal sealed class EmbeddingCalls(IModels models, IHostApplicationLifetime ho
         }
 
         var encode = EmbeddingMapping.Encoder(settings.Encoding, settings.Model);
-        var request = settings.ToContract();
+        var request = settings.ToContract(call);
 
         // Loads the model, and refuses before the first item what no item could change.
         await models.EmbedAsync(request, call.Aborted);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -56,6 +57,8 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
         ApiException refusal => (
             GrpcErrorTable.Of(refusal.Code), ErrorTable.Ollama(refusal.Code, refusal.Detail).Message),
         GrpcException refusal => (GrpcErrorTable.Of(refusal.Code), refusal.Message),
+        InvalidProtocolBufferException => (
+            GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), MessageGuard.InvalidText),
         BlobMismatchException => (GrpcErrorTable.Of(GrpcErrorCode.DigestMismatch), failure.Message),
         BlobStorageException => (GrpcErrorTable.Of(GrpcErrorCode.StoreFailed), failure.Message),
         OperationCanceledException when call.IsCanceled => (
@@ -63,12 +66,8 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
         _ => (GrpcErrorTable.Of(GrpcErrorCode.Internal), "internal error"),
     };
 
-    // A client that leaves shows as whatever was under way: a wait, a read or a write.
-    private static bool IsLeaving(Exception failure, GrpcCall call) =>
-        call.ClientLeft.IsCancellationRequested
-        && failure is OperationCanceledException or IOException or InvalidOperationException;
-
-    private static RpcException Refuse(GrpcReply reply, string message, string model)
+    /// <summary>The refusal as the library sends it: the reason is a detail, and so is when to try again.</summary>
+    public static RpcException Refuse(GrpcReply reply, string message, string model)
     {
         var reason = new ErrorInfo { Domain = Domain, Reason = reply.Reason };
         if (model.Length > 0)
@@ -89,6 +88,11 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
 
         return status.ToRpcException();
     }
+
+    // A client that leaves shows as whatever was under way: a wait, a read or a write.
+    private static bool IsLeaving(Exception failure, GrpcCall call) =>
+        call.ClientLeft.IsCancellationRequested
+        && failure is OperationCanceledException or IOException or InvalidOperationException;
 
     private static string Cut(string text) => text.Length <= MessageLengthMax
         ? text

@@ -13,7 +13,7 @@ namespace Ollama.Platform.Api.Grpc.Calls;
 /// <summary><c>ollama.v1.ModelService</c>.</summary>
 internal sealed class ModelCalls(
     ILibrary library, IModelSupply supply, IModels models, IModelTransfers transfers, IModelCreation creation,
-    ModelWatch watch)
+    IManifests manifests, ModelWatch watch)
     : Wire.ModelService.ModelServiceBase
 {
     /// <inheritdoc/>
@@ -118,11 +118,18 @@ internal sealed class ModelCalls(
             responseStream);
 
     /// <inheritdoc/>
-    public override Task PushModel(
-        Wire.PushModelRequest request, IServerStreamWriter<Wire.Progress> responseStream, ServerCallContext context) =>
-        WriteAsync(
-            transfers.PushAsync(ParseName("model", request.Model), request.Insecure, GrpcCall.Of(context).Aborted),
-            responseStream);
+    public override async Task PushModel(
+        Wire.PushModelRequest request, IServerStreamWriter<Wire.Progress> responseStream, ServerCallContext context)
+    {
+        var name = ParseName("model", request.Model);
+        var aborted = GrpcCall.Of(context).Aborted;
+        if (await manifests.FindAsync(name, aborted) is null)
+        {
+            throw new ModelException(ModelErrorCode.ModelNotFound, request.Model);
+        }
+
+        await WriteAsync(transfers.PushAsync(name, request.Insecure, aborted), responseStream);
+    }
 
     /// <inheritdoc/>
     public override Task CreateModel(

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Ollama.Platform.Api.Grpc.Calls;
 using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
@@ -14,20 +15,22 @@ internal static class EmbeddingMapping
     /// <summary>The request of one call.</summary>
     /// <exception cref="ModelException">A field is wrong.</exception>
     /// <exception cref="Errors.ApiException">The model is one of ollama.com.</exception>
-    public static EmbeddingRequest ToContract(this Wire.EmbedRequest request) => new()
+    public static EmbeddingRequest ToContract(this Wire.EmbedRequest request, GrpcCall call) => new()
     {
         Model = ModelReference.Parse(request.Model, Routing.RouteKind.Chat).Text,
         Inputs = [.. request.Input],
+        TokenInputs = [.. request.TokenInput.Select(input => input.Tokens)],
         Truncate = !request.HasTruncate || request.Truncate,
         DimensionCount = request.HasDimensions ? Dimensions(request.Dimensions, request.Model) : null,
         Options = OptionsReader.Read(request.Options, request.Model),
         KeepAlive = DurationReader.KeepAlive(request.KeepAlive, request.Model),
+        Priority = call.Priority(),
     };
 
     /// <summary>The request of each item of a stream, without its text.</summary>
     /// <exception cref="ModelException">A field is wrong.</exception>
     /// <exception cref="Errors.ApiException">The model is one of ollama.com.</exception>
-    public static EmbeddingRequest ToContract(this Wire.EmbedSettings settings) => new()
+    public static EmbeddingRequest ToContract(this Wire.EmbedSettings settings, GrpcCall call) => new()
     {
         Model = ModelReference.Parse(settings.Model, Routing.RouteKind.Chat).Text,
         Inputs = [],
@@ -35,6 +38,7 @@ internal static class EmbeddingMapping
         DimensionCount = settings.HasDimensions ? Dimensions(settings.Dimensions, settings.Model) : null,
         Options = OptionsReader.Read(settings.Options, settings.Model),
         KeepAlive = DurationReader.KeepAlive(settings.KeepAlive, settings.Model),
+        Priority = call.Priority(),
     };
 
     /// <summary>How the vectors of a request travel.</summary>

@@ -32,12 +32,14 @@ internal static class GenerationReader
     public static GenerationRequest Read(Wire.GenerateRequest generate, GrpcCall call)
     {
         var request = ReadShared(generate, GenerationKind.Completion, call);
-        if (generate.Prompt.Length == 0)
+        if (generate.Prompt.Length == 0 && generate.PromptTokens.Count == 0)
         {
             throw Refuse(generate.Model, "prompt is required; LoadModel loads a model");
         }
 
-        if (generate.Raw && (generate.Template.Length > 0 || generate.System.Length > 0 || generate.Context.Count > 0))
+        // Tokens are raw: whoever has them has applied a template, or wants none.
+        var isRaw = generate.Raw || generate.PromptTokens.Count > 0;
+        if (isRaw && (generate.Template.Length > 0 || generate.System.Length > 0 || generate.Context.Count > 0))
         {
             throw Refuse(generate.Model, "raw mode does not support template, system, or context");
         }
@@ -45,10 +47,11 @@ internal static class GenerationReader
         return request with
         {
             Prompt = generate.Prompt,
+            PromptTokens = [.. generate.PromptTokens],
             Suffix = WireMapping.OrNull(generate.Suffix),
             System = WireMapping.OrNull(generate.System),
             Template = WireMapping.OrNull(generate.Template),
-            Raw = generate.Raw,
+            Raw = isRaw,
             Context = [.. generate.Context],
             Images = [.. generate.Images.Select(image => image.Memory)],
         };

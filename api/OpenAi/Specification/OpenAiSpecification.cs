@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Anthropic.Wire;
 using Ollama.Platform.Api.Batches.Specification;
 using Ollama.Platform.Api.OpenAi.Wire;
@@ -116,6 +117,15 @@ internal static class OpenAiSpecification
             Remarks = Both,
             Refusals = RefusalScope.Library,
             OtherErrors = [AnthropicJson.Default.ErrorWire],
+            Parameters =
+            [
+                RouteParameter.OfQuery("limit", Schema.Whole(
+                    "Most models; only in Anthropic's dialect.", 1, ModelListRoute.PageLengthMax), "10"),
+                RouteParameter.OfQuery("after_id", Schema.Text(
+                    "The model behind which the list goes on; only in Anthropic's dialect."), "tiny-chat:latest"),
+                RouteParameter.OfQuery("before_id", Schema.Text(
+                    "The model before which the list ends; only in Anthropic's dialect.")),
+            ],
             Answers = [RouteAnswer.Json(OpenAiJson.Default.ModelList) with { Types = Lists }],
         },
         new()

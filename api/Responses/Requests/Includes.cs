@@ -9,7 +9,8 @@ internal static class Includes
     /// <summary>Log-probabilities of the answer's tokens.</summary>
     public const string LogProbs = "message.output_text.logprobs";
 
-    private static readonly string[] Known =
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> Known { get; } =
     [
         LogProbs, "reasoning.encrypted_content", "message.input_image.image_url",
         "web_search_call.action.sources", "web_search_call.results", "file_search_call.results",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Ollama.Platform.Api.OpenApi;
+using Ollama.Platform.Api.Responses.Requests;
 using Ollama.Platform.Api.Responses.Wire;
 using Ollama.Platform.Api.Routing;
 
@@ -66,6 +67,9 @@ internal static class ResponsesDescriptions
         ("prompt_cache_key", Schema.Text("Kept with the response.")),
     ];
 
+    private static RouteParameter Include() => RouteParameter.OfQuery(
+        "include", Schema.Choice("Changes nothing: what there is of it is a part of the answer.", [.. Includes.Known]));
+
     private static RouteDescription Create() => new()
     {
         Route = "POST /v1/responses",
@@ -106,9 +110,16 @@ internal static class ResponsesDescriptions
         {
             Route = "GET /v1/responses/{id}",
             Id = "getResponse",
-            Summary = "Gives a kept response; `?stream=true&starting_after=N` takes up its events",
+            Summary = "Gives a kept response, or takes up its events",
             Refusals = RefusalScope.Kept,
-            Parameters = Id,
+            Parameters =
+            [
+                .. Id,
+                RouteParameter.OfQuery("stream", Schema.Flag("Events instead of the response.")),
+                RouteParameter.OfQuery("starting_after", Schema.Whole(
+                    "The number of the event behind which to begin; needs `stream`.", 0)),
+                Include(),
+            ],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.ResponseWire), Events],
         },
         new()
@@ -135,7 +146,7 @@ internal static class ResponsesDescriptions
             Id = "listResponseInput",
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
-            Parameters = Id,
+            Parameters = [.. Id, .. RouteParameter.OfPage(20, 100), Include()],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.PageWireJsonElement)],
         },
     ];

@@ -1,5 +1,6 @@
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Prompting.Modelfiles;
 using Ollama.Platform.Prompting.Rendering;
 
 namespace Ollama.Platform.Silo.Library.Creation;
@@ -7,18 +8,27 @@ namespace Ollama.Platform.Silo.Library.Creation;
 /// <summary>Refuses what could not be served before hours go into converting weights for it.</summary>
 internal static class RequestCheck
 {
-    /// <summary>The request, when its template parses and its renderer, parser and file types are known.</summary>
+    /// <summary>The request, when template, version, renderer, parser and file types can be used.</summary>
     /// <exception cref="ModelException">One of them is not.</exception>
     public static CreationRequest Check(CreationRequest request)
     {
-        if (TemplateCheck.FindFailure(request.Template) is { } failure)
+        if (TemplateCheck.FindFailure(request.Template) is { } reason)
         {
-            throw Invalid($"template error: {failure}");
+            throw Invalid($"template error: {reason}");
         }
 
         if (request.Renderer.Length > 0 && !ChatFormat.HasRenderer(request.Renderer))
         {
             throw Invalid($"unknown renderer \"{request.Renderer}\"");
+        }
+
+        try
+        {
+            request = request with { Requires = ModelfileParameters.CheckVersion(request.Requires) };
+        }
+        catch (ModelfileException failure)
+        {
+            throw Invalid(failure.Message);
         }
 
         if (request.Quantize.Length > 0)

@@ -5,24 +5,40 @@ internal sealed class ApiCommand(ApiOptions options)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using (var server = await ScriptedServer.StartAsync(cancellationToken))
+        if (options.Runs("load"))
         {
-            foreach (var dialect in ApiDialect.All)
-            {
-                Print(await ChunkCase.MeasureAsync(server, dialect, options, cancellationToken));
-                Print(await LoadCase.MeasureAsync(server, dialect, options, cancellationToken));
-            }
+            var load = new LoadCase(options);
+            Print(await load.MeasureBareAsync(cancellationToken));
+            await EachAsync(load.MeasureAsync, cancellationToken);
         }
 
+        if (options.Runs("chunks"))
+        {
+            await EachAsync(
+                async (server, dialect, token) => [await ChunkCase.MeasureAsync(server, dialect, options, token)],
+                cancellationToken);
+        }
+
+        if (options.Runs("idle"))
+        {
+            await EachAsync(
+                (server, dialect, token) => IdleCase.MeasureAsync(server, dialect, options, token), cancellationToken);
+        }
+    }
+
+    private async Task EachAsync(
+        Func<ScriptedServer, ApiDialect, CancellationToken, Task<IReadOnlyList<ApiResult>>> measure,
+        CancellationToken cancellationToken)
+    {
         foreach (var dialect in ApiDialect.All)
         {
             // A server of its own: what others left behind in its memory is not to be counted.
             await using var server = await ScriptedServer.StartAsync(cancellationToken);
-            Print(await IdleCase.MeasureAsync(server, dialect, options, cancellationToken));
+            Print(await measure(server, dialect, cancellationToken));
         }
     }
 
-    private void Print(params IReadOnlyList<ApiResult> results)
+    private void Print(IReadOnlyList<ApiResult> results)
     {
         foreach (var result in results)
         {

@@ -7,9 +7,12 @@ internal sealed record ApiOptions
         """
         Usage: dotnet run -c Release --project tests/Benchmarks -- api [options]
 
+          --only NAME   one group of cases: load, chunks or idle; may come several times
           --short       everything once and small, to see that it works
           --json        one line of JSON a case
         """;
+
+    private static readonly string[] Groups = ["load", "chunks", "idle"];
 
     /// <summary>Streams of a chunk case.</summary>
     public int RunCount { get; init; } = 20;
@@ -26,19 +29,28 @@ internal sealed record ApiOptions
     /// <summary>Prints JSON instead of sentences.</summary>
     public bool Json { get; init; }
 
+    /// <summary>Groups that were asked for; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>A group of cases is measured.</summary>
+    public bool Runs(string group) => Only.Count == 0 || Only.Contains(group);
+
     /// <summary>Reads the command line; null when it makes no sense.</summary>
-    public static ApiOptions? TryParse(IEnumerable<string> arguments)
+    public static ApiOptions? TryParse(IReadOnlyList<string> arguments)
     {
         var options = new ApiOptions();
-        foreach (var argument in arguments)
+        for (var index = 0; index < arguments.Count; index++)
         {
-            switch (argument)
+            switch (arguments[index])
             {
                 case "--short":
                     options = options with { RunCount = 1, ChunkCount = 100, StreamCount = 20, LoadSeconds = 1 };
                     break;
                 case "--json":
                     options = options with { Json = true };
+                    break;
+                case "--only" when ++index < arguments.Count && Groups.Contains(arguments[index]):
+                    options = options with { Only = [.. options.Only, arguments[index]] };
                     break;
                 default:
                     return null;

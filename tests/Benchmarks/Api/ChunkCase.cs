@@ -36,13 +36,7 @@ internal static class ChunkCase
         ScriptedServer server, ApiDialect dialect, int chunkCount, byte[] buffer, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        using var answer = await server.AskAsync(dialect, Script(chunkCount), isStream: true, cancellationToken);
-        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        while (await body.ReadAsync(buffer, cancellationToken) > 0)
-        {
-            // Only the arriving counts.
-        }
-
+        await server.ReadAsync(dialect, Script(chunkCount), isStream: true, buffer, cancellationToken);
         return clock.Elapsed;
     }
 
@@ -57,7 +51,7 @@ internal static class ChunkCase
         var clock = Stopwatch.StartNew();
         await foreach (var _ in new ScriptedRuns().GenerateAsync(request, cancellationToken))
         {
-            // The same here.
+            // Only the arriving counts.
         }
 
         return clock.Elapsed;

@@ -1,36 +1,71 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Ollama.Platform.Benchmarks.Engine;
 
 namespace Ollama.Platform.Benchmarks.Api;
 
 /// <summary>
-/// Many requests a second, each sent when its time has come, whether or not earlier ones are answered. A request counts
-/// from then on, so that what waits in the client counts, too.
+/// Many requests a second, each sent when its time has come, whether or not earlier ones are answered: how long answers
+/// take over models that take no time.
 /// </summary>
-internal static class LoadCase
+internal sealed class LoadCase(ApiOptions options)
 {
     private const int RequestsPerSecond = 1000;
     private const double MillisecondsMax = 5;
     private const string Script = "8";
 
-    public static async Task<IReadOnlyList<ApiResult>> MeasureAsync(
-        ScriptedServer server, ApiDialect dialect, ApiOptions options, CancellationToken cancellationToken)
+    private readonly int _count = options.LoadSeconds * RequestsPerSecond;
+
+    /// <summary>A dialect.</summary>
+    public async Task<IReadOnlyList<ApiResult>> MeasureAsync(
+        ScriptedServer server, ApiDialect dialect, CancellationToken cancellationToken)
     {
-        await RunAsync(server, dialect, options.LoadSeconds * RequestsPerSecond / 4, cancellationToken);
+        using var client = new SteadyClient(server.Address, dialect.Path, dialect.Body(Script, isStream: false));
+
+        // Until the compiler is at rest.
+        await RunAsync(_count / 2);
+        var processorTime = await server.ProcessorTimeAsync(cancellationToken);
         var clock = Stopwatch.StartNew();
-        var times = await RunAsync(server, dialect, options.LoadSeconds * RequestsPerSecond, cancellationToken);
-        var rate = times.Length / clock.Elapsed.TotalSeconds;
-        Array.Sort(times);
+        var times = await RunAsync(_count);
+        var rate = _count / clock.Elapsed.TotalSeconds;
+        processorTime = await server.ProcessorTimeAsync(cancellationToken) - processorTime;
         return
         [
             new ApiResult($"{dialect.Name}: requests a second reached", "1/s", rate, null),
-            new ApiResult($"{dialect.Name}: request at 1,000/s, p50", "ms", times[times.Length / 2], null),
             new ApiResult(
-                $"{dialect.Name}: request at 1,000/s, p99", "ms", times[times.Length * 99 / 100], MillisecondsMax),
+                $"{dialect.Name}: processor time of a request", "us", processorTime.TotalMicroseconds / _count, null),
+            .. Of(dialect.Name, times, MillisecondsMax),
+        ];
+
+        Task<double[]> RunAsync(int count) => dialect.IsGrpc
+            ? RunGrpcAsync(server, dialect, count, cancellationToken)
+            : Task.Factory.StartNew(
+                () => client.Run(count, RequestsPerSecond), cancellationToken, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+    }
+
+    /// <summary>What the same client sees of a server that does nothing.</summary>
+    public async Task<IReadOnlyList<ApiResult>> MeasureBareAsync(CancellationToken cancellationToken)
+    {
+        await using var process = ChildProcess.Start("Ollama.Platform.Benchmarks.dll", [BareCommand.Name]);
+        var address = new Uri(await process.ReadAsync(cancellationToken));
+        using var client = new SteadyClient(address, "/", ApiDialect.All[0].Body(Script, isStream: false));
+        client.Run(_count / 2, RequestsPerSecond);
+        return Of("bare server", client.Run(_count, RequestsPerSecond), null);
+    }
+
+    private static ApiResult[] Of(string name, double[] times, double? aim)
+    {
+        Array.Sort(times);
+        return
+        [
+            new ApiResult($"{name}: request at 1,000/s, p50", "ms", times[times.Length / 2], null),
+            new ApiResult($"{name}: request at 1,000/s, p99", "ms", times[times.Length * 99 / 100], aim),
         ];
     }
 
-    private static async Task<double[]> RunAsync(
+    // The framework's client, whose own time counts here.
+    private static async Task<double[]> RunGrpcAsync(
         ScriptedServer server, ApiDialect dialect, int count, CancellationToken cancellationToken)
     {
         var times = new ConcurrentBag<double>();
@@ -42,8 +77,7 @@ internal static class LoadCase
             var due = Math.Min(count, (int)(clock.Elapsed.TotalSeconds * RequestsPerSecond));
             while (running.Count < due)
             {
-                var at = TimeSpan.FromSeconds((double)running.Count / RequestsPerSecond);
-                running.Add(AskAsync(at));
+                running.Add(AskAsync(clock.Elapsed));
             }
         }
 
@@ -52,8 +86,7 @@ internal static class LoadCase
 
         async Task AskAsync(TimeSpan at)
         {
-            using var answer = await server.AskAsync(dialect, Script, isStream: false, cancellationToken);
-            await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            await server.ReadAsync(dialect, Script, isStream: false, new byte[1024], cancellationToken);
             times.Add((clock.Elapsed - at).TotalMilliseconds);
         }
     }

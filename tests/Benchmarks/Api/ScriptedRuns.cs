@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Ollama.Platform.Benchmarks.Wire;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Benchmarks.Api;
@@ -40,7 +41,12 @@ internal sealed class ScriptedRuns : IModels
     }
 
     public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new EmbeddingResult { Vectors = [.. request.Inputs.Select(_ => new float[1024])] });
+        Task.FromResult(new EmbeddingResult
+        {
+            Vectors = [.. request.Inputs.Select(_ => FixedVector.Components)],
+            PromptTokenCount = 8,
+            TotalDuration = TimeSpan.FromMilliseconds(5),
+        });
 
     public Task<RenderedPrompt> RenderAsync(GenerationRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(new RenderedPrompt("", 0));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Ollama.Platform.Benchmarks.Engine;
 
 namespace Ollama.Platform.Benchmarks.Api;
@@ -8,51 +7,82 @@ namespace Ollama.Platform.Benchmarks.Api;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly ChildProcess _process;
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = int.MaxValue,
+        EnableMultipleHttp2Connections = true,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
-    private ScriptedServer(ChildProcess process, Uri address)
+    private ScriptedServer(ChildProcess process, string addresses)
     {
         _process = process;
-        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue })
-        {
-            BaseAddress = address,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        var words = addresses.Split(' ');
+        (Address, GrpcAddress) = (new Uri(words[0]), new Uri(words[1]));
     }
 
-    /// <summary>A client of it.</summary>
-    public HttpClient Client { get; }
+    /// <summary>Where the dialects of HTTP are served.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Where gRPC is served.</summary>
+    public Uri GrpcAddress { get; }
 
     /// <summary>Starts it and returns when it listens.</summary>
     public static async Task<ScriptedServer> StartAsync(CancellationToken cancellationToken)
     {
         var process = ChildProcess.Start("Ollama.Platform.Benchmarks.dll", [ServingCommand.Name]);
-        return new ScriptedServer(process, new Uri(await process.ReadAsync(cancellationToken)));
+        return new ScriptedServer(process, await process.ReadAsync(cancellationToken));
     }
 
     /// <summary>Bytes that it holds after collecting: managed ones, and of the machine.</summary>
     public async Task<(long Managed, long Resident)> MemoryAsync(CancellationToken cancellationToken)
     {
-        await _process.WriteAsync("memory", cancellationToken);
-        var words = (await _process.ReadAsync(cancellationToken)).Split(' ');
-        return (
-            long.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[1], CultureInfo.InvariantCulture));
+        var words = await AskAsync(ServingCommand.Memory, cancellationToken);
+        return (words[0], words[1]);
     }
+
+    /// <summary>Processor time that it has used, without what clients use.</summary>
+    public async Task<TimeSpan> ProcessorTimeAsync(CancellationToken cancellationToken) =>
+        TimeSpan.FromTicks((await AskAsync(ServingCommand.Processor, cancellationToken))[0]);
 
     /// <summary>Asks in a dialect, and returns with the headers.</summary>
     public async Task<HttpResponseMessage> AskAsync(
         ApiDialect dialect, string script, bool isStream, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, dialect.Path)
-        {
-            Content = new StringContent(dialect.Body(script, isStream), Encoding.UTF8, "application/json"),
-        };
-        var answer = await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var request = dialect.ToRequest(this, script, isStream);
+        var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Asks in a dialect, and reads the answer to its end.</summary>
+    public async Task ReadAsync(
+        ApiDialect dialect, string script, bool isStream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var answer = await AskAsync(dialect, script, isStream, cancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        while (await body.ReadAsync(buffer, cancellationToken) > 0)
+        {
+            // Only the arriving counts.
+        }
+
+        if (dialect.IsGrpc && answer.TrailingHeaders.GetValues("grpc-status").Single() != "0")
+        {
+            throw new InvalidOperationException("The call was refused.");
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        _client.Dispose();
         await _process.DisposeAsync();
+    }
+
+    private async Task<long[]> AskAsync(string command, CancellationToken cancellationToken)
+    {
+        await _process.WriteAsync(command, cancellationToken);
+        var line = await _process.ReadAsync(cancellationToken);
+        return [.. line.Split(' ').Select(word => long.Parse(word, CultureInfo.InvariantCulture))];
     }
 }

@@ -1,26 +1,21 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Ollama.Platform.Benchmarks.Api;
 using Ollama.Platform.Benchmarks.Engine;
-using Ollama.Platform.Contracts.Models;
-using Ollama.Platform.Host;
-using Ollama.Platform.Host.Options;
-using Ollama.V1;
-using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
 namespace Ollama.Platform.Benchmarks.Wire;
 
 /// <summary>
-/// What an embedding of 1,024 dimensions costs over gRPC and as JSON: bytes of the answer, and processor time from the
-/// vector to the array of floats, once without and once with all that lies between: this process is server and client.
+/// What an embedding of 1,024 dimensions costs over gRPC and as JSON: bytes of the answer, and processor time of a
+/// vector, once for writing and reading it and once for all that the server does to answer. What clients do beside that
+/// is their own.
 /// </summary>
 internal sealed class EmbeddingWireCommand(int pairCount, int callCount)
 {
     public const string Name = "wire";
+
+    // An embedding service has several callers; one alone would measure how threads fall asleep and wake up.
+    private const int CallerCount = 8;
 
     public const string Usage =
         """
@@ -31,34 +26,35 @@ internal sealed class EmbeddingWireCommand(int pairCount, int callCount)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var store = Directory.CreateTempSubdirectory("ollama-platform-wire-").FullName;
-        var options = new ServerOptions
-        {
-            Listen = new ListenAddress("127.0.0.1", 0),
-            ModelsDirectory = store,
-            ShippedModels = false,
-            Grpc = new GrpcSettings { Listen = new ListenAddress("127.0.0.1", 0), IsAddressAsked = true },
-        };
-        await using var app = ServerHost.Build(options, builder =>
-        {
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.Services.AddSingleton<IModels, FixedVectors>();
-        });
-        await app.StartAsync(cancellationToken);
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(addresses.First()) };
-        using var channel = GrpcChannel.ForAddress(addresses.Last());
-        var client = new EmbeddingService.EmbeddingServiceClient(channel);
-        await CompareAsync("written and read", VectorForms.JsonAsync, VectorForms.GrpcAsync);
+        await using var server = await ScriptedServer.StartAsync(cancellationToken);
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Address };
+        using var channel = GrpcChannel.ForAddress(server.GrpcAddress);
+        var json = new JsonEmbeddings(http, cancellationToken);
+        var grpc = new GrpcEmbeddings(channel, cancellationToken);
         await CompareAsync(
-            "asked for and sent",
-            () => AskJsonAsync(http, cancellationToken),
-            () => AskGrpcAsync(client, cancellationToken));
-        await app.StopAsync(cancellationToken);
-        Directory.Delete(store, recursive: true);
+            "written and read", 1, VectorForms.JsonAsync, VectorForms.GrpcAsync,
+            () => Task.FromResult(Environment.CpuUsage.TotalTime));
+        await CompareAtServerAsync("one text a call", 1, () => json.AskAsync(1), () => grpc.AskAsync(1));
+        await CompareAtServerAsync("16 texts a call", 16, () => json.AskAsync(16), () => grpc.AskAsync(16));
+        await CompareAtServerAsync(
+            "one text a call of JSON, streams of 64 texts", 64,
+            async () =>
+            {
+                for (var text = 0; text < 63; text++)
+                {
+                    await json.AskAsync(1);
+                }
+
+                return await json.AskAsync(1);
+            },
+            () => grpc.StreamAsync(64));
+
+        Task CompareAtServerAsync(string what, int vectorCount, Func<Task<int>> json, Func<Task<int>> grpc) =>
+            CompareAsync(what, vectorCount, json, grpc, () => server.ProcessorTimeAsync(cancellationToken));
     }
 
-    private async Task CompareAsync(string what, Func<Task<int>> json, Func<Task<int>> grpc)
+    private async Task CompareAsync(
+        string what, int vectorCount, Func<Task<int>> json, Func<Task<int>> grpc, Func<Task<TimeSpan>> processorTime)
     {
         // The first calls are compiled and tiered up.
         await MeasureAsync(json);
@@ -74,45 +70,34 @@ internal sealed class EmbeddingWireCommand(int pairCount, int callCount)
 
         Terminal.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"embedding of {FixedVectors.DimensionCount} dimensions, {what}: {grpcBytes} bytes; JSON {jsonBytes}; "
-            + $"ratio {(double)grpcBytes / jsonBytes:F3}"));
+            $"embedding of {FixedVector.DimensionCount} dimensions, {what}: {grpcBytes} bytes; JSON {jsonBytes}; "
+            + $"ratio {(double)grpcBytes / jsonBytes:F3} (aim: 0.35)"));
         var ratios = times.Select(pair => pair.Ours / pair.Reference).ToList();
         Terminal.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"embedding of {FixedVectors.DimensionCount} dimensions, {what}: "
-            + $"{times.Select(pair => pair.Ours).Median():F1} µs of processor time a call; "
+            $"embedding of {FixedVector.DimensionCount} dimensions, {what}: "
+            + $"{times.Select(pair => pair.Ours).Median():F1} µs of processor time a vector; "
             + $"JSON {times.Select(pair => pair.Reference).Median():F1}; ratio {ratios.Median():F3} "
-            + $"({ratios.Min():F3} to {ratios.Max():F3}, {times.Count} pairs of {callCount} calls)"));
+            + $"({ratios.Min():F3} to {ratios.Max():F3}, {times.Count} pairs; aim: 0.30)"));
+
+        async Task<(int Bytes, double Microseconds)> MeasureAsync(Func<Task<int>> ask)
+        {
+            var count = Math.Max(1, callCount / vectorCount / CallerCount);
+            var before = await processorTime();
+            var bytes = await Task.WhenAll(Enumerable.Range(0, CallerCount).Select(_ => RepeatAsync(ask, count)));
+            var taken = await processorTime() - before;
+            return (bytes[0], taken.TotalMicroseconds / (count * vectorCount * CallerCount));
+        }
     }
 
-    private async Task<(int Bytes, double Microseconds)> MeasureAsync(Func<Task<int>> ask)
+    private static async Task<int> RepeatAsync(Func<Task<int>> ask, int count)
     {
-        var before = Environment.CpuUsage.TotalTime;
         var bytes = 0;
-        for (var call = 0; call < callCount; call++)
+        for (var call = 0; call < count; call++)
         {
             bytes = await ask();
         }
 
-        return (bytes, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / callCount);
-    }
-
-    private static async Task<int> AskJsonAsync(HttpClient http, CancellationToken cancellationToken)
-    {
-        using var content = new ByteArrayContent(
-            Encoding.UTF8.GetBytes("{\"model\":\"any\",\"input\":\"What is the capital of France?\"}"));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await http.PostAsync("/api/embed", content, cancellationToken);
-        var body = await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
-        return VectorForms.ReadJson(body);
-    }
-
-    private static async Task<int> AskGrpcAsync(
-        EmbeddingService.EmbeddingServiceClient client, CancellationToken cancellationToken)
-    {
-        var answer = await client.EmbedAsync(
-            new EmbedRequest { Model = "any", Input = { "What is the capital of France?" } },
-            cancellationToken: cancellationToken);
-        return VectorForms.ReadGrpc(answer);
+        return bytes;
     }
 }

@@ -21,7 +21,7 @@ internal static class VectorForms
     public static Task<int> JsonAsync()
     {
         Buffer.ResetWrittenCount();
-        var reply = new EmbedReply { Model = "any", Embeddings = [FixedVectors.Vector], PromptEvalCount = 8 };
+        var reply = new EmbedReply { Model = "any", Embeddings = [FixedVector.Components], PromptEvalCount = 8 };
         using (var writer = WireWriter.Create(Buffer))
         {
             JsonSerializer.Serialize(writer, reply, WireJson.Default.EmbedReply);
@@ -37,28 +37,29 @@ internal static class VectorForms
         var answer = new EmbedResponse
         {
             Model = "any",
-            Embeddings = { EmbeddingMapping.Encoder(EmbeddingEncoding.Floats, "any")(FixedVectors.Vector) },
+            Embeddings = { EmbeddingMapping.Encoder(EmbeddingEncoding.Floats, "any")(FixedVector.Components) },
             PromptTokens = 8,
         };
         answer.WriteTo(Buffer);
         return Task.FromResult(ReadGrpc(EmbedResponse.Parser.ParseFrom(Buffer.WrittenSpan)));
     }
 
-    /// <summary>Reads an answer down to its vector; returns its length.</summary>
-    public static int ReadJson(ReadOnlyMemory<byte> body)
+    /// <summary>The length of a message on the wire.</summary>
+    public static int WireBytes(IMessage message) => message.CalculateSize() + FrameBytes;
+
+    private static int ReadJson(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
         var vector = document.RootElement.GetProperty("embeddings")[0].EnumerateArray()
             .Select(component => component.GetSingle()).ToArray();
-        Debug.Assert(vector.Length == FixedVectors.DimensionCount, "The answer is the vector.");
+        Debug.Assert(vector.Length == FixedVector.DimensionCount, "The answer is the vector.");
         return body.Length;
     }
 
-    /// <summary>Reads an answer down to its vector; returns its length on the wire.</summary>
-    public static int ReadGrpc(EmbedResponse answer)
+    private static int ReadGrpc(EmbedResponse answer)
     {
         var vector = answer.Embeddings[0].Values.ToArray();
-        Debug.Assert(vector.Length == FixedVectors.DimensionCount, "The answer is the vector.");
-        return answer.CalculateSize() + FrameBytes;
+        Debug.Assert(vector.Length == FixedVector.DimensionCount, "The answer is the vector.");
+        return WireBytes(answer);
     }
 }

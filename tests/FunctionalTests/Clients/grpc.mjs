@@ -1,6 +1,6 @@
 // Drives gRPC's official JavaScript client through one scenario and prints what it saw as one JSON object. It knows no
 // proto file: what there is to call it learns from the server itself, by reflection.
-// Usage: node grpc.mjs ADDRESS SCENARIO
+// Usage: node grpc.mjs ADDRESS SCENARIO [SUBJECT]
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -12,7 +12,7 @@ const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 const protobuf = require('protobufjs');
 
-const [address, scenario] = process.argv.slice(2);
+const [address, scenario, subject] = process.argv.slice(2);
 const target = address.replace(/^http:\/\//, '');
 const format = { keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true };
 const credentials = grpc.credentials.createInsecure();
@@ -301,6 +301,21 @@ const scenarios = {
       capabilities: shown.summary.capabilities,
       names: models.map(({ name }) => name).sort(),
       events,
+    };
+  },
+
+  async transfers() {
+    const client = await open('ollama.v1.ModelService');
+    const model = { model: subject, insecure: true };
+    const pulled = await collect(client.PullModel(model));
+    const pushed = await collect(client.PushModel(model));
+    const { models } = await ask(client, 'ListModels', {});
+    return {
+      pulled: pulled.messages.map(({ status }) => status), pushed: pushed.messages.map(({ status }) => status),
+      moved: pulled.messages.filter(({ total_bytes: total }) => total > 0)
+        .every(({ digest, completed_bytes: done, total_bytes: total }) => digest.length > 0 && done <= total),
+      names: models.map(({ name }) => name),
+      unknown: await refused(() => collect(client.PushModel({ model: 'nope', insecure: true }))),
     };
   },
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -24,8 +26,8 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
         var raw = await NodeClient.RunAsync("grpc-raw.mjs", fixture.Server.GrpcAddress, "all", Token);
         string[] expected =
         [
-            "garbage 200 2", "nothing 200 13", "truncatedHead 200 13", "truncatedBody 200 13", "oversize 200 8",
-            "negative 200 2", "two 200 13", "flag 200 2", "compressed 200 2", "encoding 200 12", "reset - -",
+            "garbage 200 3", "nothing 200 13", "truncatedHead 200 13", "truncatedBody 200 13", "oversize 200 8",
+            "negative 200 3", "two 200 13", "flag 200 3", "compressed 200 3", "encoding 200 12", "reset - -",
             "timeout 200 3", "deadline 200 4", "method 200 12", "service 200 12", "type 415 13", "get 404 -",
             "http 404 -", "older 400 -",
         ];
@@ -98,6 +100,56 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
         other.Headers.Add("Origin", "http://evil.example");
         using var refused = await server.Client.SendAsync(other, Token);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("identity,deflate,gzip", true)]
+    [InlineData("gzip", true)]
+    [InlineData("identity", false)]
+    [InlineData(null, false)]
+    public async Task Answers_are_compressed_for_clients_that_can_read_them(string? readable, bool compressed)
+    {
+        await using var server = await StartAsync(grpc => grpc with { AnswersCompressed = true });
+        using var request = Call(new Uri(server.GrpcAddress, Health), "application/grpc", HttpVersion.Version20);
+        if (readable is not null)
+        {
+            request.Headers.Add("grpc-accept-encoding", readable);
+        }
+
+        using var response = await server.Client.SendAsync(request, Token);
+        var frame = await response.Content.ReadAsByteArrayAsync(Token);
+        Assert.Equal(compressed ? 1 : 0, frame[0]);
+        Assert.Equal(
+            compressed ? "gzip" : null,
+            response.Headers.TryGetValues("grpc-encoding", out var encodings) ? encodings.Single() : null);
+        Assert.Equal(frame.Length - 5, BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(1)));
+        var message = new MemoryStream();
+        await using Stream content = new MemoryStream(frame, 5, frame.Length - 5);
+        await using var plain = compressed ? new GZipStream(content, CompressionMode.Decompress) : content;
+        await plain.CopyToAsync(message, Token);
+        Assert.Equal([8, 1], message.ToArray());
+        Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
+    }
+
+    [Fact]
+    public async Task Calls_that_watch_leave_room_for_others_on_their_connection()
+    {
+        await using var server = await StartAsync(grpc => grpc);
+        using var client = new HttpClient(new SocketsHttpHandler());
+        var watches = new List<HttpResponseMessage>();
+        for (var watch = 0; watch < 200; watch++)
+        {
+            using var request = Call(
+                new Uri(server.GrpcAddress, "/ollama.v1.ModelService/WatchModels"), "application/grpc",
+                HttpVersion.Version20);
+            watches.Add(await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token));
+        }
+
+        // Watches do not stand in the way of others, as they would where a connection had a hundred streams.
+        using var call = Call(new Uri(server.GrpcAddress, Health), "application/grpc", HttpVersion.Version20);
+        using var answer = await client.SendAsync(call, Token);
+        Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
+        watches.ForEach(watch => watch.Dispose());
     }
 
     [Fact]

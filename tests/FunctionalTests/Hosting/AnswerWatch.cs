@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.UnitTests.Api.OpenApi;
 
 namespace Ollama.Platform.FunctionalTests.Hosting;
@@ -13,6 +14,9 @@ namespace Ollama.Platform.FunctionalTests.Hosting;
 /// </summary>
 internal sealed class AnswerWatch : IStartupFilter
 {
+    /// <summary>By document; one at a time may use one.</summary>
+    private static readonly ConcurrentDictionary<string, SpecificationJudge> Judges = new();
+
     private readonly ConcurrentQueue<(string Method, string Path, int Status, string? Type, byte[] Body)> _answers = [];
 
     /// <inheritdoc/>
@@ -22,8 +26,21 @@ internal sealed class AnswerWatch : IStartupFilter
         next(app);
     };
 
+    /// <summary>Every answer so far must be as the server's specification says.</summary>
+    public async Task JudgeAsync(HttpClient client)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var document = await client.GetStringAsync("/openapi.json", timeout.Token);
+        var judge = Judges.GetOrAdd(document, static document => new SpecificationJudge(document));
+        lock (judge)
+        {
+            var (count, errors) = Judge(judge);
+            Assert.True(errors.Count == 0, $"Of {count} answers these are not described:\n{string.Join('\n', errors)}");
+        }
+    }
+
     /// <summary>What is wrong with the answers so far, and of how many the specification speaks.</summary>
-    public (int Count, IReadOnlyList<string> Errors) Judge(SpecificationJudge judge)
+    private (int Count, IReadOnlyList<string> Errors) Judge(SpecificationJudge judge)
     {
         var (count, errors) = (0, new List<string>());
         while (_answers.TryDequeue(out var answer))
@@ -50,8 +67,15 @@ internal sealed class AnswerWatch : IStartupFilter
 
     private async Task WatchAsync(HttpContext context, RequestDelegate next)
     {
+        if (context.Features.Get<GrpcPort>() is not null)
+        {
+            // Described by protos.
+            await next(context);
+            return;
+        }
+
         var direct = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var copy = new CopyingStream(direct.Stream);
+        using var copy = new CopyingStream(direct.Stream, context.Response);
         var watched = new StreamResponseBodyFeature(copy, direct);
         context.Features.Set<IHttpResponseBodyFeature>(watched);
         try
@@ -73,10 +97,13 @@ internal sealed class AnswerWatch : IStartupFilter
         }
     }
 
-    /// <summary>Passes on what is written and keeps a copy.</summary>
-    private sealed class CopyingStream(Stream target) : Stream
+    /// <summary>Passes on what is written and keeps a copy of what can be judged.</summary>
+    private sealed class CopyingStream(Stream target, HttpResponse response) : Stream
     {
         private readonly MemoryStream _copy = new();
+
+        // Weights and layers are no values, and may be large.
+        private bool IsJudged => response.ContentType?.StartsWith("application/octet-stream") != true;
 
         public override bool CanRead => false;
 
@@ -97,7 +124,7 @@ internal sealed class AnswerWatch : IStartupFilter
         public override async ValueTask WriteAsync(
             ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            _copy.Write(buffer.Span);
+            Copy(buffer.Span);
             await target.WriteAsync(buffer, cancellationToken);
         }
 
@@ -106,7 +133,7 @@ internal sealed class AnswerWatch : IStartupFilter
 
         public override void Write(byte[] buffer, int offset, int count)
         {
-            _copy.Write(buffer, offset, count);
+            Copy(buffer.AsSpan(offset, count));
             target.Write(buffer, offset, count);
         }
 
@@ -119,6 +146,14 @@ internal sealed class AnswerWatch : IStartupFilter
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
+
+        private void Copy(ReadOnlySpan<byte> bytes)
+        {
+            if (IsJudged)
+            {
+                _copy.Write(bytes);
+            }
+        }
 
         protected override void Dispose(bool disposing)
         {

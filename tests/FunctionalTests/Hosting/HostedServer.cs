@@ -18,10 +18,11 @@ internal sealed class HostedServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
+    private readonly AnswerWatch _answers;
 
-    private HostedServer(WebApplication app, TemporaryDirectory directory)
+    private HostedServer(WebApplication app, TemporaryDirectory directory, AnswerWatch answers)
     {
-        (_app, _directory) = (app, directory);
+        (_app, _directory, _answers) = (app, directory, answers);
         Addresses = [.. app.Services.GetRequiredService<IServer>().Features
             .Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
 
@@ -70,11 +71,13 @@ internal sealed class HostedServer : IAsyncDisposable
             GracePeriod = TimeSpan.Zero,
         };
         var (scheduler, requests, events) = (new SchedulerLog(), new RequestLog(), new EventLog());
+        var answers = new AnswerWatch();
         LoadGate? loads = null;
         var app = ServerHost.Build(configure?.Invoke(options) ?? options, builder =>
         {
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(events);
+            builder.Services.AddSingleton<IStartupFilter>(answers);
             builder.Services.AddSingleton<IStartupFilter>(requests);
             builder.Services.AddSingleton<ISchedulerObserver>(scheduler);
             var real = builder.Services.Last(service => service.ServiceType == typeof(IEngineLoader));
@@ -90,7 +93,7 @@ internal sealed class HostedServer : IAsyncDisposable
         });
         await app.StartAsync();
         _ = app.Services.GetRequiredService<IEngineLoader>();
-        return new HostedServer(app, directory)
+        return new HostedServer(app, directory, answers)
         {
             Scheduler = scheduler,
             Loads = loads!,
@@ -138,13 +141,21 @@ internal sealed class HostedServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LoadedNamesAsync() =>
         [.. (await LoadedAsync()).Select(model => model.GetProperty("name").GetString()!)];
 
+    /// <summary>Ends the server. Whatever it answered must be as its specification says.</summary>
     public async ValueTask DisposeAsync()
     {
         Scheduler.ReleaseAll();
         Loads.ReleaseAll();
-        Client.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        _directory.Dispose();
+        try
+        {
+            await _answers.JudgeAsync(Client);
+        }
+        finally
+        {
+            Client.Dispose();
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            _directory.Dispose();
+        }
     }
 }

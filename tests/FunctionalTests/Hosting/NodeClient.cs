@@ -13,7 +13,7 @@ internal static class NodeClient
         .Single(attribute => attribute.Key == "ClientModules").Value!;
 
     public static async Task<JsonElement> RunAsync(
-        string script, Uri address, string scenario, CancellationToken cancellationToken)
+        string script, Uri address, string scenario, CancellationToken cancellationToken, string subject = "")
     {
         var start = new ProcessStartInfo("node")
         {
@@ -24,6 +24,7 @@ internal static class NodeClient
                 Path.Combine(AppContext.BaseDirectory, "Clients", script),
                 address.ToString().TrimEnd('/'),
                 scenario,
+                subject,
             },
             Environment = { ["CLIENT_MODULES"] = Modules },
         };

@@ -81,6 +81,23 @@ public sealed class ServingTests
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task A_manifest_that_the_disk_damaged_is_none(string method)
+    {
+        await using var server = await RegistryHost.StartAsync(store =>
+        {
+            store.Model("made", store.Layer("model", "weights"));
+            store.ManifestText("cut", """{"schemaVersion":2,"con""");
+        });
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/v2/library/cut/manifests/latest");
+        using var response = await server.Client.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(
+            """{"repositories":["library/made"]}""", await server.Client.GetStringAsync("/v2/_catalog", Token));
+    }
+
+    [Theory]
     [InlineData("bytes=0-0", 206, "bytes 0-0/10", "0")]
     [InlineData("bytes=8-", 206, "bytes 8-9/10", "89")]
     [InlineData("bytes=-3", 206, "bytes 7-9/10", "789")]

@@ -21,7 +21,7 @@ public sealed class ExampleTests
     [Fact]
     public async Task Every_example_works_and_its_answer_is_described()
     {
-        await using var server = await HostedServer.StartAsync();
+        await using var server = await HostedServer.StartAsync(options => options with { Olla = true });
         var judge = new SpecificationJudge(await server.Client.GetStringAsync("/openapi.json", Cancel));
         var (count, errors) = (0, new List<string>());
         foreach (var (name, operation) in judge.Operations())
@@ -84,11 +84,18 @@ public sealed class ExampleTests
     private static HttpRequestMessage ToRequest(string name, JsonObject operation, JsonNode? body)
     {
         var (method, path) = (name.Split(' ')[0], name.Split(' ')[1]);
+        var query = new List<string>();
         foreach (var parameter in operation["parameters"] as JsonArray ?? [])
         {
-            path = path.Replace(
-                $"{{{parameter!["name"]}}}", parameter["example"]!.ToString(), StringComparison.Ordinal);
+            var example = parameter!["example"]?.ToString();
+            path = path.Replace($"{{{parameter["name"]}}}", example, StringComparison.Ordinal);
+            if (example is not null && (string)parameter["in"]! == "query")
+            {
+                query.Add($"{parameter["name"]}={example}");
+            }
         }
+
+        path += query.Count > 0 ? "?" + string.Join('&', query) : "";
 
         var isJson = operation["requestBody"]?["content"]?["application/json"] is not null;
         return new HttpRequestMessage(new HttpMethod(method), path)

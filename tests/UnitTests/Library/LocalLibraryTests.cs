@@ -19,6 +19,7 @@ public sealed class LocalLibraryTests : IDisposable
         _store.Manifests,
         _store.Writer,
         new ModelFiles(_store.Blobs, _store.Headers, NullLogger<ModelFiles>.Instance),
+        ModelSummariesTests.Create(_store),
         Options.Create(new LocalLibraryOptions()),
         NullLogger<LocalLibrary>.Instance);
 

@@ -10,6 +10,18 @@ internal sealed class MemoryRecords(TimeProvider time) : IRecords
     private readonly RecordPaths _names = new("memory");
     private readonly Dictionary<RecordKey, (StoredRecord Record, DateTimeOffset ExpiresAt)> _records = [];
 
+    /// <summary>How many there are, the expired ones included, which lie here until they are deleted.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_turn)
+            {
+                return _records.Count;
+            }
+        }
+    }
+
     public Task<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken) =>
         Check(key, () => Find(key));
 

@@ -151,6 +151,63 @@ public sealed class ModelRouterTests
         Assert.Equal(FinishReason.ToolCalls, chunks[^1].FinishReason);
     }
 
+    [Theory]
+    [InlineData("</tool_call>", true)]
+    [InlineData("x</tool_call>", false)]
+    public async Task A_call_is_told_while_it_is_written_and_refused_if_it_breaks_then(string end, bool isWhole)
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["t"] = Caller();
+        List<GenerationChunk> chunks = [];
+        var running = ReadAsync();
+        var sequence = await silo.Runners.NextSequenceAsync().ExpectAsync("the sequence starts");
+        Assert.Null(sequence.Request.Grammar);
+        sequence.Emit("So: <tool_call>{\"name\":\"f\",\"arguments\":{\"a\"");
+        sequence.Emit(":1}}" + end);
+        sequence.Finish();
+        var refused = await running.ExpectAsync("the chat ends");
+        Assert.Equal("So:", string.Concat(chunks.Select(chunk => chunk.Content)));
+        Assert.StartsWith(
+            "{\"a\"", string.Concat(chunks.SelectMany(chunk => chunk.CallPieces).Select(piece => piece.Arguments)));
+        Assert.Equal(isWhole ? 1 : 0, chunks.Sum(chunk => chunk.ToolCalls.Count));
+        Assert.Equal(isWhole ? null : ModelErrorCode.ToolCallMalformed, refused?.Refusal.Code);
+
+        async Task<ModelException?> ReadAsync()
+        {
+            try
+            {
+                var request = TestSilo.Chat("t") with { Tools = [Tool], CallsInPieces = true };
+                await foreach (var chunk in silo.Models.GenerateAsync(request, None))
+                {
+                    chunks.Add(chunk);
+                }
+
+                return null;
+            }
+            catch (ModelException exception)
+            {
+                return exception;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_format_beside_tools_leaves_room_for_a_call()
+    {
+        await using var silo = new TestSilo(new SiloOptions());
+        silo.Library.Models["t"] = Caller();
+        var running = silo.StartAsync(TestSilo.Chat("t") with
+        {
+            Tools = [Tool],
+            Format = new OutputFormat(OutputFormatKind.Json, null),
+        });
+        var sequence = await silo.Runners.NextSequenceAsync().ExpectAsync("the sequence starts");
+        Assert.Contains("\"<tool_call>\"", sequence.Request.Grammar);
+        sequence.Emit("<tool_call>{\"name\":\"f\",\"arguments\":{}}</tool_call>");
+        sequence.Finish();
+        Assert.Single((await running.ExpectAsync("the chat ends")).SelectMany(chunk => chunk.ToolCalls));
+    }
+
     [Fact]
     public async Task A_long_input_is_cut_or_refused_as_the_request_says()
     {
@@ -205,6 +262,21 @@ public sealed class ModelRouterTests
         Assert.Equal(ModelErrorCode.TemplateFailed, refused.Refusal.Code);
         Assert.Equal("broken", refused.Refusal.Model);
         Assert.StartsWith("template:2:", refused.Refusal.Detail);
+    }
+
+    private static ToolDefinition Tool => new() { Name = "f", Definition = JsonElement.Parse("{}") };
+
+    /// <summary>A model whose template shows how its calls look.</summary>
+    private static ModelDescription Caller()
+    {
+        var model = ScriptedLibrary.Describe("t", ModelCapability.Completion, ModelCapability.Tools);
+        return model with
+        {
+            WeightsDescription = model.WeightsDescription with
+            {
+                ChatTemplate = "{% if tools %}<tool_call>{% endif %}{{ messages[0].content }}",
+            },
+        };
     }
 
     private static async Task<string> VectorAsync(Task<EmbeddingResult> embedding) =>

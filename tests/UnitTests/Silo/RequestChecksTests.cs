@@ -12,7 +12,9 @@ namespace Ollama.Platform.UnitTests.Silo;
 /// <summary>What a model cannot do is refused before anything is loaded, in the order of the reference.</summary>
 public sealed class RequestChecksTests
 {
-    private static readonly CallMarks[] Marks = [new("<call>", "</call>"), new("[CALL]", null)];
+    private static readonly CallMarks[] Marks =
+        [new("<call>", "</call>"), new("[CALL]", null), new("<json>", "</json>") { IsJson = true }];
+
     private static readonly ToolDefinition Tool =
         new() { Name = "f", Definition = JsonDocument.Parse("{}").RootElement };
 
@@ -216,6 +218,13 @@ public sealed class RequestChecksTests
     [InlineData("<call>what\never \u00e9</call> and on", true)]
     [InlineData("<call></call>", true)]
     [InlineData("<call>what", false)]
+    [InlineData("<json>\n{\"name\": \"f\", \"arguments\": {\"b\":[2]}}\n</json>", true)]
+    [InlineData(
+        "<json>{\"name\":\"f\",\"arguments\":{}}</json>\n<json>{\"name\":\"f\",\"arguments\":{}}</json>", true)]
+    [InlineData("<json>{\"name\":\"g\",\"arguments\":{}}</json>", false)]
+    [InlineData("<json>{\"name\":\"f\",\"arguments\":1}</json>", false)]
+    [InlineData("<json>what</json>", false)]
+    [InlineData("<json>{\"name\":\"f\",\"arguments\":{}}</json> and on", false)]
     [InlineData("[CALL]x", true)]
     [InlineData("[CALL]", false)]
     [InlineData("<call", false)]
@@ -223,7 +232,11 @@ public sealed class RequestChecksTests
     public void Beside_tools_an_answer_has_the_format_or_is_a_call(string text, bool fits)
     {
         var schema = JsonElement.Parse("""{"type":"object","properties":{"a":{"const":1}},"required":["a"]}""");
-        var request = TestSilo.Chat("m") with { Format = new OutputFormat(OutputFormatKind.JsonSchema, schema) };
+        var request = TestSilo.Chat("m") with
+        {
+            Tools = [Tool],
+            Format = new OutputFormat(OutputFormatKind.JsonSchema, schema),
+        };
         var grammar = FormatGrammar.Compile(request, GenerationRequest.NoOptions, Marks)!;
         Assert.Equal(fits, Texts.Matches(Texts.Matcher(grammar), Encoding.UTF8.GetBytes(text)));
         var alone = FormatGrammar.Compile(request, GenerationRequest.NoOptions)!;

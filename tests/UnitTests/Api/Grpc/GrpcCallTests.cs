@@ -66,6 +66,49 @@ public sealed class GrpcCallTests
     }
 
     [Fact]
+    public async Task Texts_and_tokens_to_embed_go_before_others_where_the_client_says_so()
+    {
+        await using var server = await ApiServer.StartAsync();
+        Scripts.Set(server.Models, "embedding");
+        using var channel = server.Open();
+        var client = new EmbeddingService.EmbeddingServiceClient(channel);
+        Metadata headers = new() { { "x-priority", "7" } };
+        var request = new EmbedRequest
+        {
+            Model = "test",
+            Input = { "a" },
+            TokenInput = { new TokenInput { Tokens = { 98, 99 } } },
+        };
+        await client.EmbedAsync(request, headers, cancellationToken: Token);
+        using var stream = client.EmbedStream(headers, cancellationToken: Token);
+        await stream.RequestStream.WriteAsync(
+            new EmbedStreamRequest { Settings = new EmbedSettings { Model = "test" } }, Token);
+        await stream.RequestStream.WriteAsync(
+            new EmbedStreamRequest { Item = new EmbedItem { Tokens = { 97 } } }, Token);
+        Assert.True(await stream.ResponseStream.MoveNext(Token));
+        var requests = server.Models.Calls.Cast<EmbeddingRequest>().ToArray();
+        Assert.Equal([7, 7, 7], requests.Select(request => request.Priority));
+        Assert.Equal(["a"], requests[0].Inputs);
+        Assert.Equal([98, 99], Assert.Single(requests[0].TokenInputs));
+        Assert.Empty(requests[2].Inputs);
+        Assert.Equal([97], Assert.Single(requests[2].TokenInputs));
+    }
+
+    [Fact]
+    public async Task Tokens_are_a_raw_prompt()
+    {
+        await using var server = await ApiServer.StartAsync();
+        Scripts.Set(server.Models, "greeting");
+        server.Models.Gate.Open();
+        using var channel = server.Open();
+        await new InferenceService.InferenceServiceClient(channel).GenerateAsync(
+            new GenerateRequest { Model = "test", PromptTokens = { 1, 2 } }, cancellationToken: Token);
+        var request = Assert.IsType<GenerationRequest>(Assert.Single(server.Models.Calls));
+        Assert.Equal([1, 2], request.PromptTokens);
+        Assert.True(request.Raw);
+    }
+
+    [Fact]
     public async Task A_deadline_that_passes_ends_the_run()
     {
         await using var server = await ApiServer.StartAsync();

@@ -27,7 +27,7 @@ public sealed class SpecificationTests
     [Fact]
     public async Task Every_route_is_described_and_nothing_else()
     {
-        await using var server = await ApiServer.StartAsync();
+        await using var server = await ApiServer.StartAsync(options => options.Olla = true);
         var judge = await ReadAsync(server);
         var mapped = server.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints).SelectMany(SpecificationBuilder.RoutesOf)
@@ -47,7 +47,7 @@ public sealed class SpecificationTests
     [Fact]
     public async Task The_document_is_a_sound_OpenAPI_document()
     {
-        await using var server = await ApiServer.StartAsync();
+        await using var server = await ApiServer.StartAsync(options => options.Olla = true);
         var json = await server.Client.GetStringAsync("/openapi.json", Cancel);
         var result = OpenApiDocument.Parse(json, OpenApiConstants.Json);
         Offenders.None(result.Diagnostic!.Errors.Concat(result.Diagnostic.Warnings).Select(error => error.ToString()));
@@ -61,9 +61,19 @@ public sealed class SpecificationTests
     }
 
     [Fact]
-    public async Task The_document_explains_the_fields_of_answers_by_the_comments_above_them()
+    public async Task What_is_switched_off_is_not_described()
     {
         await using var server = await ApiServer.StartAsync();
+        var document = (await ReadAsync(server)).Document;
+        Assert.DoesNotContain(document["tags"]!.AsArray(), tag => (string)tag!["name"]! == "Olla");
+        Assert.DoesNotContain(
+            document["paths"]!.AsObject(), path => path.Key.Contains("olla/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_document_explains_the_fields_of_answers_by_the_comments_above_them()
+    {
+        await using var server = await ApiServer.StartAsync(options => options.Olla = true);
         var judge = await ReadAsync(server);
         Offenders.None(
             from schema in judge.Schemas

@@ -44,6 +44,22 @@ public sealed class ModelfileCreationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_version_that_is_none_is_refused_since_no_Modelfile_could_say_it()
+    {
+        await _workshop.MakeAsync("base");
+        var failure = await Assert.ThrowsAsync<ModelException>(() => _workshop.RunAsync(
+            Workshop.Request("model") with { From = Store.Name("base"), Requires = "tomorrow" }));
+        Assert.Equal(
+            (ModelErrorCode.RequestInvalid, "requires must be a valid semver (e.g. 0.14.0)"),
+            (failure.Refusal.Code, failure.Refusal.Detail));
+
+        await _workshop.RunAsync(
+            Workshop.Request("model") with { From = Store.Name("base"), Requires = "v0.14.0" });
+        var shown = await _workshop.Library.ShowAsync(Store.Name("model"), false, Aborted);
+        Assert.Equal("0.14.0", shown!.Requires);
+    }
+
     [Theory]
     [InlineData("FROM /etc/passwd")]
     [InlineData("FROM ../../blobs/sha256-0000000000000000000000000000000000000000000000000000000000000000")]

@@ -17,6 +17,7 @@ internal sealed class Workshop : IDisposable
         Library = new LocalLibrary(
             Store.Manifests, Store.Writer,
             new ModelFiles(Store.Blobs, Store.Headers, NullLogger<ModelFiles>.Instance),
+            ModelSummariesTests.Create(Store),
             Options.Create(new LocalLibraryOptions()), NullLogger<LocalLibrary>.Instance);
         Creation = new ModelCreation(
             Store.Paths, Store.Manifests, Store.Writer,

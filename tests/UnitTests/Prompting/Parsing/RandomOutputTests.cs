@@ -63,7 +63,11 @@ public sealed class RandomOutputTests
     public void A_long_completion_in_pieces_of_one_character_takes_linear_time()
     {
         // Quadratic work on this many characters would take minutes.
-        foreach (var text in new[] { "<tool_call>" + new string('x', 1 << 18), new string(' ', 1 << 18) })
+        foreach (var text in new[]
+        {
+            "<tool_call>" + new string('x', 1 << 18), new string(' ', 1 << 18),
+            "<tool_call>{\"name\":\"f\",\"arguments\":{\"a\":\"" + new string('x', 1 << 18),
+        })
         {
             Completion.Read(Parsers.Json()(), text.Select(character => character.ToString()));
         }

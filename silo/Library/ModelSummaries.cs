@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Contracts.Library;
+
+namespace Ollama.Platform.Silo.Library;
+
+/// <summary>
+/// What the list says of manifests, for as long as the files are those that it was read from. It is kept beside the
+/// models, too, since the heads of a thousand files of weights are gigabytes: a server that starts anew takes over what
+/// an earlier one read, once it has found every blob unchanged. Safe for any number of callers.
+/// </summary>
+internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimeProvider time)
+{
+    private const int ModelCountMax = 4096;
+
+    // FAT, the coarsest file system met in practice, keeps times to two seconds.
+    private static readonly TimeSpan TimeGranularity = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Digest, Entry> _entries = new();
+    private readonly Lazy<ConcurrentDictionary<Digest, SummaryRecord>> _earlier =
+        new(() => new(file.Read().DistinctBy(record => record.Manifest)
+            .Select(record => KeyValuePair.Create(record.Manifest, record))));
+
+    private int _newCount;
+
+    /// <summary>What is known of a manifest, or is read of it now.</summary>
+    public ModelSummary Get(StoredManifest manifest, Func<StoredManifest, ModelSummary> read)
+    {
+        if (_entries.TryGetValue(manifest.Digest, out var known))
+        {
+            if (known.IsUnchanged(known.WatchedCount))
+            {
+                return known.Summarize(manifest);
+            }
+
+            return Read(manifest, known.Paths, known.WatchedCount, read);
+        }
+
+        var (files, watchedCount) = PathsOf(manifest);
+        if (_earlier.Value.TryRemove(manifest.Digest, out var record) && record.Files.Count == files.Length)
+        {
+            var earlier = new Entry(files, watchedCount, record);
+            if (earlier.IsUnchanged(files.Length))
+            {
+                Keep(earlier);
+                return earlier.Summarize(manifest);
+            }
+        }
+
+        return Read(manifest, files, watchedCount, read);
+    }
+
+    /// <summary>Leaves what was read anew for the next start.</summary>
+    /// <param name="manifests">All that there are.</param>
+    public void Save(IReadOnlyList<StoredManifest> manifests)
+    {
+        if (Interlocked.Exchange(ref _newCount, 0) > 0)
+        {
+            file.Write(manifests.Select(manifest => manifest.Digest).Distinct()
+                .Select(digest => _entries.GetValueOrDefault(digest)?.Record).OfType<SummaryRecord>());
+        }
+    }
+
+    private ModelSummary Read(
+        StoredManifest manifest, string[] files, int watchedCount, Func<StoredManifest, ModelSummary> read)
+    {
+        // Before it is read: a file that changes meanwhile has another time, and is read again.
+        var times = Array.ConvertAll(files, FileTime.Of);
+        var summary = read(manifest);
+        var settledAt = (time.GetUtcNow() - TimeGranularity).UtcTicks;
+        if (Array.TrueForAll(times, known => known.Ticks < settledAt))
+        {
+            Keep(new Entry(files, watchedCount, SummaryRecord.Of(summary, times)));
+            Interlocked.Increment(ref _newCount);
+        }
+
+        return summary;
+    }
+
+    private void Keep(Entry entry)
+    {
+        if (_entries.Count >= ModelCountMax)
+        {
+            _entries.Clear();
+        }
+
+        _entries[entry.Record.Manifest] = entry;
+    }
+
+    /// <summary>
+    /// The blobs, first those that are looked at for every list: weights that are deleted or come back change it. The
+    /// others do not change once they were read.
+    /// </summary>
+    private (string[] Files, int WatchedCount) PathsOf(StoredManifest manifest)
+    {
+        List<Digest> watched =
+        [
+            .. manifest.FindAll(MediaTypes.Model).Take(1).Concat(manifest.FindAll(MediaTypes.Projector))
+                .Select(layer => layer.Digest),
+        ];
+        return ([.. watched.Concat(manifest.Manifest.Digests.Except(watched)).Select(paths.Blob)], watched.Count);
+    }
+
+    private sealed class Entry(string[] files, int watchedCount, SummaryRecord record)
+    {
+        private ModelSummary? _latest;
+
+        public string[] Paths { get; } = files;
+
+        public int WatchedCount { get; } = watchedCount;
+
+        public SummaryRecord Record { get; } = record;
+
+        /// <summary>Looks at the first files.</summary>
+        public bool IsUnchanged(int count)
+        {
+            for (var index = 0; index < count; index++)
+            {
+                if (FileTime.Of(Paths[index]) != Record.Files[index])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>Two names can share one manifest; most have one of their own.</summary>
+        public ModelSummary Summarize(StoredManifest manifest) =>
+            _latest is { } latest && latest.Name == manifest.Name && latest.ModifiedAt == manifest.ModifiedAt
+                ? latest
+                : _latest = Record.ToSummary(manifest);
+    }
+}

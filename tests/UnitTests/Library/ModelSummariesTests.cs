@@ -1,0 +1,167 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Silo.Library;
+using Ollama.Platform.UnitTests.BlobStore;
+
+namespace Ollama.Platform.UnitTests.Library;
+
+public sealed class ModelSummariesTests : IDisposable
+{
+    private static readonly DateTime LongAgo = new(2026, 1, 2, 0, 0, 0, DateTimeKind.Utc);
+
+    private readonly Store _store = new();
+    private int _readCount;
+
+    private static CancellationToken Aborted => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_manifest_is_read_once_and_by_the_next_process_not_at_all()
+    {
+        var manifest = await AddAsync("model");
+        var first = Create(_store);
+        var read = Get(first, manifest);
+        Assert.Same(Get(first, manifest), Get(first, manifest));
+        first.Save([manifest]);
+
+        var next = Get(Create(_store), manifest);
+        Assert.Equal(1, _readCount);
+        Assert.Equal(
+            (read.Name, read.ManifestDigest, read.ModifiedAt, read.TotalBytes),
+            (next.Name, next.ManifestDigest, next.ModifiedAt, next.TotalBytes));
+        Assert.Equal(("8B", ModelCapability.Vision), (next.Details.ParameterSize, next.Capabilities.Single()));
+    }
+
+    [Fact]
+    public async Task Two_names_share_what_was_read_of_their_manifest()
+    {
+        var (one, summaries) = (await AddAsync("one"), Create(_store));
+        var two = await _store.Manifests.WriteAsync(Store.Name("two"), one.Bytes, Aborted);
+        Assert.Equal("one:latest", Get(summaries, one).Name.DisplayName);
+        Assert.Equal("two:latest", Get(summaries, two).Name.DisplayName);
+        Assert.Equal(1, _readCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Weights_that_change_or_go_are_noticed_by_this_process_and_the_next(bool isNextProcess)
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        var weights = _store.Paths.Blob(manifest.Manifest.Layers[0].Digest);
+        Get(summaries, manifest);
+        summaries.Save([manifest]);
+        File.SetLastWriteTimeUtc(weights, LongAgo.AddDays(1));
+        Get(summaries = isNextProcess ? Create(_store) : summaries, manifest);
+        Assert.Equal(2, _readCount);
+
+        summaries.Save([manifest]);
+        File.Delete(weights);
+        Get(isNextProcess ? Create(_store) : summaries, manifest);
+        Assert.Equal(3, _readCount);
+    }
+
+    [Fact]
+    public async Task The_next_process_looks_at_every_blob()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        Get(summaries, manifest);
+        summaries.Save([manifest]);
+        File.Delete(_store.Paths.Blob(manifest.Manifest.Config.Digest));
+        Get(Create(_store), manifest);
+        Assert.Equal(2, _readCount);
+    }
+
+    [Fact]
+    public async Task A_file_that_may_still_change_within_its_time_is_read_again()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        File.SetLastWriteTimeUtc(
+            _store.Paths.Blob(manifest.Manifest.Layers[0].Digest), TimeProvider.System.GetUtcNow().UtcDateTime);
+        Get(summaries, manifest);
+        Get(summaries, manifest);
+        Assert.Equal(2, _readCount);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"Reader":null,"Models":null}""")]
+    [InlineData("""{"Reader":"another program","Models":[]}""")]
+    public async Task A_file_that_says_nothing_is_replaced(string content)
+    {
+        var manifest = await AddAsync("model");
+        await File.WriteAllTextAsync(_store.Paths.Summaries, content, Aborted);
+        var summaries = Create(_store);
+        Get(summaries, manifest);
+        summaries.Save([manifest]);
+        Get(Create(_store), manifest);
+        Assert.Equal(1, _readCount);
+    }
+
+    [Fact]
+    public async Task What_another_program_read_is_read_again()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        Get(summaries, manifest);
+        summaries.Save([manifest]);
+        Get(Create(_store, goTemplates: true), manifest);
+        Assert.Equal(2, _readCount);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_costs_the_reading_and_nothing_else()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        Directory.CreateDirectory(_store.Paths.Summaries + ".tmp");
+        Get(summaries, manifest);
+        summaries.Save([manifest]);
+        Assert.False(File.Exists(_store.Paths.Summaries));
+    }
+
+    /// <summary>What a process that starts on a store knows of its models.</summary>
+    internal static ModelSummaries Create(Store store, bool? goTemplates = null) => new(
+        store.Paths,
+        new SummaryFile(
+            store.Paths, Options.Create(new LocalLibraryOptions { GoTemplates = goTemplates }),
+            NullLogger<SummaryFile>.Instance),
+        TimeProvider.System);
+
+    private ModelSummary Get(ModelSummaries summaries, StoredManifest manifest) => summaries.Get(manifest, stored =>
+    {
+        _readCount++;
+        return new ModelSummary
+        {
+            Name = stored.Name,
+            ManifestDigest = stored.Digest,
+            ModifiedAt = stored.ModifiedAt,
+            TotalBytes = stored.TotalBytes,
+            Details = new ModelDetails { ParameterSize = "8B" },
+            Capabilities = [ModelCapability.Vision],
+        };
+    });
+
+    private async Task<StoredManifest> AddAsync(string name)
+    {
+        var manifest = await _store.Manifests.WriteAsync(
+            Store.Name(name),
+            new Manifest
+            {
+                Config = await _store.AddAsync(MediaTypes.Config, new ModelConfig().ToJson(), Aborted),
+                Layers = [await _store.AddAsync(MediaTypes.Model, Encoding.UTF8.GetBytes(name), Aborted)],
+            },
+            Aborted);
+        foreach (var digest in manifest.Manifest.Digests)
+        {
+            File.SetLastWriteTimeUtc(_store.Paths.Blob(digest), LongAgo);
+        }
+
+        return manifest;
+    }
+}
