@@ -19,6 +19,8 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <summary>By age, the oldest first.</summary>
     private readonly LinkedList<StoredResponse> _order = new();
 
+    private long _bytes;
+
     private ResponseOptions Limits => options.Value.Responses;
 
     /// <summary>What the disk does not know yet.</summary>
@@ -66,6 +68,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             }
 
             _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
+            Count(response);
         }
     }
 
@@ -73,14 +76,21 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <param name="response">A response that has ended; null for none.</param>
     public void Settle(StoredResponse? response)
     {
+        var isKept = false;
         lock (_turn)
         {
+            if (response is not null && _responses.GetValueOrDefault(response.Response.Id) == response)
+            {
+                Count(response);
+            }
+
             MakeRoom(Limits.CountMax);
+            isKept = response is not null && _responses.ContainsKey(response.Response.Id);
         }
 
-        if (response is not null && Holds(response))
+        if (isKept)
         {
-            Changes.Add(response);
+            Changes.Add(response!);
         }
     }
 
@@ -113,6 +123,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             }
 
             _order.Remove(response);
+            _bytes -= response.CountedBytes;
             return HasExpired(response) ? null : response;
         }
     }
@@ -164,15 +175,27 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
     }
 
+    private void Count(StoredResponse response)
+    {
+        _bytes -= response.CountedBytes;
+        response.CountedBytes = response.Bytes;
+        _bytes += response.CountedBytes;
+    }
+
     private void MakeRoom(int countMax)
     {
-        var bytes = _order.Sum(response => response.Bytes);
         for (var node = _order.First; node is not null;)
         {
             var (response, next) = (node.Value, node.Next);
-            if (response.HasEnded && (HasExpired(response) || _order.Count > countMax || bytes > Limits.BytesMax))
+            if (response.HasEnded)
             {
-                bytes -= response.Bytes;
+                if (!HasExpired(response) && _order.Count <= countMax && _bytes <= Limits.BytesMax)
+                {
+                    // What follows is younger.
+                    return;
+                }
+
+                _bytes -= response.CountedBytes;
                 _order.Remove(node);
                 _responses.Remove(response.Response.Id);
                 if (response.IsOnDisk)
