@@ -57,16 +57,16 @@ public sealed class PartialBlobTests : IDisposable
     [Theory]
     [InlineData("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", "")]
     [InlineData(
-        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":8}", 
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":8}",
         "{\"N\":1,\"Offset\":7,\"Size\":3,\"Completed\":1}")]
     [InlineData(
-        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", 
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}",
         "{\"N\":1,\"Offset\":6,\"Size\":4,\"Completed\":1}")]
     [InlineData(
-        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", 
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}",
         "{\"N\":1,\"Offset\":7,\"Size\":4,\"Completed\":1}")]
     [InlineData(
-        "{\"N\":0,\"Offset\":0,\"Size\":0,\"Completed\":0}", 
+        "{\"N\":0,\"Offset\":0,\"Size\":0,\"Completed\":0}",
         "{\"N\":1,\"Offset\":0,\"Size\":10,\"Completed\":1}")]
     public void Records_that_contradict_each_other_are_dropped(string first, string second)
     {
