@@ -16,9 +16,9 @@ internal sealed partial class ResponseArchive(
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
 
-    // Writing takes a fifth of the time at most: where hundreds of responses come in a second, answers are what counts,
-    // and most have made room for others before their turn.
-    private const int PausePerWrite = 4;
+    // Writing takes a twentieth of the time at most: where hundreds of responses come in a second, answers are what
+    // counts, and most have made room for others before their turn.
+    private const int PausePerWrite = 19;
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
     // Records outlive what they hold, so that it is there to be deleted; the rest is for those whom nobody deletes.

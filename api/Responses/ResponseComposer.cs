@@ -13,8 +13,9 @@ namespace Ollama.Platform.Api.Responses;
 /// <param name="response">The response before anything was produced.</param>
 /// <param name="time">The clock.</param>
 /// <param name="emit">Takes each event.</param>
+/// <param name="newId">Names the next item by its type.</param>
 internal sealed class ResponseComposer(
-    ResponseWire response, TimeProvider time, Action<ResponseEvent> emit)
+    ResponseWire response, TimeProvider time, Action<ResponseEvent> emit, Func<string, string> newId)
 {
     private readonly List<OutputItem> _done = [];
     private readonly StringBuilder _text = new();
@@ -85,6 +86,19 @@ internal sealed class ResponseComposer(
         }
     }
 
+    /// <summary>Ends the response as it once ended.</summary>
+    public void End(ResponseWire whole)
+    {
+        if (whole.Output.Count > 0 && _done.Count == 0 && _open is null)
+        {
+            OpenMessage();
+        }
+
+        Close(whole.Output.LastOrDefault()?.Status ?? OutputItem.Completed);
+        Response = whole;
+        Tell(whole.Status == ResponseStatus.Incomplete ? "response.incomplete" : "response.completed");
+    }
+
     /// <summary>Ends the response with a failure.</summary>
     public void Fail(ErrorReply reply)
     {
@@ -113,7 +127,7 @@ internal sealed class ResponseComposer(
             return;
         }
 
-        Open(new OutputItem { Id = ResponseIds.Item("reasoning"), Type = "reasoning", Summary = [] });
+        Open(new OutputItem { Id = newId("reasoning"), Type = "reasoning", Summary = [] });
         Emit(OfItem("response.reasoning_summary_part.added") with { SummaryIndex = 0, Part = new SummaryPart("") });
     }
 
@@ -126,7 +140,7 @@ internal sealed class ResponseComposer(
 
         Open(new OutputItem
         {
-            Id = ResponseIds.Item("message"),
+            Id = newId("message"),
             Type = "message",
             Status = OutputItem.InProgress,
             Role = "assistant",
@@ -181,7 +195,7 @@ internal sealed class ResponseComposer(
         _begunCallCount = index + 1;
         Open(new OutputItem
         {
-            Id = ResponseIds.Item("function_call"),
+            Id = newId("function_call"),
             Type = "function_call",
             Status = OutputItem.InProgress,
             CallId = string.IsNullOrEmpty(id) ? ResponseIds.Call() : id,

@@ -15,8 +15,9 @@ internal sealed class ResponseFollower(TimeProvider time, IOptions<ApiOptions> o
     /// <exception cref="Contracts.Errors.ModelException">Some of them are no longer kept.</exception>
     public async Task WriteAsync(ApiRequest request, StoredResponse response, int from)
     {
-        var next = await response.Events.NextAsync(from, request.Aborted) ?? throw GoJsonErrors.Refuse(
-            $"the events of this response are kept from number {response.Events.First} on");
+        var kept = response.Events;
+        var next = await kept.NextAsync(from, request.Aborted) ?? throw GoJsonErrors.Refuse(
+            $"the events of this response are kept from number {kept.First} on");
         using var events = SseWriter.Start(request.Context.Response);
         try
         {
@@ -29,7 +30,7 @@ internal sealed class ResponseFollower(TimeProvider time, IOptions<ApiOptions> o
 
                 from += next.Count;
                 await events.FlushAsync(request.Aborted);
-                next = await WaitAsync(response.Events.NextAsync(from, request.Aborted), events, request.Aborted);
+                next = await WaitAsync(kept.NextAsync(from, request.Aborted), events, request.Aborted);
             }
 
             if (next is null)

@@ -12,9 +12,11 @@ namespace Ollama.Platform.Api.Responses;
 /// <param name="Input">The whole conversation before it, item by item.</param>
 /// <param name="CreatedAt">From when on it is kept.</param>
 /// <param name="FirstEvent">The number of the oldest event that is kept.</param>
-/// <param name="Events">The events as they were sent, one behind the other, compressed: they repeat themselves.</param>
+/// <param name="Events">
+/// The events as they were sent, one behind the other, compressed: they repeat themselves. Null when it was made whole.
+/// </param>
 internal sealed record ResponseRecord(
-    ResponseWire Response, IReadOnlyList<JsonElement> Input, DateTimeOffset CreatedAt, int FirstEvent, byte[] Events)
+    ResponseWire Response, IReadOnlyList<JsonElement> Input, DateTimeOffset CreatedAt, int FirstEvent, byte[]? Events)
 {
     // Between events, and nowhere within one.
     private static ReadOnlySpan<byte> EventEnd => "\n\n"u8;
@@ -23,6 +25,11 @@ internal sealed record ResponseRecord(
     public static ResponseRecord Of(StoredResponse stored)
     {
         var response = stored.Response;
+        if (stored.IsWhole)
+        {
+            return new ResponseRecord(response, stored.Input, stored.CreatedAt, 0, Events: null);
+        }
+
         using var bytes = new MemoryStream();
         var first = 0;
         if (ResponseStatus.IsFinal(response.Status))
@@ -44,10 +51,8 @@ internal sealed record ResponseRecord(
     {
         if (ResponseStatus.IsFinal(Response.Status))
         {
-            return new StoredResponse(Response, Input, CreatedAt, new ResponseEvents(FirstEvent, ReadEvents()))
-            {
-                IsOnDisk = true,
-            };
+            var events = Events is null ? null : new ResponseEvents(FirstEvent, ReadEvents(Events));
+            return new StoredResponse(Response, Input, CreatedAt, events) { IsOnDisk = true };
         }
 
         var stored = new StoredResponse(Response, Input, CreatedAt, new ResponseEvents(eventBytesMax))
@@ -59,9 +64,9 @@ internal sealed record ResponseRecord(
         return stored;
     }
 
-    private List<byte[]> ReadEvents()
+    private static List<byte[]> ReadEvents(byte[] content)
     {
-        using var compressed = new GZipStream(new MemoryStream(Events), CompressionMode.Decompress);
+        using var compressed = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
         using var bytes = new MemoryStream();
         compressed.CopyTo(bytes);
         var rest = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.OpenAi;
@@ -15,8 +12,7 @@ internal sealed class ResponseRecording : IDisposable
 {
     private readonly ResponseComposer _composer;
     private readonly StoredResponse? _stored;
-    private readonly ArrayBufferWriter<byte> _event = new();
-    private readonly Utf8JsonWriter _json;
+    private readonly EventBuffer _buffer = new();
     private SseWriter? _listener;
 
     /// <summary>Begins with a response of which nothing was produced yet.</summary>
@@ -28,8 +24,7 @@ internal sealed class ResponseRecording : IDisposable
         ResponseWire response, TimeProvider time, StoredResponse? stored, SseWriter? listener)
     {
         (_stored, _listener) = (stored, listener);
-        _json = WireWriter.Create(_event);
-        _composer = new ResponseComposer(response, time, Emit);
+        _composer = new ResponseComposer(response, time, Emit, ResponseIds.Item);
         _composer.Announce();
     }
 
@@ -79,7 +74,7 @@ internal sealed class ResponseRecording : IDisposable
     public void StopListening() => _listener = null;
 
     /// <inheritdoc/>
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _buffer.Dispose();
 
     private void Keep()
     {
@@ -105,15 +100,8 @@ internal sealed class ResponseRecording : IDisposable
             return;
         }
 
-        // As the listener's own would be.
-        _event.ResetWrittenCount();
-        _event.Write("event: "u8);
-        Encoding.UTF8.GetBytes(name, _event);
-        _event.Write("\ndata: "u8);
-        JsonSerializer.Serialize(_json, what, typeInfo);
-        _json.Reset();
-        _event.Write("\n\n"u8);
-        _listener?.Write(_event.WrittenSpan);
-        _stored.Events.Append(_event.WrittenSpan.ToArray());
+        var bytes = _buffer.Write(name, what, typeInfo);
+        _listener?.Write(bytes);
+        _stored.Events.Append(bytes.ToArray());
     }
 }

@@ -19,7 +19,6 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <summary>By age, the oldest first.</summary>
     private readonly LinkedList<StoredResponse> _order = new();
 
-    /// <summary>Of all together, as each was counted last: at its beginning, and at its end.</summary>
     private long _bytes;
 
     private ResponseOptions Limits => options.Value.Responses;
@@ -42,7 +41,6 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             MakeRoom(Limits.CountMax - 1);
             _responses.Add(response.Response.Id, response);
             _order.AddLast(response);
-            Count(response);
         }
 
         if (response.Response.Background)
@@ -78,16 +76,16 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// <param name="response">A response that has ended; null for none.</param>
     public void Settle(StoredResponse? response)
     {
-        bool isKept;
+        var isKept = false;
         lock (_turn)
         {
-            if (response is not null && Has(response))
+            if (response is not null && _responses.GetValueOrDefault(response.Response.Id) == response)
             {
                 Count(response);
             }
 
             MakeRoom(Limits.CountMax);
-            isKept = response is not null && Has(response);
+            isKept = response is not null && _responses.ContainsKey(response.Response.Id);
         }
 
         if (isKept)
@@ -101,7 +99,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     {
         lock (_turn)
         {
-            return Has(response);
+            return _responses.GetValueOrDefault(response.Response.Id) == response;
         }
     }
 
@@ -177,18 +175,15 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
     }
 
-    private bool Has(StoredResponse response) => _responses.GetValueOrDefault(response.Response.Id) == response;
-
     private void Count(StoredResponse response)
     {
-        var bytes = response.Bytes;
-        _bytes += bytes - response.CountedBytes;
-        response.CountedBytes = bytes;
+        _bytes -= response.CountedBytes;
+        response.CountedBytes = response.Bytes;
+        _bytes += response.CountedBytes;
     }
 
     private void MakeRoom(int countMax)
     {
-        // Up to the first that may stay: all behind it are younger. What runs is passed over.
         for (var node = _order.First; node is not null;)
         {
             var (response, next) = (node.Value, node.Next);
@@ -196,6 +191,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             {
                 if (!HasExpired(response) && _order.Count <= countMax && _bytes <= Limits.BytesMax)
                 {
+                    // What follows is younger.
                     return;
                 }
 

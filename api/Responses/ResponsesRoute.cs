@@ -35,15 +35,14 @@ internal sealed class ResponsesRoute(
             return;
         }
 
-        var stored = kept ? store.Create(response, items) : null;
         var chunks = RunAsync(generation, request.Aborted);
         if (body.Stream)
         {
-            await StreamAsync(request, chunks, response, stored);
+            await StreamAsync(request, chunks, response, kept ? store.Create(response, items) : null);
         }
         else
         {
-            await AnswerAsync(request, chunks, response, stored);
+            await AnswerAsync(request, chunks, response, kept ? items : null);
         }
     }
 
@@ -122,9 +121,11 @@ internal sealed class ResponsesRoute(
     }
 
     private async Task AnswerAsync(
-        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, ResponseWire response, StoredResponse? stored)
+        ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks, ResponseWire response,
+        IReadOnlyList<JsonElement>? keptItems)
     {
-        using var recording = new ResponseRecording(response, time, stored, listener: null);
+        var createdAt = time.GetUtcNow();
+        using var recording = new ResponseRecording(response, time, stored: null, listener: null);
         await using (var reader = new ChunkReader(chunks, request.Aborted))
         {
             while (await reader.MoveNextAsync())
@@ -138,8 +139,13 @@ internal sealed class ResponsesRoute(
             throw new ModelException(ModelErrorCode.RunnerStopped);
         }
 
-        Keep(stored);
-        store.Settle(stored);
+        if (keptItems is not null)
+        {
+            var stored = new StoredResponse(recording.Response, keptItems, createdAt, events: null);
+            store.Add(stored);
+            store.Settle(stored);
+        }
+
         await OpenAiReplies.ReplyAsync(request, recording.Response, ResponsesJson.Default.ResponseWire);
     }
 

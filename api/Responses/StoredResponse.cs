@@ -7,7 +7,11 @@ namespace Ollama.Platform.Api.Responses;
 /// <summary>A response that can be fetched, followed and gone on from. Its run writes it; any thread reads.</summary>
 internal sealed class StoredResponse
 {
+    // About what an object and its fields without texts take.
+    private const long FixedBytes = 2048;
+
     private readonly long _inputBytes;
+    private readonly ResponseEvents? _events;
     private volatile ResponseWire _response;
     private volatile bool _isOnDisk;
 
@@ -15,11 +19,11 @@ internal sealed class StoredResponse
     /// <param name="response">Its beginning, or the whole.</param>
     /// <param name="input">The whole conversation before it, item by item.</param>
     /// <param name="createdAt">From when on it is kept.</param>
-    /// <param name="events">Its events.</param>
+    /// <param name="events">Its events; null when it was made whole.</param>
     public StoredResponse(
-        ResponseWire response, IReadOnlyList<JsonElement> input, DateTimeOffset createdAt, ResponseEvents events)
+        ResponseWire response, IReadOnlyList<JsonElement> input, DateTimeOffset createdAt, ResponseEvents? events)
     {
-        (_response, Input, CreatedAt, Events) = (response, input, createdAt, events);
+        (_response, Input, CreatedAt, _events) = (response, input, createdAt, events);
         _inputBytes = input.Sum(item => (long)JsonMarshal.GetRawUtf8Value(item).Length);
     }
 
@@ -36,13 +40,16 @@ internal sealed class StoredResponse
     /// <summary>From when on it is kept.</summary>
     public DateTimeOffset CreatedAt { get; }
 
-    /// <summary>Its events.</summary>
-    public ResponseEvents Events { get; }
+    /// <summary>It was made whole, and its events are made when somebody asks for them.</summary>
+    public bool IsWhole => _events is null;
+
+    /// <summary>Its events; those of one that was made whole are made anew each time.</summary>
+    public ResponseEvents Events => _events ?? new ResponseEvents(first: 0, ResponseReplay.EventsOf(Response));
 
     /// <summary>About how much memory it takes.</summary>
-    public long Bytes => _inputBytes + Events.Bytes;
+    public long Bytes => _inputBytes + (_events?.Bytes ?? MeasureWhole());
 
-    /// <summary>What the store has counted of that; its own to change.</summary>
+    /// <summary>What the store counts for it, under its lock; 0 while it runs.</summary>
     public long CountedBytes { get; set; }
 
     /// <summary>The disk has it, or is about to.</summary>
@@ -63,4 +70,14 @@ internal sealed class StoredResponse
 
     /// <summary>Ends its run, when it runs in the background.</summary>
     public Task CancelAsync() => Source.CancelAsync();
+
+    private long MeasureWhole()
+    {
+        var response = Response;
+        return FixedBytes + JsonMarshal.GetRawUtf8Value(response.Tools).Length
+            + JsonMarshal.GetRawUtf8Value(response.Text).Length + (response.Instructions?.Length ?? 0)
+            + response.Output.Sum(item =>
+                (item.Arguments?.Length ?? 0) + (2L * (item.EncryptedContent?.Length ?? 0))
+                + (item.Content?.Sum(part => part.Text.Length + (FixedBytes * part.LogProbs.Count)) ?? 0));
+    }
 }

@@ -149,10 +149,8 @@ internal sealed class ChatSession
 
         messages.Add(message.DeepClone());
         body["messages"] = messages;
-        // One column stays free: a terminal that has filled its last one is neither here nor there.
         var writer = new AnswerWriter(
-            _context.Out, _context.IsOutputTerminal,
-            _settings.WordWrap && _context.IsOutputTerminal ? Math.Max(_terminal.Columns - 1, 20) : null,
+            _context.Out, _context.IsOutputTerminal, _settings.WrapColumns(_context, _terminal),
             _settings.ThinkingHidden);
         var answer = await Answer.ShowAsync(
             _context, "api/chat", body, writer, _settings.Verbose, cancellationToken);

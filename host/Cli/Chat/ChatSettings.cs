@@ -5,6 +5,8 @@ namespace Ollama.Platform.Host.Cli.Chat;
 /// <summary>What a chat sends besides its messages; the flags of <c>run</c> and <c>/set</c> change it.</summary>
 internal sealed class ChatSettings
 {
+    private const int WrapColumnsMin = 20;
+
     /// <summary>The model.</summary>
     public required string Model { get; set; }
 
@@ -49,6 +51,11 @@ internal sealed class ChatSettings
         Set(body, "keep_alive", KeepAliveValue());
         return body;
     }
+
+    /// <summary>Where an answer is wrapped; null leaves that to the terminal, or to whoever reads a file.</summary>
+    public int? WrapColumns(CommandContext context, IChatTerminal terminal) =>
+        // One column stays free: a terminal that has filled its last one is neither here nor there.
+        WordWrap && context.IsOutputTerminal ? Math.Max(terminal.Columns - 1, WrapColumnsMin) : null;
 
     /// <summary>Reads the value of <c>--think</c>.</summary>
     /// <exception cref="CommandException">It is none.</exception>

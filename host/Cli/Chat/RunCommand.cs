@@ -32,7 +32,8 @@ internal static class RunCommand
         }
         else if (prompt.Length > 0 || !context.IsInputTerminal)
         {
-            await AnswerAsync(context, settings, prompt, capabilities, cancellationToken);
+            await AnswerAsync(
+                context, settings, prompt, capabilities, settings.WrapColumns(context, terminal), cancellationToken);
         }
         else
         {
@@ -58,7 +59,7 @@ internal static class RunCommand
 
     private static async Task AnswerAsync(
         CommandContext context, ChatSettings settings, string prompt, IReadOnlyList<string> capabilities,
-        CancellationToken cancellationToken)
+        int? wrapColumns, CancellationToken cancellationToken)
     {
         var body = settings.NewBody();
         if (capabilities.Contains("vision") && ImagePaths.Extract(prompt, out prompt) is { Count: > 0 } images)
@@ -73,7 +74,7 @@ internal static class RunCommand
         }
 
         var writer = new AnswerWriter(
-            context.Out, context.IsOutputTerminal, wrapColumns: null, settings.ThinkingHidden);
+            context.Out, context.IsOutputTerminal, wrapColumns, settings.ThinkingHidden);
         await Answer.ShowAsync(context, "api/generate", body, writer, settings.Verbose, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
     }

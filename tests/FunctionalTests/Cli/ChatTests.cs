@@ -52,6 +52,29 @@ public sealed class ChatTests(ServerFixture server)
         Assert.Contains("architecture", chat.Output);
     }
 
+    [Theory]
+    [InlineData(true, true, "The capital of France is \nParis.\n")]
+    [InlineData(true, false, "The capital of France is Paris.\n")]
+    [InlineData(false, true, "The capital of France is Paris.\n")]
+    public async Task One_answer_is_wrapped_at_the_edge_of_a_terminal(bool isTerminal, bool wrap, string expected)
+    {
+        using var context = new CommandContext
+        {
+            In = TextReader.Null,
+            Out = new StringWriter { NewLine = "\n" },
+            Error = new StringWriter { NewLine = "\n" },
+            IsInputTerminal = true,
+            IsOutputTerminal = isTerminal,
+            Environment = new Dictionary<string, string> { ["OLLAMA_HOST"] = server.Address.ToString() },
+        };
+        var settings = new ChatSettings { Model = "tiny-chat", Think = false, WordWrap = wrap };
+        settings.Options["temperature"] = 0;
+        await RunCommand.RunAsync(
+            context, settings, "What is the capital of France?", insecure: false, embedding: [],
+            new ScriptedPerson([]) { Columns = 25 }, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, context.Out.ToString());
+    }
+
     private async Task<(string Output, string Error, IReadOnlyList<string> Prompts)> ChatAsync(params string[] lines)
     {
         using var context = new CommandContext
@@ -75,7 +98,7 @@ public sealed class ChatTests(ServerFixture server)
 
         public List<string> Prompts { get; } = [];
 
-        public int Columns => 80;
+        public int Columns { get; init; } = 80;
 
         public InputHistory History { get; } = InputHistory.Load(path: null);
 
