@@ -24,7 +24,10 @@ internal sealed class MessagesReader(IModelSupply supply, RequestLimits limits, 
             await request.ReadBodyAsync(options.Value.BodyBytesMax, GoJsonScanner.NoValue));
         (request.Model, request.IsStream) = (body.Model, body.Stream);
         body.Validate(countsOnly);
-        var generation = body.ToRequest(ModelReference.Parse(body.Model, request.Route).Text);
+        var generation = body.ToRequest(ModelReference.Parse(body.Model, request.Route).Text) with
+        {
+            Priority = request.Priority,
+        };
         limits.Check(generation);
         return generation;
     }

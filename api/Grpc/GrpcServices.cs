@@ -14,7 +14,7 @@ namespace Ollama.Platform.Api.Grpc;
 internal static class GrpcServices
 {
     /// <summary>What a page may send in a call of gRPC-Web beside what it may send anyway.</summary>
-    public const string PageHeaders = ",X-Grpc-Web,Grpc-Timeout,X-User-Agent,X-Priority,X-Request-Id";
+    public const string PageHeaders = ",X-Grpc-Web,Grpc-Timeout,X-User-Agent,X-Request-Id";
 
     private const string WebType = "application/grpc-web";
     private const string ExposedHeaders = "Grpc-Status,Grpc-Message,Grpc-Status-Details-Bin,X-Request-Id";

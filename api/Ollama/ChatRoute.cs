@@ -30,6 +30,7 @@ internal sealed class ChatRoute(
 
         var generation = settings.ToRequest(GenerationKind.Chat, model.Text) with
         {
+            Priority = settings.Priority ?? request.Priority,
             Messages = body.Messages,
             Tools = body.Tools,
         };

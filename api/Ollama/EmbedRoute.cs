@@ -26,6 +26,7 @@ internal sealed class EmbedRoute(IModels models, IOptions<ApiOptions> options)
                 DimensionCount = body.Dimensions > 0 ? body.Dimensions : null,
                 Options = body.Options,
                 KeepAlive = body.KeepAlive,
+                Priority = request.Priority,
             },
             request.Aborted);
         var reply = new EmbedReply { Model = body.Model, Embeddings = result.Vectors };

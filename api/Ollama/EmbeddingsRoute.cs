@@ -25,6 +25,7 @@ internal sealed class EmbeddingsRoute(IModels models, IOptions<ApiOptions> optio
                 Normalize = false,
                 Options = body.Options,
                 KeepAlive = body.KeepAlive,
+                Priority = request.Priority,
             },
             request.Aborted);
         var vector = result.Vectors.Count > 0 ? result.Vectors[0] : [];

@@ -53,6 +53,7 @@ internal sealed class GenerateRoute(
         var settings = body.Settings;
         var generation = settings.ToRequest(GenerationKind.Completion, model.Text) with
         {
+            Priority = settings.Priority ?? request.Priority,
             Prompt = body.Prompt,
             Suffix = WireMapping.OrNull(body.Suffix),
             System = WireMapping.OrNull(body.System),

@@ -16,7 +16,8 @@ internal sealed class RerankRoute(IModels models, IOptions<ApiOptions> options)
         var body = RerankBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Rerank);
-        var result = await models.RerankAsync(body.ToRequest(model.Text), request.Aborted);
+        var result = await models.RerankAsync(
+            body.ToRequest(model.Text) with { Priority = request.Priority }, request.Aborted);
         await request.ReplyAsync(
             new RerankReply
             {

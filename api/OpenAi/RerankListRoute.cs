@@ -18,7 +18,8 @@ internal sealed class RerankListRoute(IModels models, IOptions<ApiOptions> optio
             await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText));
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Rerank);
-        var result = await models.RerankAsync(body.ToRequest(model.Text), request.Aborted);
+        var result = await models.RerankAsync(
+            body.ToRequest(model.Text) with { Priority = request.Priority }, request.Aborted);
         await OpenAiReplies.ReplyAsync(
             request,
             new RerankList

@@ -44,7 +44,9 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     public bool IsCanceled => _running?.IsCanceled == true && !Context.RequestAborted.IsCancellationRequested;
 
     /// <summary>How urgent the work is, where the body does not say.</summary>
-    public int Priority => Context.Features.Get<RequestUrgency>()?.Priority ?? 0;
+    /// <exception cref="Contracts.Errors.ModelException">The header says something else.</exception>
+    public int Priority => Context.Features.Get<RequestUrgency>()?.Priority
+        ?? PriorityHeader.Read(Context.Request.Headers[PriorityHeader.Name].ToString(), Model);
 
     /// <summary>The request is a line of a batch.</summary>
     public bool IsOfBatch => Context.Features.Get<RequestUrgency>() is not null;

@@ -19,7 +19,7 @@ internal sealed class PartialBlob : IDisposable
     private const int RecordCountMax = 4096;
 
     // How much of a range a crash may cost.
-    private const long RecordBytes = 8L * 1024 * 1024;
+    private const long RecordBytes = 4L * 1024 * 1024;
 
     // Whoever follows is not to be woken for each piece.
     private const int ToldBytes = 1024 * 1024;

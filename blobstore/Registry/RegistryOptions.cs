@@ -27,7 +27,7 @@ public sealed class RegistryOptions
     /// <summary>
     /// Length of the ranges that a large blob is moved in, in bytes. So short that the digest, which is computed in
     /// order, keeps up with ranges that arrive side by side; blobs of over 64 GiB have longer ones, those of less than
-    /// 4 GiB shorter ones.
+    /// 8 GiB shorter ones.
     /// </summary>
     public long PartBytes { get; set; } = 64L * 1024 * 1024;
 

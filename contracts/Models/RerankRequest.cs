@@ -29,6 +29,9 @@ public sealed record RerankRequest
 
     /// <summary>As <see cref="GenerationRequest.KeepAlive"/>.</summary>
     public TimeSpan? KeepAlive { get; init; }
+
+    /// <summary>As <see cref="GenerationRequest.Priority"/>.</summary>
+    public int Priority { get; init; }
 }
 
 /// <summary>The scores of a <see cref="RerankRequest"/>.</summary>

@@ -76,7 +76,12 @@ internal sealed partial class ModelRouter(
         };
         var (result, loadDuration) = await AskAsync(
             request.Model,
-            new AdmissionRequest { Plan = reranking.Plan, KeepAlive = request.KeepAlive },
+            new AdmissionRequest
+            {
+                Plan = reranking.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
             replica => replica.RerankAsync(reranking, cancellationToken),
             reply => reply.Ranking,
             cancellationToken);

@@ -12,8 +12,6 @@ namespace Ollama.Platform.Api.Grpc.Calls;
 /// </summary>
 internal sealed class GrpcCall(ServerCallContext context)
 {
-    private const string PriorityKey = "x-priority";
-
     // Timers go off a little early, and clocks of two machines differ.
     private static readonly TimeSpan DeadlineSlack = TimeSpan.FromMilliseconds(50);
 
@@ -78,20 +76,8 @@ internal sealed class GrpcCall(ServerCallContext context)
 
     /// <summary>The priority of the call: the higher goes first.</summary>
     /// <exception cref="ModelException">It is no whole number, or out of range.</exception>
-    public int Priority()
-    {
-        if (context.RequestHeaders.GetValue(PriorityKey) is not { } text)
-        {
-            return 0;
-        }
-
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
-            && priority is >= RequestPriority.Min and <= RequestPriority.Max
-            ? priority
-            : throw new ModelException(
-                ModelErrorCode.RequestInvalid, Model,
-                $"{PriorityKey} must be a whole number from {RequestPriority.Min} to {RequestPriority.Max}");
-    }
+    public int Priority() =>
+        PriorityHeader.Read(context.GetHttpContext().Request.Headers[PriorityHeader.Name].ToString(), Model);
 
     /// <summary>The time that the client waits from now on; null for ever.</summary>
     public TimeSpan? Deadline() =>

@@ -41,8 +41,8 @@ internal sealed class GenerationSettings
     /// <summary>Alternatives reported for each token.</summary>
     public int TopLogProbCount { get; private set; }
 
-    /// <summary>The higher goes first.</summary>
-    public int Priority { get; private set; }
+    /// <summary>The higher goes first; null where the body does not say.</summary>
+    public int? Priority { get; private set; }
 
     /// <summary>Time after which the client gives up; null for ever.</summary>
     public TimeSpan? Deadline { get; private set; }
@@ -140,7 +140,7 @@ internal sealed class GenerationSettings
         LogProbs = LogProbs,
         // Alternatives without log-probabilities have no effect.
         TopLogProbCount = LogProbs ? TopLogProbCount : 0,
-        Priority = Priority,
+        Priority = Priority ?? 0,
         Deadline = Deadline,
     };
 

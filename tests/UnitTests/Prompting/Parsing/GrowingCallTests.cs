@@ -177,6 +177,31 @@ public sealed class GrowingCallTests
     }
 
     [Theory]
+    [InlineData("<call>",
+        "a <call>{\"name\":\"sum\",\"parameters\":{}}{\"name\":\"summary\",\"arguments\":{\"x\":\"}\"}}",
+        "a", "sum{} summary{\"x\":\"}\"}")]
+    [InlineData("<call>", "<call>{\"name\":\"sum\",\"arguments\":\"{\\\"a\\\":2}\"}", "", "sum{\"a\":2}")]
+    [InlineData("<call>",
+        "<call>{\"arguments\":{\"a\":1},\"name\":\"sum\"} {\"name\":\"get\",\"arguments\":{}}",
+        "", "sum{\"a\":1} get{}")]
+    [InlineData("[",
+        "[{\"name\":\"sum\",\"arguments\":{\"a\":1}}, {\"name\":\"get\",\"arguments\":{}}] Done.",
+        "Done.", "sum{\"a\":1} get{}")]
+    [InlineData("{\"name\": ",
+        "{\"name\":\"sum\",\"parameters\":{\"a\":1}}; {\"name\":\"get\",\"parameters\":{}}",
+        "", "sum{\"a\":1} get{}")]
+    [InlineData("{\"name\": ", "{\"other\": 1} and more", "{\"other\": 1} and more", "")]
+    [InlineData("{\"name\": ",
+        "{\"name\":\"h\",\"parameters\":{}} and more", "{\"name\":\"h\",\"parameters\":{}} and more", "")]
+    public void Calls_of_a_go_template_are_the_same_in_pieces(string mark, string text, string content, string calls)
+    {
+        var format = ChatFormat.FromGo(GoTemplate.Replace("<call>", mark, StringComparison.Ordinal));
+        Assert.Equal(
+            new(content, "", calls),
+            Completion.Of(inPieces => Parser(format, inPieces, "sum", "summary", "get"), text));
+    }
+
+    [Theory]
     [InlineData("<call>{\"name\":\"f\",\"arguments\":{a}}")]
     [InlineData("<call>{\"name\":\"f\",\"arguments\":{a}} {\"name\":\"f\",\"arguments\":{}}")]
     public void A_broken_call_of_a_go_template_is_refused_once_it_was_told(string text)
@@ -185,9 +210,11 @@ public sealed class GrowingCallTests
         Completion.Refusal(() => Parser(format, "f"), text);
     }
 
-    private static IOutputParser Parser(ChatFormat format, params string[] tools)
+    private static IOutputParser Parser(ChatFormat format, params string[] tools) => Parser(format, true, tools);
+
+    private static IOutputParser Parser(ChatFormat format, bool inPieces, params string[] tools)
     {
-        var prompt = BuiltIn.Prompt(null, BuiltIn.U) with { Tools = [BuiltIn.Tool], CallsInPieces = true };
+        var prompt = BuiltIn.Prompt(null, BuiltIn.U) with { Tools = [BuiltIn.Tool], CallsInPieces = inPieces };
         if (tools.Length > 0)
         {
             prompt = prompt with { Tools = [.. tools.Select(name => Parsers.Tool(name, "{}"))] };
