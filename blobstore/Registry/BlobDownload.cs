@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Registry;
@@ -11,7 +12,7 @@ namespace Ollama.Platform.BlobStore.Registry;
 /// blob appears under its name only when its digest is right.
 /// </summary>
 internal sealed class BlobDownload(
-    Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, BlobVerdicts verdicts,
+    Layer layer, IReadOnlyList<RegistrySession> sources, StorePaths paths, StoreLock storeLock, BlobVerdicts verdicts,
     RegistryOptions options, Retries retries, TransferRate rate, TimeProvider time)
 {
     // Ranges that are written side by side wait for each other: a quarter of it costs a fifth more.
@@ -62,9 +63,12 @@ internal sealed class BlobDownload(
     {
         while (true)
         {
-            if (PartialBlob.TryOpen(paths.PartialBlob(layer.Digest), layer.Size, PartBytes) is { } partial)
+            using (await storeLock.EnterAsync(cancellationToken))
             {
-                return _partial = partial;
+                if (PartialBlob.TryOpen(paths.PartialBlob(layer.Digest), layer.Size, PartBytes) is { } partial)
+                {
+                    return _partial = partial;
+                }
             }
 
             await Task.Delay(OtherProcessDelay, time, cancellationToken);
@@ -86,7 +90,12 @@ internal sealed class BlobDownload(
         var actual = await FetchFromBeginningAsync(partial, cancellationToken);
         if (actual == layer.Digest)
         {
-            partial.Commit(blobPath);
+            partial.Flush();
+            using (await storeLock.EnterAsync(cancellationToken))
+            {
+                partial.Commit(blobPath);
+            }
+
             verdicts.Vouch(layer.Digest);
             return true;
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Manifests;
 using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.BlobStore.Registry;
@@ -10,8 +11,8 @@ namespace Ollama.Platform.BlobStore.Registry;
 /// those who wait for it leave; it ends with the process.
 /// </summary>
 internal sealed class BlobDownloads(
-    StorePaths paths, BlobVerdicts verdicts, IOptions<RegistryOptions> options, Retries retries, TransferRate rate,
-    TimeProvider time) : IAsyncDisposable
+    StorePaths paths, StoreLock storeLock, BlobVerdicts verdicts, IOptions<RegistryOptions> options, Retries retries,
+    TransferRate rate, TimeProvider time) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
@@ -27,7 +28,8 @@ internal sealed class BlobDownloads(
                 return running;
             }
 
-            var download = new BlobDownload(layer, sources, paths, verdicts, options.Value, retries, rate, time);
+            var download = new BlobDownload(
+                layer, sources, paths, storeLock, verdicts, options.Value, retries, rate, time);
             var transfer = new BlobTransfer(() => download.CompletedBytes, RunAsync(layer, download));
             _running[(layer.Digest, layer.Size)] = transfer;
             return transfer;

@@ -160,10 +160,21 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>Says that all ranges are here.</summary>
     public void Complete() => _advanced.Writer.TryComplete();
 
-    /// <summary>Puts the verified blob in its place.</summary>
+    /// <summary>Makes sure that what was written is on disk.</summary>
+    public void Flush()
+    {
+        _file.Flush(flushToDisk: true);
+        _ahead.End();
+    }
+
+    /// <summary>
+    /// Puts the verified and flushed blob in its place. Closed first: nobody, in whatever process, could read it while
+    /// it is ours alone. The caller holds the store's lock, so that nobody else takes the file up in between.
+    /// </summary>
     public void Commit(string blobPath)
     {
-        DurableFile.Commit(_file, blobPath);
+        _file.Dispose();
+        DurableFile.Place(_path, blobPath);
         RemoveRecords(_path);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace Ollama.Platform.BlobStore.Registry;
@@ -69,7 +70,7 @@ internal sealed class RegistryHttp : IDisposable
             // A host that is another than it says, or speaks without end, will do so a second later.
             var isTransient = failure.HttpRequestError is not (
                 HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded);
-            throw Failed(request, failure.InnerException?.Message ?? failure.Message, failure, isTransient);
+            throw Failed(request, ReasonOf(failure), failure, isTransient);
         }
     }
 
@@ -116,6 +117,15 @@ internal sealed class RegistryHttp : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private static string ReasonOf(HttpRequestException failure) => failure.InnerException switch
+    {
+        // Whoever forgot to say so gets no further with the system's words about frames.
+        AuthenticationException tls when !tls.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
+            "the server speaks no TLS; a registry without it is asked with \"insecure\"",
+        { } inner => inner.Message,
+        null => failure.Message,
+    };
 
     private TimeSpan PatienceFor(HttpRequestMessage request) =>
         // Whoever sends a piece sees it move and knows best.

@@ -17,7 +17,11 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Whether a blob is here and whole; reads it where that is not known.</summary>
-    public async Task<bool> IsWholeAsync(Digest digest, CancellationToken cancellationToken)
+    public Task<bool> IsWholeAsync(Digest digest, CancellationToken cancellationToken) =>
+        IsWholeAsync(digest, _ => { }, cancellationToken);
+
+    /// <summary>The same; the second argument is told how much was read, in bytes.</summary>
+    public async Task<bool> IsWholeAsync(Digest digest, Action<long> read, CancellationToken cancellationToken)
     {
         if (TryRecall(digest, out var isWhole))
         {
@@ -28,7 +32,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
         try
         {
             // Whoever had the turn before may have read the same blob.
-            return TryRecall(digest, out isWhole) ? isWhole : await ReadAsync(digest, cancellationToken);
+            return TryRecall(digest, out isWhole) ? isWhole : await ReadAsync(digest, read, cancellationToken);
         }
         finally
         {
@@ -73,7 +77,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
         return true;
     }
 
-    private async Task<bool> ReadAsync(Digest digest, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(Digest digest, Action<long> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,7 +85,7 @@ public sealed partial class BlobVerdicts(StorePaths paths, ILogger<BlobVerdicts>
 
             // Before it is read: a file that changes meanwhile has another time, and is read again.
             var (modifiedAt, bytes) = (File.GetLastWriteTimeUtc(content), RandomAccess.GetLength(content));
-            var actual = await FileDigest.ReadAsync(content, cancellationToken);
+            var actual = await FileDigest.ReadAsync(content, read, cancellationToken);
             if (actual != digest)
             {
                 Log.Damaged(logger, digest, actual);

@@ -47,6 +47,15 @@ public static class DurableFile
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
+    /// <summary>Renames a file that is flushed and closed, and flushes that.</summary>
+    public static void Place(string from, string to)
+    {
+        Move(from, to);
+        using var file = File.OpenHandle(
+            to, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(file);
+    }
+
     /// <summary>Removes what a failed write left, if the disk lets it.</summary>
     public static void Discard(string path)
     {

@@ -16,9 +16,13 @@ internal static class FileDigest
 
     /// <summary>The digest of an open file's content, computed on the pool.</summary>
     public static Task<Digest> ReadAsync(SafeFileHandle file, CancellationToken cancellationToken) =>
-        Task.Run(() => Read(file, cancellationToken), cancellationToken);
+        ReadAsync(file, _ => { }, cancellationToken);
 
-    private static Digest Read(SafeFileHandle file, CancellationToken cancellationToken)
+    /// <summary>The same; the second argument is told how much was read, in bytes.</summary>
+    public static Task<Digest> ReadAsync(SafeFileHandle file, Action<long> read, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(file, read, cancellationToken), cancellationToken);
+
+    private static Digest Read(SafeFileHandle file, Action<long> read, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -35,6 +39,7 @@ internal static class FileDigest
 
                 hash.AppendData(buffer, 0, count);
                 done += count;
+                read(done);
             }
         }
         finally

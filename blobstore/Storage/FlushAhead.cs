@@ -11,8 +11,10 @@ internal sealed class FlushAhead(SafeFileHandle file)
     // A fraction of a second's work for a disk.
     private const long StepBytes = 64L * 1024 * 1024;
 
+    private readonly Lock _lock = new();
     private long _dirtyBytes;
     private int _isFlushing;
+    private bool _hasEnded;
 
     /// <summary>Takes note of what was written.</summary>
     public void Wrote(int count)
@@ -24,11 +26,26 @@ internal sealed class FlushAhead(SafeFileHandle file)
         }
     }
 
+    /// <summary>Waits until nobody keeps the handle open any more, and lets nobody do so again.</summary>
+    public void End()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+        }
+    }
+
     private void Flush()
     {
         try
         {
-            RandomAccess.FlushToDisk(file);
+            lock (_lock)
+            {
+                if (!_hasEnded)
+                {
+                    RandomAccess.FlushToDisk(file);
+                }
+            }
         }
         catch (Exception failure) when (
             failure is IOException or UnauthorizedAccessException or ObjectDisposedException)

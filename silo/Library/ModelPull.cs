@@ -13,9 +13,12 @@ namespace Ollama.Platform.Silo.Library;
 /// </summary>
 internal sealed class ModelPull(
     RegistryClient registry, StorePaths paths, BlobVerdicts verdicts, BlobClaims claims, ManifestFiles manifests,
-    ModelWriter writer)
+    ModelWriter writer, TimeProvider time)
 {
     private const string TensorType = "application/vnd.ollama.image.tensor";
+
+    // A blob that is read through within this time makes one line, as in Ollama, which reads none.
+    private static readonly TimeSpan SilentTimeMax = TimeSpan.FromMilliseconds(60);
 
     /// <summary>What a pull begins with, before anybody is asked.</summary>
     public const string FirstStatus = "pulling manifest";
@@ -44,13 +47,11 @@ internal sealed class ModelPull(
             claim.Add(layer.Digest);
         }
 
-        var here = await FindHereAsync(layers, cancellationToken);
-        CheckSpace(layers.Except(here));
+        CheckSpace(layers.Where(layer => !SeemsHere(layer)));
         foreach (var layer in layers)
         {
-            if (here.Contains(layer))
+            if (await IsHereAsync(layer, steps, cancellationToken))
             {
-                steps.Add("pulling", layer.Digest, layer.Size, () => layer.Size);
                 continue;
             }
 
@@ -86,22 +87,37 @@ internal sealed class ModelPull(
     }
 
     /// <summary>
-    /// The blobs that need not be brought. One that was cut or damaged on the disk is, and then replaced.
+    /// Whether a blob need not be brought. One that was cut or damaged on the disk is, and then replaced. One that
+    /// nobody has read since the start is read, which whoever follows sees where it takes its time.
     /// </summary>
-    private async Task<HashSet<Layer>> FindHereAsync(IEnumerable<Layer> layers, CancellationToken cancellationToken)
+    private async Task<bool> IsHereAsync(Layer layer, TransferSteps steps, CancellationToken cancellationToken)
     {
-        var here = new HashSet<Layer>();
-        foreach (var layer in layers)
+        if (!SeemsHere(layer))
         {
-            if (new FileInfo(paths.Blob(layer.Digest)) is { Exists: true } file && file.Length == layer.Size
-                && await verdicts.IsWholeAsync(layer.Digest, cancellationToken))
-            {
-                here.Add(layer);
-            }
+            return false;
         }
 
-        return here;
+        long readBytes = 0;
+        var reading = verdicts.IsWholeAsync(
+            layer.Digest, bytes => Interlocked.Exchange(ref readBytes, bytes), cancellationToken);
+        await Task.WhenAny(reading, Task.Delay(SilentTimeMax, time, cancellationToken));
+        if (!reading.IsCompleted)
+        {
+            steps.Add("pulling", layer.Digest, layer.Size, () => Interlocked.Read(ref readBytes));
+            return await reading;
+        }
+
+        if (!await reading)
+        {
+            return false;
+        }
+
+        steps.Add("pulling", layer.Digest, layer.Size, () => layer.Size);
+        return true;
     }
+
+    private bool SeemsHere(Layer layer) =>
+        new FileInfo(paths.Blob(layer.Digest)) is { Exists: true } file && file.Length == layer.Size;
 
     private void CheckSpace(IEnumerable<Layer> wanted)
     {

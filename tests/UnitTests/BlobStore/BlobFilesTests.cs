@@ -129,7 +129,9 @@ public sealed class BlobFilesTests : BlobsConformance, IDisposable
             Assert.True(finding.IsDamage);
         }
 
-        Assert.False(await verdicts.IsWholeAsync(layer.Digest, Aborted));
+        long readBytes = 0;
+        Assert.False(await verdicts.IsWholeAsync(layer.Digest, bytes => readBytes = bytes, Aborted));
+        Assert.Equal(layer.Size, readBytes);
         Assert.True(verdicts.IsKnownDamaged(layer.Digest));
     }
 

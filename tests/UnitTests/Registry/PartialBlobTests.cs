@@ -34,6 +34,18 @@ public sealed class PartialBlobTests : IDisposable
     }
 
     [Fact]
+    public void A_blob_can_be_read_as_soon_as_it_has_its_name()
+    {
+        using var partial = Open();
+        RandomAccess.Write(partial.Handle, "0123456789"u8, 0);
+        partial.Flush();
+        partial.Commit(_store.Paths.Blob(Digest.Of("blob"u8)));
+
+        // Others have not heard yet that it is ready; they see the file.
+        Assert.Equal("0123456789", File.ReadAllText(_store.Paths.Blob(Digest.Of("blob"u8))));
+    }
+
+    [Fact]
     public void Ranges_that_Ollama_has_begun_are_continued()
     {
         Write("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", "{\"N\":1,\"Offset\":7,\"Size\":3,\"Completed\":1}");
@@ -44,10 +56,18 @@ public sealed class PartialBlobTests : IDisposable
 
     [Theory]
     [InlineData("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", "")]
-    [InlineData("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":8}", "{\"N\":1,\"Offset\":7,\"Size\":3,\"Completed\":1}")]
-    [InlineData("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", "{\"N\":1,\"Offset\":6,\"Size\":4,\"Completed\":1}")]
-    [InlineData("{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}", "{\"N\":1,\"Offset\":7,\"Size\":4,\"Completed\":1}")]
-    [InlineData("{\"N\":0,\"Offset\":0,\"Size\":0,\"Completed\":0}", "{\"N\":1,\"Offset\":0,\"Size\":10,\"Completed\":1}")]
+    [InlineData(
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":8}",
+        "{\"N\":1,\"Offset\":7,\"Size\":3,\"Completed\":1}")]
+    [InlineData(
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}",
+        "{\"N\":1,\"Offset\":6,\"Size\":4,\"Completed\":1}")]
+    [InlineData(
+        "{\"N\":0,\"Offset\":0,\"Size\":7,\"Completed\":7}",
+        "{\"N\":1,\"Offset\":7,\"Size\":4,\"Completed\":1}")]
+    [InlineData(
+        "{\"N\":0,\"Offset\":0,\"Size\":0,\"Completed\":0}",
+        "{\"N\":1,\"Offset\":0,\"Size\":10,\"Completed\":1}")]
     public void Records_that_contradict_each_other_are_dropped(string first, string second)
     {
         Write(first, second);
