@@ -1,14 +1,15 @@
 namespace Ollama.Platform.Api.Responses;
 
 /// <summary>
-/// The responses of which the disk does not know yet what has become of them. Each stands here once, so that there are
-/// no more than are kept or lie on the disk. Any thread adds, one takes.
+/// The responses of which the disk does not know yet what has become of them. Each stands here once, and none that was
+/// let go before the disk had it, so that there are no more than are kept or lie on the disk. Any thread adds, one
+/// takes.
 /// </summary>
 internal sealed class ResponseChanges
 {
     private readonly Lock _turn = new();
-    private readonly Queue<StoredResponse> _order = [];
-    private readonly HashSet<StoredResponse> _noted = [];
+    private readonly LinkedList<StoredResponse> _order = [];
+    private readonly Dictionary<StoredResponse, LinkedListNode<StoredResponse>> _noted = [];
     private TaskCompletionSource? _grown;
     private bool _ended;
 
@@ -17,10 +18,28 @@ internal sealed class ResponseChanges
     {
         lock (_turn)
         {
-            if (_noted.Add(response))
+            if (!_noted.ContainsKey(response))
             {
-                _order.Enqueue(response);
+                _noted[response] = _order.AddLast(response);
                 Wake();
+            }
+        }
+    }
+
+    /// <summary>A response is kept no more: the disk must forget it, or never hears of it.</summary>
+    public void Drop(StoredResponse response)
+    {
+        if (response.IsOnDisk)
+        {
+            Add(response);
+            return;
+        }
+
+        lock (_turn)
+        {
+            if (_noted.Remove(response, out var node))
+            {
+                _order.Remove(node);
             }
         }
     }
@@ -43,10 +62,11 @@ internal sealed class ResponseChanges
             Task grown;
             lock (_turn)
             {
-                if (_order.TryDequeue(out var response))
+                if (_order.First is { } first)
                 {
-                    _noted.Remove(response);
-                    return response;
+                    _order.RemoveFirst();
+                    _noted.Remove(first.Value);
+                    return first.Value;
                 }
 
                 if (_ended)

@@ -198,10 +198,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
                 _bytes -= response.CountedBytes;
                 _order.Remove(node);
                 _responses.Remove(response.Response.Id);
-                if (response.IsOnDisk)
-                {
-                    Changes.Add(response);
-                }
+                Changes.Drop(response);
             }
 
             node = next;
