@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Parsing;
@@ -69,22 +70,26 @@ internal sealed record Completion(string Content, string Thinking, string Calls)
     private static void CheckPieces(IEnumerable<ParsedOutput> outputs, List<ToolCall> calls)
     {
         var begun = -1;
-        var texts = new Dictionary<int, (ToolCallPiece First, string Arguments)>();
+        var texts = new Dictionary<int, (ToolCallPiece First, StringBuilder Arguments)>();
         foreach (var piece in outputs.SelectMany(output => output.CallPieces))
         {
             Assert.NotEmpty(piece.Arguments);
             Assert.Equal(piece.Index > begun, piece.Name is not null && piece.Id is not null);
             begun = Math.Max(begun, piece.Index);
             Assert.Equal(begun, piece.Index);
-            texts[begun] = texts.TryGetValue(begun, out var text)
-                ? text with { Arguments = text.Arguments + piece.Arguments }
-                : (piece, piece.Arguments);
+            if (!texts.TryGetValue(begun, out var text))
+            {
+                texts[begun] = text = (piece, new StringBuilder());
+            }
+
+            text.Arguments.Append(piece.Arguments);
         }
 
         foreach (var call in calls.Where(call => texts.ContainsKey(call.Index)))
         {
             var (first, arguments) = texts[call.Index];
-            Assert.Equal((call.Id, call.Name, call.Arguments.GetRawText()), (first.Id, first.Name, arguments));
+            Assert.Equal(
+                (call.Id, call.Name, call.Arguments.GetRawText()), (first.Id, first.Name, arguments.ToString()));
         }
     }
 
