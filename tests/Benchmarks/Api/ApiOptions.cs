@@ -7,6 +7,8 @@ internal sealed record ApiOptions
         """
         Usage: dotnet run -c Release --project tests/Benchmarks -- api [options]
 
+          With chrt -f 10 in front of it, a run goes before other programs of a busy machine.
+
           --only NAME     one group of cases: load, chunks or idle; may come several times
           --dialect NAME  one of Ollama, OpenAI, Responses, Anthropic and gRPC
           --short         everything once and small, to see that it works
