@@ -94,7 +94,7 @@ internal sealed class ResponseComposer(
             OpenMessage();
         }
 
-        Close(whole.Output.LastOrDefault()?.Status ?? OutputItem.Completed);
+        Close(whole.Output is [.., { Status: { } status }] ? status : OutputItem.Completed);
         Response = whole;
         Tell(whole.Status == ResponseStatus.Incomplete ? "response.incomplete" : "response.completed");
     }

@@ -100,6 +100,7 @@ internal static class PiecePump
             finally
             {
                 ArrayPool<byte>.Shared.Return(_crumbs);
+                await base.DisposeAsync();
             }
         }
 

@@ -135,7 +135,7 @@ internal sealed class FileContents(StorePaths paths, TimeProvider time) : IFileC
         }
     }
 
-    private Exception Explain(Exception failure) =>
+    private static Exception Explain(Exception failure) =>
         (Exception?)DurableFile.Explain(failure) ?? failure;
 
     private string PathOf(string id) => id is { Length: > 0 and <= IdLengthMax }

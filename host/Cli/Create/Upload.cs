@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Win32.SafeHandles;
 using Ollama.Platform.Host.Cli.Client;
-using Ollama.Platform.Host.Cli.Display;
 
 namespace Ollama.Platform.Host.Cli.Create;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Ollama.Platform.BlobStore.Registry;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 

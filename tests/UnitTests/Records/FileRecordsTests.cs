@@ -35,11 +35,11 @@ public sealed class FileRecordsTests : RecordsConformance, IDisposable
         await records.WriteAsync(new RecordKey("job", "1"), "x"u8.ToArray(), 0, null, Aborted);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-            File.GetUnixFileMode(Path.Combine(paths.Records, "job")));
+            new DirectoryInfo(Path.Combine(paths.Records, "job")).UnixFileMode);
 
         // The models are everybody's, as far as the user's own mask allows.
         var other = Directory.CreateDirectory(Path.Combine(_folder.Path, "other"));
-        Assert.Equal(other.UnixFileMode, File.GetUnixFileMode(paths.Root));
+        Assert.Equal(other.UnixFileMode, new DirectoryInfo(paths.Root).UnixFileMode);
     }
 
     [Fact]

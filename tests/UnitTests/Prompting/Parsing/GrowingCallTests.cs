@@ -1,4 +1,3 @@
-using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Prompting.Parsing;
 using Ollama.Platform.Prompting.Rendering;
 using Ollama.Platform.UnitTests.Prompting.Rendering.Families;
