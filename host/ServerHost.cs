@@ -142,7 +142,6 @@ internal static class ServerHost
         {
             library.ShippedModelsDirectory = options.ShippedModels ? ShippedModelsDirectory : null;
             library.GoTemplates = options.GoTemplates;
-            library.ListedAtStart = true;
         });
         services.Configure<ModelSupplyOptions>(supply =>
         {

@@ -45,15 +45,14 @@ internal sealed partial class LocalLibrary(
     public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) => Task.Run(
         IReadOnlyList<ModelSummary> () =>
         {
-            // Side by side: what was never read before waits for the disk.
+            // Side by side: what was never read before waits for the disk. This thread does what no other has time for;
+            // a query in parallel would wait for others, which a start has none of.
             var all = manifests.List();
-            List<ModelSummary> listed =
-            [
-                .. all.AsParallel().AsOrdered().WithCancellation(cancellationToken)
-                    .Select(Summarize).OfType<ModelSummary>(),
-            ];
+            var listed = new ModelSummary?[all.Count];
+            var limits = new ParallelOptions { CancellationToken = cancellationToken };
+            Parallel.For(0, all.Count, limits, index => listed[index] = Summarize(all[index]));
             summaries.Save(all);
-            return listed;
+            return [.. listed.OfType<ModelSummary>()];
         },
         cancellationToken);
 

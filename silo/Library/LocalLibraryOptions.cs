@@ -6,9 +6,6 @@ public sealed class LocalLibraryOptions
     /// <summary>Folder of the models that ship with the product; null registers none.</summary>
     public string? ShippedModelsDirectory { get; set; }
 
-    /// <summary>The models are listed once when the host has started, so that the first client need not wait.</summary>
-    public bool ListedAtStart { get; set; }
-
     /// <summary>
     /// Whether a model's Go template stands above the one in its GGUF file: true for always, false for never; null
     /// decides by what either can do (OLLAMA_GO_TEMPLATE).

@@ -29,7 +29,6 @@ public static class LocalLibraryServices
         services.AddOptions<ModelSupplyOptions>();
         services.AddSingleton<IModelSupply, ModelSupply>();
         services.AddHostedService<ShippedModels>();
-        services.AddHostedService<ListAtStart>();
         return services;
     }
 
