@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Benchmarks.Engine;
 
@@ -54,9 +55,15 @@ internal sealed class OllamaServer(ServerClient client, int processId, string mo
         return ValueTask.CompletedTask;
     }
 
-    private JsonObject Options() => new()
+    private JsonObject Options()
     {
-        ["num_ctx"] = setup.ContextTokens,
-        ["num_thread"] = setup.ThreadCount,
-    };
+        var options = new JsonObject { ["num_ctx"] = setup.ContextTokens };
+        if (setup.ThreadCount != CpuTopology.CountCores())
+        {
+            // A number that is given stays; without one the server follows the load of the machine, as for users.
+            options["num_thread"] = setup.ThreadCount;
+        }
+
+        return options;
+    }
 }
