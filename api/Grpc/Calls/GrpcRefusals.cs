@@ -62,6 +62,8 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
 
         // Nothing here throws these: the library does, at frames that it cannot take.
         RpcException refusal when MessageGuard.Read(refusal.Status) is { } read => read,
+        InvalidDataException { Source: "Grpc.AspNetCore.Server" or "System.IO.Compression" } => (
+            GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), MessageGuard.InvalidText),
         BlobMismatchException => (GrpcErrorTable.Of(GrpcErrorCode.DigestMismatch), failure.Message),
         BlobStorageException => (GrpcErrorTable.Of(GrpcErrorCode.StoreFailed), failure.Message),
         OperationCanceledException when call.IsCanceled => (

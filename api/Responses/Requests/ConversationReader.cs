@@ -143,9 +143,9 @@ internal sealed class ConversationReader
         }
 
         if (parts.ValueKind != JsonValueKind.Array
-            || parts.EnumerateArray().Any(part => part.ValueKind != JsonValueKind.Object))
+            || parts.EnumerateArray().Any(part => InputItems.TextOf(part, "type") is null))
         {
-            throw GoJsonErrors.Refuse($"{place}: {name} of reasoning must be an array of parts");
+            throw GoJsonErrors.Refuse($"{place}: {name} of reasoning must be an array of parts with a type");
         }
 
         var joined = string.Join(

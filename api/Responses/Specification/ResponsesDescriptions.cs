@@ -47,7 +47,7 @@ internal static class ResponsesDescriptions
                 """),
             new("result", """
                 {"model":"tiny-chat","max_output_tokens":32,"reasoning":{"effort":"none"},"input":[
-                {"type":"message","role":"user","content":[{"type":"input_text","text":"What is the weather in Paris?"}]},
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"What is the weather?"}]},
                 {"type":"function_call","call_id":"call_1","name":"get_weather","arguments":"{\"city\":\"Paris\"}"},
                 {"type":"function_call_output","call_id":"call_1","output":"Sunny, 21 degrees."}]}
                 """),

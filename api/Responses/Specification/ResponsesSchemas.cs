@@ -115,7 +115,8 @@ internal static class ResponsesSchemas
         ("status", Status()));
 
     private static JsonObject Thoughts(string about, string type) => Schema.List(about,
-        Schema.Object("A part.", ["type", "text"], ("type", Schema.Constant(type)), ("text", Schema.Text("Its text."))));
+        Schema.Object("A part.", ["type", "text"],
+            ("type", Schema.Constant(type)), ("text", Schema.Text("Its text."))));
 
     private static JsonObject Reference() => Schema.Object("An item of a kept response.", ["type", "id"],
         ("type", Schema.Constant("item_reference")),

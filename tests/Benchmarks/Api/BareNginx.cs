@@ -35,7 +35,10 @@ internal sealed class BareNginx : IAsyncDisposable
             http {
             access_log off;
             {{folders}}
-            server { listen 127.0.0.1:{{port}}; location / { proxy_pass {{server.GetLeftPart(UriPartial.Authority)}}; } }
+            server {
+            listen 127.0.0.1:{{port}};
+            location / { proxy_pass {{server.GetLeftPart(UriPartial.Authority)}}; }
+            }
             }
             """, cancellationToken);
         var process = ChildProcess.StartQuietly("nginx", ["-e", "stderr", "-c", configuration]);

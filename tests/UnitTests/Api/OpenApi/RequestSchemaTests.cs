@@ -16,6 +16,8 @@ public sealed partial class RequestSchemaTests
         ["true"] = "Of a query.",
         ["false"] = "Of a query.",
         ["input_audio"] = "Named to be refused.",
+        ["input_file"] = "Named to be refused.",
+        ["conversation"] = "Named to be refused.",
         ["document"] = "Named to be refused.",
         ["developer"] = "A role; roles are any text.",
         ["tool"] = "A role, or named to be refused.",

@@ -12,8 +12,8 @@ public sealed class GrowingTagCallTests
     private const string Invoke = "<invoke name=\"w\">\n<parameter name=\"city\">";
     private const string InvokeEnd = "</parameter>\n<parameter name=\"n\">2</parameter>\n</invoke>\n";
     private const string Dsml = "<｜DSML｜invoke name=\"w\">\n<｜DSML｜parameter name=\"city\" string=\"true\">";
-    private const string DsmlEnd = "</｜DSML｜parameter>\n<｜DSML｜parameter name=\"n\" string=\"false\">2</｜DSML｜parameter>\n"
-        + "</｜DSML｜invoke>\n</｜DSML｜function_calls>";
+    private const string DsmlEnd = "</｜DSML｜parameter>\n<｜DSML｜parameter name=\"n\" string=\"false\">2"
+        + "</｜DSML｜parameter>\n</｜DSML｜invoke>\n</｜DSML｜function_calls>";
 
     private const string Atem = " to=w<|message|><atem:function_calls><atem:invoke name=\"w\">"
         + "<atem:parameter name=\"city\">";
@@ -25,7 +25,11 @@ public sealed class GrowingTagCallTests
     private const string PairsEnd = "</arg_value>\n<arg_key>n</arg_key>\n<arg_value>2</arg_value>\n</tool_call>";
 
     private static readonly ToolDefinition Weather = Parsers.Tool(
-        "w", """{"city":{"type":"string"},"n":{"type":"integer"},"any":{},"sn":{"type":["string","null"]},"i":{"type":"integer"}}""");
+        "w",
+        """
+        {"city":{"type":"string"},"n":{"type":"integer"},"any":{},"sn":{"type":["string","null"]},
+         "i":{"type":"integer"}}
+        """);
 
     /// <summary>A parser or a template, and what stands around a text of a call.</summary>
     public static TheoryData<string, string, string> Families() => new()
@@ -77,8 +81,8 @@ public sealed class GrowingTagCallTests
     {
         string[] parts =
         [
-            "n", "u", "NULL", "null", "\n", "\"", "'", "\\", "<", "</", ">", "{", "}", "]", " ", ",", "🦙", "é", "\u007f",
-            "\t", "&", "</param", "<|", "call:", "12", "true", "=", "(", ")", ":", "<function=", "\u2028",
+            "n", "u", "NULL", "null", "\n", "\"", "'", "\\", "<", "</", ">", "{", "}", "]", " ", ",", "🦙", "é",
+            "\u007f", "\t", "&", "</param", "<|", "call:", "12", "true", "=", "(", ")", ":", "<function=", "\u2028",
         ];
         var random = new Random(format.Length);
         for (var round = 0; round < 25; round++)
@@ -95,7 +99,8 @@ public sealed class GrowingTagCallTests
     [InlineData("unknown")]
     public void Types_decide_as_ever(string parameter)
     {
-        foreach (var value in new[] { "", "null", "nul", "Nullable", "\n", "\n\n", "2", "2\n", "x\n\ny", "[1]", "true" })
+        string[] values = ["", "null", "nul", "Nullable", "\n", "\n\n", "2", "2\n", "x\n\ny", "[1]", "true"];
+        foreach (var value in values)
         {
             var text = Coder.Replace("city", parameter) + value + CoderEnd;
             Assert.NotEmpty(Completion.Of(inPieces => Create("qwen3-coder", inPieces), text).Calls);
