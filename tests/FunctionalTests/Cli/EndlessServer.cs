@@ -13,6 +13,8 @@ namespace Ollama.Platform.FunctionalTests.Cli;
 /// </summary>
 internal sealed class EndlessServer : IAsyncDisposable
 {
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
+
     private readonly WebApplication _app;
     private readonly SemaphoreSlim _left = new(0);
 
@@ -38,7 +40,9 @@ internal sealed class EndlessServer : IAsyncDisposable
     }
 
     /// <summary>Waits until a client has left one more stream.</summary>
-    public Task WaitUntilLeftAsync() => _left.WaitAsync(TestContext.Current.CancellationToken);
+    public async Task WaitUntilLeftAsync() => Assert.True(
+        await _left.WaitAsync(WaitMax, TestContext.Current.CancellationToken),
+        $"In {WaitMax.TotalSeconds} seconds no client left its stream.");
 
     public async ValueTask DisposeAsync()
     {

@@ -48,7 +48,7 @@ public sealed class ResponseArchiveTests
             "\u00e9 <1.50>", Assert.IsType<GenerationRequest>(Assert.Single(next.Models.Calls)).Messages[0].Content);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_was_deleted_stays_away()
     {
         string id;
@@ -64,7 +64,7 @@ public sealed class ResponseArchiveTests
         Assert.Equal(404, (await next.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_has_expired_leaves_the_disk_though_nothing_else_happens()
     {
         await using var server = await StartAsync();
@@ -73,6 +73,8 @@ public sealed class ResponseArchiveTests
         _time.Advance(TimeSpan.FromHours(1));
         while (_kept.Records.Count > 0)
         {
+            Cancel.ThrowIfCancellationRequested();
+
             // The writer may just be pausing.
             _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
@@ -102,7 +104,7 @@ public sealed class ResponseArchiveTests
         Assert.Equal(ids[2], Assert.Single(await KeysAsync()).Id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_is_left_of_what_is_kept_when_that_is_switched_off()
     {
         await using (var server = await StartAsync())
@@ -115,7 +117,7 @@ public sealed class ResponseArchiveTests
         await WrittenAsync(0);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_response_in_the_background_says_that_its_server_stopped()
     {
         string id;
@@ -124,6 +126,7 @@ public sealed class ResponseArchiveTests
             id = (await server.PostAsync(Background)).Body.Text("id")!;
             while (server.Models.Calls.Count < 2)
             {
+                Cancel.ThrowIfCancellationRequested();
                 await Task.Yield();
             }
         }
@@ -132,7 +135,7 @@ public sealed class ResponseArchiveTests
         await AssertStoppedAsync(next, id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task So_does_one_whose_server_was_killed()
     {
         await using var killed = await StartAsync("silent", hangs: true);
@@ -142,7 +145,7 @@ public sealed class ResponseArchiveTests
         await AssertStoppedAsync(next, id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_disk_that_refuses_leaves_responses_in_memory_and_is_named_once()
     {
         await using var server = await StartAsync(
@@ -154,6 +157,7 @@ public sealed class ResponseArchiveTests
 
         while (server.Log.Entries.All(entry => !entry.Message.EndsWith("a restart will forget it.")))
         {
+            Cancel.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
