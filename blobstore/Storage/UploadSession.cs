@@ -163,7 +163,7 @@ internal sealed class UploadSession : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw DurableFile.Explain(failure)
-                ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
+                ?? new BlobStorageException("The upload could not be stored.", failure);
         }
 
         _ahead.Wrote(piece.Length);
