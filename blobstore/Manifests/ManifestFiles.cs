@@ -29,11 +29,12 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
     }
 
     /// <summary>All manifests, latest change first; those that cannot be read are logged and left out.</summary>
-    public IReadOnlyList<StoredManifest> List()
+    public IReadOnlyList<StoredManifest> List(CancellationToken cancellationToken)
     {
+        var names = ManifestNames.Enumerate(paths.Manifests).ToList();
+
         // The sort is stable, so that models written in one instant keep the order of their names.
-        return [.. ManifestNames.Enumerate(paths.Manifests).AsParallel().AsOrdered()
-            .Select(TryReadExactly).OfType<StoredManifest>().AsEnumerable()
+        return [.. SideBySide.Read(names, TryReadExactly, cancellationToken).OfType<StoredManifest>()
             .OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
             .OrderByDescending(manifest => manifest.ModifiedAt)];
     }

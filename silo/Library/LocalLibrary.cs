@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -45,12 +46,9 @@ internal sealed partial class LocalLibrary(
     public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) => Task.Run(
         IReadOnlyList<ModelSummary> () =>
         {
-            // Side by side: what was never read before waits for the disk. This thread does what no other has time for;
-            // a query in parallel would wait for others, which a start has none of.
-            var all = manifests.List();
-            var listed = new ModelSummary?[all.Count];
-            var limits = new ParallelOptions { CancellationToken = cancellationToken };
-            Parallel.For(0, all.Count, limits, index => listed[index] = Summarize(all[index]));
+            // Side by side: what was never read before waits for the disk.
+            var all = manifests.List(cancellationToken);
+            var listed = SideBySide.Read(all, Summarize, cancellationToken);
             summaries.Save(all);
             return [.. listed.OfType<ModelSummary>()];
         },

@@ -26,7 +26,8 @@ internal sealed partial class LocalManifests(ManifestFiles manifests, ModelWrite
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ManifestContent>> ListAsync(CancellationToken cancellationToken) => Task.Run(
-        IReadOnlyList<ManifestContent> () => [.. manifests.List().Select(ToContent)], cancellationToken);
+        IReadOnlyList<ManifestContent> () => [.. manifests.List(cancellationToken).Select(ToContent)],
+        cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ManifestContent> WriteAsync(

@@ -100,6 +100,17 @@ public sealed class PullFaultTests
     }
 
     [Fact]
+    public async Task What_the_disk_refuses_is_told_without_its_paths()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var digest = registry.AddModel(WeightsBytes);
+        await using var server = await RegistryHost.StartAsync();
+        Directory.CreateDirectory(server.BlobPath(digest));
+
+        Assert.Equal("The store could not be read or written.", await server.FailAsync("pull", registry.Model));
+    }
+
+    [Fact]
     public async Task What_arrived_before_a_failure_is_not_fetched_again()
     {
         await using var registry = await ScriptedRegistry.StartAsync();

@@ -132,6 +132,40 @@ public sealed class ModelSummariesTests : IDisposable
         Assert.False(File.Exists(_store.Paths.Summaries));
     }
 
+    [Fact]
+    public async Task What_another_process_keeps_from_being_written_is_written_by_the_next_list()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        Get(summaries, manifest);
+        using (new FileStream(
+            _store.Paths.Summaries + ".tmp", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            summaries.Save([manifest]);
+            Assert.False(File.Exists(_store.Paths.Summaries));
+        }
+
+        summaries.Save([manifest]);
+        Get(Create(_store), manifest);
+        Assert.Equal(1, _readCount);
+    }
+
+    [Fact]
+    public void A_long_list_is_read_once_and_what_it_has_no_more_is_forgotten()
+    {
+        var summaries = Create(_store);
+        List<StoredManifest> all = [.. Enumerable.Range(0, 5000).Select(Absent)];
+        all.ForEach(manifest => Get(summaries, manifest));
+        summaries.Save(all);
+        all.ForEach(manifest => Get(summaries, manifest));
+        Assert.Equal(5000, _readCount);
+
+        Get(summaries, Absent(5000));
+        summaries.Save([Absent(5000), .. all[1..]]);
+        Get(summaries, all[0]);
+        Get(summaries, all[1]);
+        Assert.Equal(5002, _readCount);
+    }
+
     /// <summary>What a process that starts on a store knows of its models.</summary>
     internal static ModelSummaries Create(
         Store store, bool? goTemplates = null, TimeProvider? time = null) => new(
@@ -154,6 +188,15 @@ public sealed class ModelSummariesTests : IDisposable
             Capabilities = [ModelCapability.Vision],
         };
     });
+
+    /// <summary>A manifest whose blobs are not here.</summary>
+    private static StoredManifest Absent(int number)
+    {
+        var digest = Digest.Of(BitConverter.GetBytes(number));
+        var config = new Layer { MediaType = MediaTypes.Config, Digest = digest, Size = 1 };
+        return new StoredManifest(
+            Store.Name($"model{number}"), digest, new Manifest { Config = config }, default, LongAgo);
+    }
 
     private async Task<StoredManifest> AddAsync(string name)
     {
