@@ -105,8 +105,7 @@ public sealed class OllamaDirectoryTests
         var tags = JsonDocument.Parse(
             await server.Client.GetStringAsync("/api/tags", TestContext.Current.CancellationToken));
         var model = Assert.Single(tags.RootElement.GetProperty("models").EnumerateArray());
-        var digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest));
-        Assert.Equal(Convert.ToHexStringLower(digest), model.GetProperty("digest").GetString());
+        Assert.Equal(ContentDigest.HexOf(manifest), model.GetProperty("digest").GetString());
         var parts = JsonDocument.Parse(manifest).RootElement;
         Assert.Equal(
             parts.GetProperty("config").GetProperty("size").GetInt64()
