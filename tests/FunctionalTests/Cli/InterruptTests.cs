@@ -47,7 +47,8 @@ public sealed class InterruptTests
     }
 
     [Theory]
-    [InlineData("run any --nowordwrap 'Tell me a story'", """{"response":"Well then","thinking":"","done":false}""", "")]
+    [InlineData(
+        "run any --nowordwrap 'Tell me a story'", """{"response":"Well then","thinking":"","done":false}""", "")]
     [InlineData("run any 'Tell me a story'", """{"response":"","thinking":"Well then","done":false}""", Grey)]
     [InlineData("pull any", """{"status":"Well then"}""", CursorHidden)]
     [InlineData(

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ollama.Platform.FunctionalTests.Hosting;
 
-/// <summary>Digests as the protocols have them; on its own, so that a mistake of the product cannot hide here.</summary>
+/// <summary>Digests as the protocols have them; on its own, so that the product's mistakes cannot hide here.</summary>
 internal static class ContentDigest
 {
     /// <summary>The digest of bytes, with its prefix.</summary>

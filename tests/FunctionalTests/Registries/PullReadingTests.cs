@@ -7,7 +7,7 @@ using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 
-/// <summary>Blobs that lie here, and that nobody has read since the start, are read before a pull counts them.</summary>
+/// <summary>Blobs that lie here, and nobody has read since the start, are read before a pull counts them.</summary>
 public sealed class PullReadingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

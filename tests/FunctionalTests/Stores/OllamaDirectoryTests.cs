@@ -37,7 +37,10 @@ public sealed class OllamaDirectoryTests
 
     [Theory]
     [InlineData("/api/chat", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]", "You are terse.")]
-    [InlineData("/api/chat", "\"messages\":[{\"role\":\"system\",\"content\":\"Mine.\"},{\"role\":\"user\",\"content\":\"Hi\"}]", null)]
+    [InlineData(
+        "/api/chat",
+        "\"messages\":[{\"role\":\"system\",\"content\":\"Mine.\"},{\"role\":\"user\",\"content\":\"Hi\"}]",
+        null)]
     [InlineData("/api/generate", "\"prompt\":\"Hi\"", "You are terse.")]
     [InlineData("/api/generate", "\"prompt\":\"Hi\",\"system\":\"Mine.\"", "Mine.")]
     public async Task System_and_messages_of_the_model_stand_in_front(string path, string body, string? system)
