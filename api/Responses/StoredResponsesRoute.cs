@@ -75,7 +75,7 @@ internal sealed class StoredResponsesRoute(
     public async Task ListInputAsync(ApiRequest request)
     {
         Includes.Check(request.Context.Request.Query);
-        var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
+        var query = PageQuery.Read(request.Context.Request.Query, PageQuery.LimitDefault, newestFirst: true);
         var input = (await ReadAsync(request)).Input;
         await OpenAiReplies.ReplyAsync(
             request, query.Take(input, item => InputItems.TextOf(item, "id")!),
