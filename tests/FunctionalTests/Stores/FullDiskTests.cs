@@ -84,7 +84,10 @@ public sealed class FullDiskTests
         var files = new JsonObject { ["a.gguf"] = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(weights)) };
         JsonObject Create(string model) => new()
         {
-            ["model"] = model, ["files"] = files.DeepClone(), ["system"] = new string('s', 100_000), ["stream"] = false,
+            ["model"] = model,
+            ["files"] = files.DeepClone(),
+            ["system"] = new string('s', 100_000),
+            ["stream"] = false,
         };
         Assert.Equal((200, ""), await disk.PostAsync("api/create", Create("first")));
         disk.Fill();
