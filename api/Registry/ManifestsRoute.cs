@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
 
@@ -32,8 +33,9 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
         var response = request.Context.Response;
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         request.SetDigest(manifest.Digest);
-        response.Headers.ETag = $"\"{manifest.Digest}\"";
-        if (request.Context.Request.Headers.IfNoneMatch.Any(tag => tag == response.Headers.ETag))
+        var tag = $"\"{manifest.Digest}\"";
+        response.Headers.ETag = tag;
+        if (EntityTags.IsKnown(request.Context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
