@@ -56,8 +56,16 @@ internal sealed partial class ResponseArchive(
         }
 
         await _stopping.CancelAsync();
-        await _loading.WaitAsync(cancellationToken);
-        store.Changes.End();
+        try
+        {
+            await _loading.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            // Whoever writes need not wait for ever, even when loading takes too long.
+            store.Changes.End();
+        }
+
         await _writing.WaitAsync(cancellationToken);
     }
 

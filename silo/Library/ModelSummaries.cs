@@ -15,6 +15,9 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
     // FAT, the coarsest file system met in practice, keeps times to two seconds.
     private static readonly TimeSpan TimeGranularity = TimeSpan.FromSeconds(2);
 
+    // A model of thousands of files is read each time: what is kept of it would be as long as its manifest.
+    private const int FileCountMax = 256;
+
     private readonly ConcurrentDictionary<Digest, Entry> _entries = new();
     private readonly Lazy<ConcurrentDictionary<Digest, SummaryRecord>> _earlier =
         new(() => new(file.Read().DistinctBy(record => record.Manifest)
@@ -35,6 +38,11 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
             return Read(manifest, known.Paths, known.WatchedCount, read);
         }
 
+        if (manifest.Manifest.Layers.Count >= FileCountMax)
+        {
+            return read(manifest);
+        }
+
         var (files, watchedCount) = PathsOf(manifest);
         if (_earlier.Value.TryRemove(manifest.Digest, out var record) && record.Files.Count == files.Length)
         {
@@ -50,8 +58,8 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
     }
 
     /// <summary>Leaves what was read anew for the next start, and forgets what is listed no more.</summary>
-    /// <param name="manifests">All that there are.</param>
-    public void Save(IReadOnlyList<StoredManifest> manifests)
+    /// <param name="manifests">All that are listed.</param>
+    public void Save(IEnumerable<Digest> manifests)
     {
         var newCount = Interlocked.Exchange(ref _newCount, 0);
         if (newCount == 0)
@@ -60,7 +68,7 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
         }
 
         // Here and not where it grows: a limit below the length of the list would read every list from the start.
-        var listed = manifests.Select(manifest => manifest.Digest).ToHashSet();
+        var listed = manifests.ToHashSet();
         foreach (var digest in _entries.Keys.Where(digest => !listed.Contains(digest)))
         {
             _entries.TryRemove(digest, out _);

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Ollama.Platform.Api;
+using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Contracts.Records;
 using Ollama.Platform.UnitTests.Api.Serving;
@@ -168,6 +171,19 @@ public sealed class ResponseArchiveTests
                 .OrderByDescending(message => message, StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task A_stop_that_cannot_wait_for_the_disk_ends_the_writer_all_the_same()
+    {
+        var options = Options.Create(new ApiOptions());
+        var store = new ResponseStore(options, _time);
+        var disk = new NoRecords { Listing = new TaskCompletionSource<IReadOnlyList<RecordKey>>().Task };
+        using var archive = new ResponseArchive(store, disk, _time, options, NullLogger<ResponseArchive>.Instance);
+        await archive.StartAsync(Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => archive.StopAsync(new CancellationToken(canceled: true)));
+        Assert.True(store.Changes.TakeAsync().AsTask().IsCompleted);
+    }
+
     private static async Task AssertStoppedAsync(ApiServer server, string id)
     {
         var (_, found) = await server.SendAsync(HttpMethod.Get, "/v1/responses/" + id);
@@ -228,6 +244,8 @@ public sealed class ResponseArchiveTests
     /// <summary>A disk that refuses everything.</summary>
     private sealed class NoRecords : IRecords
     {
+        public Task<IReadOnlyList<RecordKey>>? Listing { get; init; }
+
         public Task<StoredRecord?> ReadAsync(RecordKey key, CancellationToken cancellationToken) =>
             Refuse<StoredRecord?>();
 
@@ -239,7 +257,7 @@ public sealed class ResponseArchiveTests
             Refuse<bool>();
 
         public Task<IReadOnlyList<RecordKey>> ListAsync(string kind, CancellationToken cancellationToken) =>
-            Refuse<IReadOnlyList<RecordKey>>();
+            Listing ?? Refuse<IReadOnlyList<RecordKey>>();
 
         private static Task<T> Refuse<T>() => Task.FromException<T>(new IOException("The disk is gone."));
     }
