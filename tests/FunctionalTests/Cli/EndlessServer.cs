@@ -62,8 +62,19 @@ internal sealed class EndlessServer : IAsyncDisposable
             return;
         }
 
-        await context.Response.WriteAsync(Line + "\n", context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        // A blob is taken and never answered.
+        if (!context.Request.Path.StartsWithSegments("/api/blobs", StringComparison.Ordinal))
+        {
+            await context.Response.WriteAsync(Line + "\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+
         var left = new TaskCompletionSource();
         await using (context.RequestAborted.Register(left.SetResult))
         {

@@ -47,6 +47,40 @@ public sealed class HangingRegistryTests
         await server.AssertHasAsync(registry);
     }
 
+    [Fact]
+    public async Task A_pull_ends_when_bytes_only_drip_and_goes_on_from_them()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var digest = registry.AddModel(100_000);
+        registry.Script = async (context, stage, _) =>
+        {
+            var drips = stage == "GET blob" && context.Request.Path.Value!.EndsWith(digest, StringComparison.Ordinal);
+            if (drips)
+            {
+                await DripAsync(context, registry.Blobs[digest]);
+            }
+
+            return drips;
+        };
+        await using var server = await RegistryHost.StartAsync(registry: options =>
+        {
+            options.AttemptsMax = 2;
+            (options.BytesPerSecondMin, options.SlowTimeMax) = (1000, TimeSpan.FromSeconds(0.3));
+        });
+
+        Assert.StartsWith(
+            "max retries exceeded: the registry sends too slowly: ", await server.FailAsync("pull", registry.Model),
+            StringComparison.Ordinal);
+
+        var askedCount = registry.Requests.Count(request => request.Stage == "GET blob");
+        registry.Script = (_, _, _) => Task.FromResult(false);
+        await server.SucceedAsync("pull", registry.Model);
+        await server.AssertHasAsync(registry);
+        Assert.DoesNotContain(
+            registry.Requests.Where(request => request.Stage == "GET blob").Skip(askedCount),
+            request => request.Range.StartsWith("bytes=0-6", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("HEAD blob", "max retries exceeded: Head \"http://REGISTRY/v2/library/scripted/blobs/")]
     [InlineData("POST upload", "max retries exceeded: Post \"http://REGISTRY/v2/library/scripted/blobs/uploads/\": ")]
@@ -125,6 +159,23 @@ public sealed class HangingRegistryTests
         context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"http://{registry.Host}/token\"";
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         return true;
+    }
+
+    /// <summary>Sends a range byte by byte until the other side gives up.</summary>
+    private static async Task DripAsync(HttpContext context, byte[] content)
+    {
+        var range = context.Request.GetTypedHeaders().Range!.Ranges.Single();
+        var (from, to) = ((int)range.From!.Value, (int)range.To!.Value);
+        context.Response.StatusCode = StatusCodes.Status206PartialContent;
+        context.Response.Headers.ContentRange = $"bytes {from}-{to}/{content.Length}";
+        context.Response.ContentLength = to + 1 - from;
+        for (var sent = from; sent <= to && !context.RequestAborted.IsCancellationRequested; sent++)
+        {
+            await context.Response.Body.WriteAsync(content.AsMemory(sent, 1));
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Says that there is more to come, and waits for the other side to give up.</summary>
