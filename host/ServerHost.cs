@@ -140,7 +140,9 @@ internal static class ServerHost
             registry.Mirrors = options.Registry.Mirrors;
             registry.InsecureHosts = options.Registry.InsecureHosts;
             registry.BytesPerSecondMax = options.Registry.BytesPerSecondMax;
+            registry.BytesPerSecondMin = options.Registry.BytesPerSecondMin;
             registry.CredentialsFile = options.Registry.CredentialsFile;
+            registry.ProgramFolders = options.Registry.ProgramFolders;
             registry.KeyFile = options.Registry.KeyFile;
         });
         services.AddSingleton<BlobPath>(provider => digest =>
