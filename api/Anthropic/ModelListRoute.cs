@@ -51,7 +51,7 @@ internal sealed class ModelListRoute(ILibrary library)
     {
         request.Model = id;
         var model = ModelReference.Parse(id, RouteKind.Show);
-        var report = await library.ShowAsync(model.Name, arraysIncluded: false, request.Aborted)
+        var report = await library.ShowAsync(model.Name, new ReportRequest(), request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         await AnthropicReply.WriteAsync(request, ToWire(id, report.Summary), AnthropicJson.Default.ModelWire);
     }

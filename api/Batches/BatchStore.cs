@@ -29,6 +29,11 @@ internal sealed class BatchStore(IRecords records, IOptions<ApiOptions> options)
         (await ListAsync(cancellationToken)).FirstOrDefault(record =>
             record.Batch.InputFileId == fileId && !BatchStatus.IsFinal(record.Batch.Status))?.Batch.Id;
 
+    /// <summary>The files that batches have yet to read.</summary>
+    public async Task<IReadOnlySet<string>> ListInputsAsync(CancellationToken cancellationToken) =>
+        (await _batches.ListAsync(cancellationToken)).Where(record => !BatchStatus.IsFinal(record.Batch.Status))
+            .Select(record => record.Batch.InputFileId).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Adds a batch. When there are too many, the oldest that have ended are forgotten.</summary>
     public async Task AddAsync(BatchRecord record, CancellationToken cancellationToken)
     {

@@ -59,7 +59,7 @@ internal sealed class BatchesRoute(
     /// <summary>Lists batches, the newest first.</summary>
     public async Task ListAsync(ApiRequest request)
     {
-        var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
+        var query = PageQuery.Read(request.Context.Request.Query, PageQuery.LimitDefault, newestFirst: true);
         var all = (await batches.ListAsync(request.Aborted)).Select(record => record.Batch);
         var page = query.Take(all, batch => batch.Id);
         await OpenAiReplies.ReplyAsync(

@@ -121,9 +121,11 @@ internal sealed class FileStore(
     private async Task<IReadOnlyList<FileWire>> SweepAsync(CancellationToken cancellationToken)
     {
         var left = new List<FileWire>();
+        IReadOnlySet<string>? inputs = null;
         foreach (var file in await _files.ListAsync(cancellationToken))
         {
-            if (HasExpired(file) && await batches.FindReaderAsync(file.Id, cancellationToken) is null)
+            if (HasExpired(file)
+                && !(inputs ??= await batches.ListInputsAsync(cancellationToken)).Contains(file.Id))
             {
                 await DeleteAsync(file.Id, cancellationToken);
             }

@@ -21,10 +21,10 @@ internal sealed class ResultFile : IAsyncDisposable
 
     /// <summary>Opens a file and reads which requests it holds. What was cut off at its end is dropped.</summary>
     /// <param name="content">The file, at its beginning.</param>
-    /// <param name="done">Takes the requests.</param>
+    /// <param name="done">Takes the requests; null when nobody asks which, and lines need not be readable.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
     public static async Task<ResultFile> OpenAsync(
-        Stream content, HashSet<string> done, CancellationToken cancellationToken)
+        Stream content, HashSet<string>? done, CancellationToken cancellationToken)
     {
         long whole;
         await using (var lines = new LineReader(content, int.MaxValue))
@@ -38,8 +38,11 @@ internal sealed class ResultFile : IAsyncDisposable
                 }
 
                 position = lines.WholeBytes;
-                var result = JsonDocument.Parse(line, BatchEndpoints.Depth).RootElement;
-                done.Add(result.GetProperty("custom_id").GetString()!);
+                if (done is not null)
+                {
+                    var result = JsonDocument.Parse(line, BatchEndpoints.Depth).RootElement;
+                    done.Add(result.GetProperty("custom_id").GetString()!);
+                }
             }
 
             whole = lines.WholeBytes;

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Files;
 
 namespace Ollama.Platform.Api.Batches;
 
 /// <summary>Makes files for clients of what gathered while a batch ran. Any thread.</summary>
-internal sealed class ResultFiles(FileStore files, IFileContents contents)
+internal sealed partial class ResultFiles(
+    FileStore files, IFileContents contents, ILogger<ResultFiles> logger)
 {
     /// <summary>Makes a file of results, once; null when there are none.</summary>
     /// <param name="id">Its id.</param>
@@ -41,16 +43,23 @@ internal sealed class ResultFiles(FileStore files, IFileContents contents)
                     return null;
                 }
 
-                await using var results = await ResultFile.OpenAsync(content, [], CancellationToken.None);
+                await using var results = await ResultFile.OpenAsync(content, done: null, CancellationToken.None);
                 bytes = results.Bytes;
             }
 
             return await PublishAsync(id, name, bytes, life, CancellationToken.None);
         }
-        catch (IOException)
+        catch (Exception failure)
         {
-            // The disk that failed the batch.
+            // The disk that failed the batch, mostly. Whatever it is, the batch must come to its end.
+            Log.NotSalvaged(logger, id, failure);
             return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The results {Id} of a batch that failed are left on the disk.")]
+        public static partial void NotSalvaged(ILogger logger, string id, Exception exception);
     }
 }

@@ -67,6 +67,14 @@ internal sealed record ModelReference(string Text, ModelName Name)
         return ModelName.TryParse(stored, out var name) ? name : null;
     }
 
+    /// <summary>The name of a model that runs here; null for what is none.</summary>
+    /// <param name="model">The name in the client's spelling.</param>
+    public static ModelName? ReadLocal(string model)
+    {
+        var (rest, isCloud) = TakeSuffix(model.Trim());
+        return !isCloud && ModelName.TryParse(rest, out var name) ? name : null;
+    }
+
     /// <summary>Whether a client asks for a model that runs here.</summary>
     /// <param name="model">The name in the client's spelling.</param>
     public static bool IsLocal(string model) =>

@@ -21,18 +21,18 @@ internal sealed class ShowRoute(ILibrary library, TimeProvider time, IOptions<Ap
         var body = ShowBody.Read(await request.ReadBodyAsync(options.Value.BodyBytesMax));
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Show);
-        var report = await library.ShowAsync(model.Name, body.Verbose, request.Aborted)
+        var report = await library.ShowAsync(model.Name, body.Scope, request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
-        await request.ReplyAsync(ToWire(report, body, request), WireJson.Default.ShowReply);
+        await request.ReplyAsync(ToWire(report, request), WireJson.Default.ShowReply);
     }
 
-    private ShowReply ToWire(ModelReport report, ShowBody body, ApiRequest request) => new()
+    private ShowReply ToWire(ModelReport report, ApiRequest request) => new()
     {
         License = WireMapping.OrNull(report.License),
         Modelfile = WireMapping.OrNull(report.Modelfile),
         Parameters = WireMapping.OrNull(report.Parameters),
         Template = WireMapping.OrNull(report.Template),
-        System = WireMapping.OrNull(body.System) ?? WireMapping.OrNull(report.System),
+        System = WireMapping.OrNull(report.System),
         Details = report.Summary.Details.ToWire(lengthsIncluded: false),
         Messages = WireMapping.OrNull(report.Messages.Select(message => new MessageWire
         {

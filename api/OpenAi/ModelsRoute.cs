@@ -27,7 +27,7 @@ internal sealed class ModelsRoute(ILibrary library)
         var id = IdOf(request);
         request.Model = id;
         var model = ModelReference.Parse(id, RouteKind.Show);
-        var report = await library.ShowAsync(model.Name, arraysIncluded: false, request.Aborted)
+        var report = await library.ShowAsync(model.Name, new ReportRequest(), request.Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         await OpenAiReplies.ReplyAsync(request, ToWire(id, report.Summary), OpenAiJson.Default.ModelItem);
     }

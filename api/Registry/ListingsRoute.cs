@@ -17,7 +17,7 @@ internal sealed class ListingsRoute(IManifests manifests)
     public async Task CatalogAsync(RegistryRequest request)
     {
         var names = (await manifests.ListAsync(request.Aborted))
-            .Select(manifest => RegistryPath.RepositoryOf(manifest.Name)).Distinct(StringComparer.Ordinal);
+            .Select(RegistryPath.RepositoryOf).Distinct(StringComparer.Ordinal);
         await ReplyAsync(
             request, "/v2/_catalog", names, page => new CatalogReply(page), RegistryJson.Default.CatalogReply);
     }
@@ -27,9 +27,8 @@ internal sealed class ListingsRoute(IManifests manifests)
     {
         var repository = RegistryPath.RepositoryOf(request.Name(ModelName.DefaultTag));
         var tags = (await manifests.ListAsync(request.Aborted))
-            .Where(manifest => RegistryPath.RepositoryOf(manifest.Name)
-                .Equals(repository, StringComparison.OrdinalIgnoreCase))
-            .Select(manifest => manifest.Name.Tag).ToList();
+            .Where(name => RegistryPath.RepositoryOf(name).Equals(repository, StringComparison.OrdinalIgnoreCase))
+            .Select(name => name.Tag).ToList();
         if (tags.Count == 0)
         {
             throw new RegistryException(RegistryErrorCode.NameUnknown, request.Path.Repository);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Library;
 
@@ -17,7 +18,7 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
     {
         var reference = request.Path.Reference;
         var manifest = IsDigest(reference)
-            ? (await FindAllAsync(request, RegistryRequest.ParseDigest(reference))).FirstOrDefault()
+            ? await FindAllAsync(request, RegistryRequest.ParseDigest(reference)).FirstOrDefaultAsync(request.Aborted)
             : await manifests.FindAsync(request.Name(reference), request.Aborted);
         if (manifest is null)
         {
@@ -32,8 +33,9 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
         var response = request.Context.Response;
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         request.SetDigest(manifest.Digest);
-        response.Headers.ETag = $"\"{manifest.Digest}\"";
-        if (request.Context.Request.Headers.IfNoneMatch.Any(tag => tag == response.Headers.ETag))
+        var tag = $"\"{manifest.Digest}\"";
+        response.Headers.ETag = tag;
+        if (EntityTags.IsKnown(request.Context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -68,7 +70,8 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
     {
         var reference = request.Path.Reference;
         var names = IsDigest(reference)
-            ? (await FindAllAsync(request, RegistryRequest.ParseDigest(reference))).Select(found => found.Name).ToList()
+            ? await FindAllAsync(request, RegistryRequest.ParseDigest(reference)).Select(found => found.Name)
+                .ToListAsync(request.Aborted)
             : [request.Name(reference)];
         var deleted = false;
         foreach (var name in names)
@@ -86,14 +89,19 @@ internal sealed class ManifestsRoute(IManifests manifests, ILibrary library)
 
     private static bool IsDigest(string reference) => reference.Contains(':');
 
-    /// <summary>The manifests of a repository that have a digest in one form or the other.</summary>
-    private async Task<IEnumerable<ManifestContent>> FindAllAsync(RegistryRequest request, Digest digest)
+    /// <summary>The manifests of a repository that have a digest in one form or the other, one at a time.</summary>
+    private async IAsyncEnumerable<ManifestContent> FindAllAsync(RegistryRequest request, Digest digest)
     {
         var repository = RegistryPath.RepositoryOf(request.Name(ModelName.DefaultTag));
-        return (await manifests.ListAsync(request.Aborted))
-            .Where(manifest => RegistryPath.RepositoryOf(manifest.Name)
-                .Equals(repository, StringComparison.OrdinalIgnoreCase))
-            .Select(manifest => manifest.Digest == digest ? manifest : OciForm.Of(manifest))
-            .OfType<ManifestContent>().Where(manifest => manifest.Digest == digest);
+        foreach (var name in await manifests.ListAsync(request.Aborted))
+        {
+            if (RegistryPath.RepositoryOf(name).Equals(repository, StringComparison.OrdinalIgnoreCase)
+                && await manifests.FindAsync(name, request.Aborted) is { } manifest
+                && (manifest.Digest == digest ? manifest : OciForm.Of(manifest)) is { } found
+                && found.Digest == digest)
+            {
+                yield return found;
+            }
+        }
     }
 }

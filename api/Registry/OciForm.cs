@@ -37,15 +37,9 @@ internal static class OciForm
     /// </summary>
     public static ManifestContent? Of(ManifestContent manifest)
     {
-        if (manifest.MediaType != DockerManifest || Parse(manifest.Bytes) is not { } root)
+        if (manifest.MediaType != DockerManifest || Translate(manifest.Bytes) is not { } root)
         {
             return null;
-        }
-
-        root[TypeField] = OciManifest;
-        if (root["config"] is JsonObject config && IsText(config[TypeField], text => text == DockerConfig))
-        {
-            config[TypeField] = OciConfig;
         }
 
         var buffer = new ArrayBufferWriter<byte>();
@@ -58,20 +52,30 @@ internal static class OciForm
             manifest.Name, Digest.Of(buffer.WrittenSpan), OciManifest, buffer.WrittenMemory);
     }
 
-    /// <summary>The manifest, if it has layers that are none of a container.</summary>
-    private static JsonObject? Parse(ReadOnlyMemory<byte> bytes)
+    /// <summary>The manifest with OCI's types, if it has layers that are none of a container.</summary>
+    private static JsonObject? Translate(ReadOnlyMemory<byte> bytes)
     {
         try
         {
-            return JsonNode.Parse(bytes.Span) is JsonObject root && root["layers"] is JsonArray layers
-                && layers.Any(layer => layer is JsonObject known && IsText(
-                    known[TypeField], text => !text.StartsWith(DockerPrefix, StringComparison.Ordinal)))
-                    ? root
-                    : null;
+            if (JsonNode.Parse(bytes.Span) is not JsonObject root || root["layers"] is not JsonArray layers
+                || !layers.Any(layer => layer is JsonObject known && IsText(
+                    known[TypeField], text => !text.StartsWith(DockerPrefix, StringComparison.Ordinal))))
+            {
+                return null;
+            }
+
+            root[TypeField] = OciManifest;
+            if (root["config"] is JsonObject config && IsText(config[TypeField], text => text == DockerConfig))
+            {
+                config[TypeField] = OciConfig;
+            }
+
+            return root;
         }
-        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException)
         {
-            // A name that comes twice, or a mark before the first brace: it is served as it is.
+            // A name that comes twice, half a character, or a mark before the first brace: it is served as it is. All
+            // but the last show when an object is looked into.
             return null;
         }
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ollama.Platform.Api.Streaming;
@@ -19,12 +18,7 @@ internal sealed class EventBuffer : IDisposable
     public ReadOnlySpan<byte> Write<T>(string name, T what, JsonTypeInfo<T> typeInfo)
     {
         _event.ResetWrittenCount();
-        _event.Write("event: "u8);
-        Encoding.UTF8.GetBytes(name, _event);
-        _event.Write("\ndata: "u8);
-        JsonSerializer.Serialize(_json, what, typeInfo);
-        _json.Reset();
-        _event.Write("\n\n"u8);
+        SseEvent.Write(_event, _json, name, what, typeInfo);
         return _event.WrittenSpan;
     }
 

@@ -40,7 +40,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         {
             MakeRoom(Limits.CountMax - 1);
             _responses.Add(response.Response.Id, response);
-            _order.AddLast(response);
+            Insert(response);
         }
 
         if (response.Response.Background)
@@ -60,14 +60,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
                 return;
             }
 
-            // What has come since the start is newer, and little.
-            var before = _order.Last;
-            while (before is not null && before.Value.CreatedAt > response.CreatedAt)
-            {
-                before = before.Previous;
-            }
-
-            _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
+            Insert(response);
             Count(response);
         }
     }
@@ -124,6 +117,9 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
 
             _order.Remove(response);
             _bytes -= response.CountedBytes;
+
+            // Also when whoever removes it leaves before the disk has forgotten it.
+            Changes.Drop(response);
             return HasExpired(response) ? null : response;
         }
     }
@@ -173,6 +169,18 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         }
 
         throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
+    }
+
+    // Its age is that of its request, which others that came later may have overtaken: few.
+    private void Insert(StoredResponse response)
+    {
+        var before = _order.Last;
+        while (before is not null && before.Value.CreatedAt > response.CreatedAt)
+        {
+            before = before.Previous;
+        }
+
+        _ = before is null ? _order.AddFirst(response) : _order.AddAfter(before, response);
     }
 
     private void Count(StoredResponse response)

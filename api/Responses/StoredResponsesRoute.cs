@@ -44,7 +44,9 @@ internal sealed class StoredResponsesRoute(
         await archive.LoadedAsync(request.Aborted);
         var response = store.Remove(id) ?? throw new ApiException(ApiErrorCode.ResponseNotFound, id);
         await response.CancelAsync();
-        await archive.ForgetAsync(response, request.Aborted);
+
+        // It is gone from memory, so it goes from the disk, whether or not the client stays to hear of it.
+        await archive.ForgetAsync(response, CancellationToken.None);
         await OpenAiReplies.ReplyAsync(
             request, new DeletedWire(id, "response"), ResponsesJson.Default.DeletedWire);
     }
@@ -73,7 +75,7 @@ internal sealed class StoredResponsesRoute(
     public async Task ListInputAsync(ApiRequest request)
     {
         Includes.Check(request.Context.Request.Query);
-        var query = PageQuery.Read(request.Context.Request.Query, limitDefault: 20, newestFirst: true);
+        var query = PageQuery.Read(request.Context.Request.Query, PageQuery.LimitDefault, newestFirst: true);
         var input = (await ReadAsync(request)).Input;
         await OpenAiReplies.ReplyAsync(
             request, query.Take(input, item => InputItems.TextOf(item, "id")!),

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -31,22 +30,11 @@ internal sealed class SseWriter : IDisposable
     }
 
     /// <summary>Writes one event that has a name.</summary>
-    public void Write<T>(string name, T value, JsonTypeInfo<T> typeInfo)
-    {
-        _body.Write("event: "u8);
-        Encoding.UTF8.GetBytes(name, _body);
-        _body.Write("\n"u8);
-        Write(value, typeInfo);
-    }
+    public void Write<T>(string name, T value, JsonTypeInfo<T> typeInfo) =>
+        SseEvent.Write(_body, _json, name, value, typeInfo);
 
     /// <summary>Writes one event.</summary>
-    public void Write<T>(T value, JsonTypeInfo<T> typeInfo)
-    {
-        _body.Write("data: "u8);
-        JsonSerializer.Serialize(_json, value, typeInfo);
-        _json.Reset();
-        _body.Write("\n\n"u8);
-    }
+    public void Write<T>(T value, JsonTypeInfo<T> typeInfo) => SseEvent.Write(_body, _json, value, typeInfo);
 
     /// <summary>Writes events that are bytes already.</summary>
     public void Write(ReadOnlySpan<byte> events) => _body.Write(events);

@@ -3,6 +3,9 @@ namespace Ollama.Platform.BlobStore.Gguf;
 /// <summary>The checked header of a GGUF file: metadata and tensor table, without any tensor.</summary>
 public sealed class GgufFile
 {
+    // A record of the table and what hangs on it.
+    private const int EntryBytes = 256;
+
     private readonly Dictionary<string, GgufValue> _byKey;
 
     internal GgufFile(
@@ -31,6 +34,10 @@ public sealed class GgufFile
 
     /// <summary>Elements of all tensors together.</summary>
     public long ParameterCount { get; }
+
+    /// <summary>About how much memory the header takes, in bytes.</summary>
+    public long KeptBytes => (long)Tensors.Count * EntryBytes + Values.Sum(
+        value => EntryBytes + (2L * (value.Key.Length + value.Text.Length)) + (8L * (value.Integers?.Count ?? 0)));
 
     /// <summary><c>general.architecture</c>; empty when it is absent.</summary>
     public string Architecture => FindText("general.architecture") ?? "";

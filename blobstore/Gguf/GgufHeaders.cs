@@ -11,8 +11,13 @@ public sealed class GgufHeaders(TimeProvider time)
     // A header takes tens of kilobytes without its arrays.
     private const int HeaderCountMax = 1024;
 
-    private readonly FreshFiles<Weights> _weights = new(time, HeaderCountMax);
-    private readonly FreshFiles<GgufFile> _files = new(time, HeaderCountMax);
+    // A hostile one takes up to 200 MiB.
+    private const long HeaderBytesMax = 256L * 1024 * 1024;
+
+    private readonly FreshFiles<Weights> _weights =
+        new(time, HeaderCountMax, HeaderBytesMax, weights => weights.File.KeptBytes);
+
+    private readonly FreshFiles<GgufFile> _files = new(time, HeaderCountMax, HeaderBytesMax, file => file.KeptBytes);
 
     /// <summary>The weights in a file; null when the file is absent.</summary>
     /// <exception cref="GgufException">The file is damaged, hostile or no model.</exception>

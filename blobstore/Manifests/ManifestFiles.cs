@@ -12,7 +12,13 @@ namespace Ollama.Platform.BlobStore.Manifests;
 /// </summary>
 public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, ILogger<ManifestFiles> logger)
 {
-    private readonly FreshFiles<StoredManifest> _parsed = new(time, countMax: 4096);
+    private const int KeptCountMax = 4096;
+
+    // Most are a kilobyte long; parsed, a manifest takes about three times its length.
+    private const long KeptBytesMax = 32L * 1024 * 1024;
+
+    private readonly FreshFiles<StoredManifest> _parsed =
+        new(time, KeptCountMax, KeptBytesMax, manifest => manifest.Bytes.Length);
 
     /// <summary>Reads a manifest in any spelling of its name; null when there is none.</summary>
     /// <exception cref="JsonException">The file is no manifest.</exception>
@@ -28,14 +34,29 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
         return other is null ? null : ReadExactly(other);
     }
 
-    /// <summary>All manifests, latest change first; those that cannot be read are logged and left out.</summary>
-    public IReadOnlyList<StoredManifest> List()
+    /// <summary>
+    /// What is wanted of all manifests, latest change first; those that cannot be read are logged and left out. Side
+    /// by side, and none is held longer than it is looked at: all together they could fill the memory.
+    /// </summary>
+    /// <param name="select">Takes what is wanted; null leaves the manifest out.</param>
+    /// <param name="cancellationToken">Ends the call early.</param>
+    public IReadOnlyList<T> List<T>(Func<StoredManifest, T?> select, CancellationToken cancellationToken)
+        where T : class
     {
+        var names = ManifestNames.Enumerate(paths.Manifests).ToList();
+
         // The sort is stable, so that models written in one instant keep the order of their names.
-        return [.. ManifestNames.Enumerate(paths.Manifests).AsParallel().AsOrdered()
-            .Select(TryReadExactly).OfType<StoredManifest>().AsEnumerable()
-            .OrderBy(manifest => manifest.Name.DisplayName, StringComparer.Ordinal)
-            .OrderByDescending(manifest => manifest.ModifiedAt)];
+        return
+        [
+            .. SideBySide.Read(names, Read, cancellationToken).OfType<(string Name, DateTimeOffset At, T Wanted)>()
+                .OrderBy(entry => entry.Name, StringComparer.Ordinal).OrderByDescending(entry => entry.At)
+                .Select(entry => entry.Wanted),
+        ];
+
+        (string Name, DateTimeOffset At, T Wanted)? Read(ModelName name) =>
+            TryReadExactly(name) is { } manifest && select(manifest) is { } wanted
+                ? (manifest.Name.DisplayName, manifest.ModifiedAt, wanted)
+                : null;
     }
 
     /// <summary>

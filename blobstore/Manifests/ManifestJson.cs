@@ -62,12 +62,12 @@ internal sealed partial class ManifestJson : JsonSerializerContext
         {
             return JsonSerializer.Deserialize(TrimMark(json), Default.Manifest);
         }
-        catch (JsonException failure) when (failure.Message.Contains(nameof(Ollama), StringComparison.Ordinal))
+        catch (JsonException failure)
         {
-            // The names of our types say nothing to whoever reads it.
+            // The runtime's words, and the names of our types in them, say nothing to whoever reads it.
+            var place = failure.Path ?? $"line {failure.LineNumber + 1 ?? 1}, byte {failure.BytePositionInLine ?? 0}";
             throw new JsonException(
-                $"It is no manifest of one model: {failure.Path ?? "$"} is not what it should be, or lacks a part.",
-                failure);
+                $"It is no manifest of one model: {place} is not what it should be, or lacks a part.", failure);
         }
     }
 

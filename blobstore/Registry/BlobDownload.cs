@@ -247,10 +247,12 @@ internal sealed class BlobDownload(
                 source, layer, part.Offset + part.CompletedBytes, missing, both.Token);
             await using var content = await response.Content.ReadAsStreamAsync(both.Token);
             var (begun, announced) = (part.CompletedBytes, response.Content.Headers.ContentLength);
+            var pace = new Pace(options, time);
             for (; missing > 0; missing = part.Size - part.CompletedBytes)
             {
                 stall.CancelAfter(options.StallTimeMax);
                 var wanted = (int)Math.Min(Math.Min(buffer.Length, rate.PieceBytesMax), missing);
+                pace.Wait();
                 var count = await content.ReadAsync(buffer.AsMemory(0, wanted), both.Token);
                 if (count == 0 && part.CompletedBytes > begun && part.CompletedBytes - begun == announced)
                 {
@@ -266,6 +268,7 @@ internal sealed class BlobDownload(
                 stall.CancelAfter(Timeout.InfiniteTimeSpan);
                 RandomAccess.Write(partial.Handle, buffer.AsSpan(0, count), part.Offset + part.CompletedBytes);
                 partial.Advance(part, count);
+                pace.Receive(count);
                 await rate.TakeAsync(count, cancellationToken);
             }
         }

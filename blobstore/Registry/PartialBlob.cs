@@ -116,7 +116,10 @@ internal sealed class PartialBlob : IDisposable
     public static long CountCompleted(string path, long size) =>
         File.Exists(path) ? ReadRecords(path, size)?.Sum(record => record.Completed) ?? 0 : 0;
 
-    /// <summary>Forgets what arrived and cuts the blob anew.</summary>
+    /// <summary>
+    /// Forgets what arrived and cuts the blob anew. Every range has its record from the beginning, as Ollama's have: a
+    /// blob whose last ranges were never begun is continued, too.
+    /// </summary>
     public void Restart(long partBytes)
     {
         RemoveRecords(_path);
@@ -128,6 +131,7 @@ internal sealed class PartialBlob : IDisposable
         }
 
         Parts = parts;
+        parts.ForEach(Record);
     }
 
     /// <summary>Notes that a range has grown. Called by whoever moves that range.</summary>
@@ -149,11 +153,11 @@ internal sealed class PartialBlob : IDisposable
     /// <summary>Keeps how far a range is. Called by whoever moves that range.</summary>
     public void Record(BlobPart part)
     {
-        // Renamed into its place: half a record would cost the whole range.
-        var path = RecordPath(_path, part.Number);
+        // In its place, in one write that is never shorter than the last one: a full disk still takes it, and a kill
+        // leaves the old one or the new one.
         var record = part.ToRecord();
-        File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, RegistryJson.Default.PartRecord));
-        File.Move(path + ".tmp", path, overwrite: true);
+        using var file = File.OpenHandle(RecordPath(_path, part.Number), FileMode.OpenOrCreate, FileAccess.Write);
+        RandomAccess.Write(file, JsonSerializer.SerializeToUtf8Bytes(record, RegistryJson.Default.PartRecord), 0);
         part.RecordedBytes = record.Completed;
     }
 

@@ -13,6 +13,7 @@ namespace Ollama.Platform.BlobStore.Registry;
 internal sealed partial class RegistryAuthorizer(
     RegistryHttp http, RegistryKey key, RegistryCredentials credentials, TimeProvider time)
 {
+    private const string ClientId = "ollama-platform";
     private const int NonceBytes = 16;
     private const int TokenReplyBytesMax = 1024 * 1024;
 
@@ -24,7 +25,7 @@ internal sealed partial class RegistryAuthorizer(
     public async Task<string> AuthorizeAsync(
         RegistrySource source, IEnumerable<AuthenticationHeaderValue> challenges, CancellationToken cancellationToken)
     {
-        var known = credentials.Find(source.Registry.Authority);
+        var known = await credentials.FindAsync(source.Registry.Authority, cancellationToken);
         if (known?.Token is { } token)
         {
             return $"Bearer {token}";
@@ -39,7 +40,7 @@ internal sealed partial class RegistryAuthorizer(
 
             if (challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             {
-                return $"Bearer {await RequestTokenAsync(source, challenge, known?.Basic, cancellationToken)}";
+                return $"Bearer {await RequestTokenAsync(source, challenge, known, cancellationToken)}";
             }
         }
 
@@ -47,7 +48,8 @@ internal sealed partial class RegistryAuthorizer(
     }
 
     private async Task<string> RequestTokenAsync(
-        RegistrySource source, AuthenticationHeaderValue challenge, string? basic, CancellationToken cancellationToken)
+        RegistrySource source, AuthenticationHeaderValue challenge, KnownCredentials? known,
+        CancellationToken cancellationToken)
     {
         var values = Parameter().Matches(challenge.Parameter ?? "")
             .GroupBy(match => match.Groups[1].Value.ToLowerInvariant())
@@ -58,18 +60,7 @@ internal sealed partial class RegistryAuthorizer(
             throw Denied();
         }
 
-        var address = TokenAddress(realm, values);
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-
-        // Only who was given a password for this registry may show it where the registry points; our key signs for
-        // the registry itself and nobody else.
-        if (basic is null && realm.Authority != source.Registry.Authority)
-        {
-            throw new TransferException(
-                $"realm host \"{realm.Authority}\" does not match original host \"{source.Registry.Authority}\"");
-        }
-
-        request.Headers.TryAddWithoutValidation("Authorization", basic ?? Sign(address));
+        using var request = TokenRequest(source, realm, values, known);
         using var response = await http.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -79,6 +70,39 @@ internal sealed partial class RegistryAuthorizer(
         }
 
         return ReadToken(await http.ReadAsync(response, TokenReplyBytesMax, cancellationToken)) ?? throw Denied();
+    }
+
+    private HttpRequestMessage TokenRequest(
+        RegistrySource source, Uri realm, Dictionary<string, string> values, KnownCredentials? known)
+    {
+        if (known?.IdentityToken is { } identity)
+        {
+            // OAuth2, as Docker exchanges them; a GET would leave the token in logs.
+            return new HttpRequestMessage(HttpMethod.Post, realm)
+            {
+                Content = new FormUrlEncodedContent(
+                [
+                    KeyValuePair.Create("grant_type", "refresh_token"),
+                    KeyValuePair.Create("client_id", ClientId),
+                    KeyValuePair.Create("service", values.GetValueOrDefault("service", "")),
+                    KeyValuePair.Create("scope", values.GetValueOrDefault("scope", "")),
+                    KeyValuePair.Create("refresh_token", identity),
+                ]),
+            };
+        }
+
+        // Only who was given a password for this registry may show it where the registry points; our key signs for
+        // the registry itself and nobody else.
+        if (known?.Basic is null && realm.Authority != source.Registry.Authority)
+        {
+            throw new TransferException(
+                $"realm host \"{realm.Authority}\" does not match original host \"{source.Registry.Authority}\"");
+        }
+
+        var address = TokenAddress(realm, values);
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("Authorization", known?.Basic ?? Sign(address));
+        return request;
     }
 
     private Uri TokenAddress(Uri realm, Dictionary<string, string> values)

@@ -6,6 +6,7 @@ namespace Ollama.Platform.BlobStore.Registry;
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(TokenReply))]
 [JsonSerializable(typeof(CredentialsDocument))]
+[JsonSerializable(typeof(CredentialAnswer))]
 [JsonSerializable(typeof(PartRecord))]
 internal sealed partial class RegistryJson : JsonSerializerContext;
 
@@ -15,10 +16,15 @@ internal sealed record TokenReply(
     [property: JsonPropertyName("access_token")] string? AccessToken);
 
 /// <summary>Docker's <c>config.json</c>, as far as it is read.</summary>
-internal sealed record CredentialsDocument(Dictionary<string, CredentialsEntry?>? Auths);
+/// <param name="Auths">What was filed, by registry.</param>
+/// <param name="CredsStore">The program that has them for all registries.</param>
+/// <param name="CredHelpers">The programs that have them for one, by registry.</param>
+internal sealed record CredentialsDocument(
+    Dictionary<string, CredentialsEntry?>? Auths, string? CredsStore, Dictionary<string, string?>? CredHelpers);
 
 /// <summary>What was filed for one registry.</summary>
-internal sealed record CredentialsEntry(string? Auth, string? Username, string? Password, string? RegistryToken);
+internal sealed record CredentialsEntry(
+    string? Auth, string? Username, string? Password, string? RegistryToken, string? IdentityToken);
 
 /// <summary>How far one range of a download is; the names are those of Ollama's own records.</summary>
 /// <param name="N">Number of the range, from 0.</param>

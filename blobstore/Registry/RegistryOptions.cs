@@ -24,6 +24,9 @@ public sealed class RegistryOptions
     /// <summary>User names and tokens of registries, in the format of Docker's <c>config.json</c>.</summary>
     public string CredentialsFile { get; set; } = "";
 
+    /// <summary>Where the programs lie that such a file may name.</summary>
+    public IReadOnlyList<string> ProgramFolders { get; set; } = [];
+
     /// <summary>
     /// Length of the ranges that a large blob is moved in, in bytes. So short that the digest, which is computed in
     /// order, keeps up with ranges that arrive side by side; blobs of over 64 GiB have longer ones, those of less than
@@ -42,6 +45,15 @@ public sealed class RegistryOptions
 
     /// <summary>How long a connection may bring nothing before it is given up.</summary>
     public TimeSpan StallTimeMax { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Bytes in a second that a connection has to bring, over <see cref="SlowTimeMax"/>; a slower one is given up and
+    /// tried again, and what it brought is no progress. 0 is no limit.
+    /// </summary>
+    public long BytesPerSecondMin { get; set; } = 1024;
+
+    /// <summary>How long a connection may be slower than that.</summary>
+    public TimeSpan SlowTimeMax { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long a registry may take to answer what it is sent: it may hash a whole blob before it answers the last

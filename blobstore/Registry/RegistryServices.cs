@@ -12,11 +12,14 @@ public static class RegistryServices
         this IServiceCollection services, Action<RegistryOptions> configure)
     {
         services.AddOptions<RegistryOptions>().Configure(configure)
-            .Validate(options => options.BytesPerSecondMax >= 0, "The bandwidth limit cannot be negative.")
+            .Validate(
+                options => options is { BytesPerSecondMax: >= 0, BytesPerSecondMin: >= 0 },
+                "A bandwidth cannot be negative.")
             .Validate(options => options.PartBytes > 0 && options.PartsAtOnce > 0, "Parts have a length and a number.")
             .ValidateOnStart();
         services.AddSingleton<RegistryHttp>();
         services.AddSingleton<RegistryKey>();
+        services.AddSingleton<CredentialPrograms>();
         services.AddSingleton<RegistryCredentials>();
         services.AddSingleton<RegistryAuthorizer>();
         services.AddSingleton<Retries>();

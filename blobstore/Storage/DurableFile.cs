@@ -7,6 +7,8 @@ public static class DurableFile
 {
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int DiskFullUnix = 28;
+    private const int FileTooLongWindows = unchecked((int)0x800700DF);
+    private const int FileTooLongUnix = 27;
     private const int QuotaExceededUnix = 122;
     private const int ReadOnlyUnix = 30;
 
@@ -79,6 +81,8 @@ public static class DurableFile
         UnauthorizedAccessException => new("The store cannot be written: access is denied.", failure),
         IOException { HResult: DiskFullUnix or DiskFullWindows } =>
             new("The disk that holds the store is full.", failure),
+        IOException { HResult: FileTooLongUnix or FileTooLongWindows } =>
+            new("The disk that holds the store takes no file of this length.", failure),
         IOException { HResult: QuotaExceededUnix } => new("The disk quota of the store is used up.", failure),
         IOException { HResult: ReadOnlyUnix } => new("The disk that holds the store is read-only.", failure),
         _ => null,

@@ -1,18 +1,20 @@
-using System.Collections.Concurrent;
-
 namespace Ollama.Platform.BlobStore.Storage;
 
 /// <summary>
 /// What was read from files, for as long as a file's time and length say that it is still the same. A file changed
 /// within the last seconds is read again each time, since its time could not tell a second change apart.
 /// </summary>
-public sealed class FreshFiles<T>(TimeProvider time, int countMax)
+/// <param name="time">The clock.</param>
+/// <param name="countMax">How many files are kept.</param>
+/// <param name="bytesMax">How much of the memory they may take together.</param>
+/// <param name="weigh">About how much one takes.</param>
+public sealed class FreshFiles<T>(TimeProvider time, int countMax, long bytesMax, Func<T, long> weigh)
     where T : class
 {
     // FAT, the coarsest file system met in practice, keeps times to two seconds.
     private static readonly TimeSpan TimeGranularity = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly BoundedCache<string, Entry> _entries = new(countMax, bytesMax, StringComparer.Ordinal);
 
     /// <summary>Returns what was read before, or reads; null when there is no plain file.</summary>
     public T? Get(string path, Func<FileInfo, string, T> read)
@@ -20,12 +22,12 @@ public sealed class FreshFiles<T>(TimeProvider time, int countMax)
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            _entries.TryRemove(path, out _);
+            _entries.Remove(path);
             return null;
         }
 
         var (modifiedAt, bytes) = (file.LastWriteTimeUtc, file.Length);
-        if (_entries.TryGetValue(path, out var known) && known.ModifiedAt == modifiedAt && known.Bytes == bytes)
+        if (_entries.TryGet(path, out var known) && known.ModifiedAt == modifiedAt && known.Bytes == bytes)
         {
             return known.Content;
         }
@@ -43,19 +45,14 @@ public sealed class FreshFiles<T>(TimeProvider time, int countMax)
 
         if (time.GetUtcNow() - modifiedAt > TimeGranularity)
         {
-            if (_entries.Count >= countMax)
-            {
-                _entries.Clear();
-            }
-
-            _entries[path] = new Entry(modifiedAt, bytes, content);
+            _entries.Keep(path, new Entry(modifiedAt, bytes, content), weigh(content));
         }
 
         return content;
     }
 
     /// <summary>Drops what is known of a file.</summary>
-    public void Forget(string path) => _entries.TryRemove(path, out _);
+    public void Forget(string path) => _entries.Remove(path);
 
     private sealed record Entry(DateTime ModifiedAt, long Bytes, T Content);
 }

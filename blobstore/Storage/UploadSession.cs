@@ -81,19 +81,27 @@ internal sealed class UploadSession : IDisposable
                 return false;
             }
 
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(_canceling.Token, cancellationToken);
+            ending.Token.ThrowIfCancellationRequested();
             var actual = Digest.FromHash(_hash.GetCurrentHash());
             if (actual != digest)
             {
                 throw new BlobMismatchException(digest, actual);
             }
 
-            if (!await verdicts.IsWholeAsync(digest, cancellationToken))
+            if (!await verdicts.IsWholeAsync(digest, ending.Token))
             {
                 DurableFile.Commit(_file, path);
                 verdicts.Vouch(digest);
             }
 
             return true;
+        }
+        catch (OperationCanceledException) when (_canceling.IsCancellationRequested)
+        {
+            // Whoever gave the upload up is waiting for the turn, and ends it.
+            isOver = false;
+            return false;
         }
         catch (OperationCanceledException)
         {
@@ -116,7 +124,10 @@ internal sealed class UploadSession : IDisposable
         }
     }
 
-    /// <summary>Drops what was received, and breaks off a piece that is arriving; false when it had ended.</summary>
+    /// <summary>
+    /// Drops what was received, and breaks off a piece that is arriving or a commit that is still reading; false when
+    /// it had ended. Nobody holds the turn for long then, so that it is done even if whoever asks for it leaves.
+    /// </summary>
     public async Task<bool> CancelAsync()
     {
         await _canceling.CancelAsync();
@@ -152,7 +163,7 @@ internal sealed class UploadSession : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw DurableFile.Explain(failure)
-                ?? new BlobStorageException($"The upload could not be stored: {failure.Message}", failure);
+                ?? new BlobStorageException("The upload could not be stored.", failure);
         }
 
         _ahead.Wrote(piece.Length);

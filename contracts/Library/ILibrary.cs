@@ -12,10 +12,10 @@ public interface ILibrary
 
     /// <summary>Describes a model in full; null when there is no such model.</summary>
     /// <param name="name">The model.</param>
-    /// <param name="arraysIncluded">Keeps metadata arrays (tokenizer tables), which can be megabytes.</param>
+    /// <param name="request">What to tell of it.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
     /// <exception cref="Errors.ModelException">A blob is missing or the model file is damaged.</exception>
-    Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken);
+    Task<ModelReport?> ShowAsync(ModelName name, ReportRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives a model a second name, which takes the place of any model of that name; false when there is no such model.

@@ -7,8 +7,8 @@ public interface IManifests
     /// <exception cref="Errors.ModelException">The manifest is damaged.</exception>
     Task<ManifestContent?> FindAsync(ModelName name, CancellationToken cancellationToken);
 
-    /// <summary>All manifests; those that cannot be read are left out.</summary>
-    Task<IReadOnlyList<ManifestContent>> ListAsync(CancellationToken cancellationToken);
+    /// <summary>The names of all manifests; those that cannot be read are left out.</summary>
+    Task<IReadOnlyList<ModelName>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Writes a manifest, in place of any of that name, and returns it as stored.</summary>
     /// <exception cref="Errors.ModelException">The bytes are no manifest of one model; nothing changed.</exception>

@@ -21,8 +21,17 @@ internal sealed record RegistrySettings
     /// </summary>
     public long BytesPerSecondMax { get; init; }
 
+    /// <summary>
+    /// Bytes in a second below which a connection of a pull is given up; 0 is no limit
+    /// (<c>OLLAMA_MIN_TRANSFER_RATE</c>).
+    /// </summary>
+    public long BytesPerSecondMin { get; init; } = 1024;
+
     /// <summary>User names and tokens of registries (<c>OLLAMA_REGISTRY_AUTH_FILE</c>).</summary>
     public string CredentialsFile { get; init; } = "";
+
+    /// <summary>Where programs lie that have credentials (<c>PATH</c>).</summary>
+    public IReadOnlyList<string> ProgramFolders { get; init; } = [];
 
     /// <summary>The key that answers token challenges; <c>~/.ollama/id_ed25519</c>.</summary>
     public string KeyFile { get; init; } = "";

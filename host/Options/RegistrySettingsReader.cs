@@ -24,10 +24,12 @@ internal sealed class RegistrySettingsReader(Func<string, string> value)
             "none" => [],
             _ => List("OLLAMA_INSECURE_REGISTRIES"),
         },
-        BytesPerSecondMax = Rate("OLLAMA_MAX_TRANSFER_RATE"),
+        BytesPerSecondMax = Rate("OLLAMA_MAX_TRANSFER_RATE", Defaults.BytesPerSecondMax),
+        BytesPerSecondMin = Rate("OLLAMA_MIN_TRANSFER_RATE", Defaults.BytesPerSecondMin),
         CredentialsFile = value("OLLAMA_REGISTRY_AUTH_FILE") is { Length: > 0 } file
             ? Path.GetFullPath(file)
             : Path.Combine(value("HOME"), ".docker", "config.json"),
+        ProgramFolders = value("PATH").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         KeyFile = Path.Combine(value("HOME"), ".ollama", "id_ed25519"),
         Serve = value("OLLAMA_SERVE_REGISTRY").ToLowerInvariant() switch
         {
@@ -52,12 +54,12 @@ internal sealed class RegistrySettingsReader(Func<string, string> value)
             : throw new SettingException(
                 $"{name}: \"{text}\" is no registry; it may be a host, with a port, or http:// or https:// before it.");
 
-    private long Rate(string name)
+    private long Rate(string name, long otherwise)
     {
         var text = value(name).ToLowerInvariant();
         if (text.Length == 0)
         {
-            return 0;
+            return otherwise;
         }
 
         return ByteCount.TryParse(text, out var bytes)

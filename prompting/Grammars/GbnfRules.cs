@@ -96,10 +96,11 @@ internal sealed class GbnfRules(GrammarLimits limits, bool compact = false, stri
     }
 
     /// <summary>The grammar.</summary>
+    /// <exception cref="GrammarException">It is too large.</exception>
     public Grammar Complete(string root)
     {
-        Define(prefix + Grammar.RootName, root);
-        return new Grammar(_text.ToString(), prefix + Grammar.RootName);
+        CheckLength(_text.Length + (long)root.Length);
+        return new Grammar(_text.ToString(), prefix + Grammar.RootName, root);
     }
 
     private string Json(string name, string body)

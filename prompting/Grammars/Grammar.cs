@@ -3,12 +3,16 @@ using Ollama.Platform.Prompting.Rendering;
 namespace Ollama.Platform.Prompting.Grammars;
 
 /// <summary>A constraint on a completion.</summary>
-/// <param name="Text">GBNF.</param>
+/// <param name="Rules">The rules that its root needs, each on a line that ends.</param>
 /// <param name="Root">Name of the rule that the whole completion follows.</param>
-public sealed record Grammar(string Text, string Root)
+/// <param name="Body">What that rule says.</param>
+public sealed record Grammar(string Rules, string Root, string Body)
 {
     /// <summary>The name of the rule that everything follows.</summary>
     public const string RootName = "root";
+
+    /// <summary>The whole of it, as GBNF.</summary>
+    public string Text { get; } = $"{Rules}{Root} ::= {Body}\n";
 
     /// <summary>
     /// A JSON object with whatever in it, as <c>format: "json"</c> means it. White space and numbers have bounds, so
@@ -31,13 +35,7 @@ public sealed record Grammar(string Text, string Root)
 
         const string Answer = "answer";
         var call = ToolCallGrammar.CompileMarked(calls, tools, GrammarLimits.Default);
-        var line = $"{Root} ::= ";
-        var at = Text.LastIndexOf(line, StringComparison.Ordinal);
-        return this with
-        {
-            Text = $"{Text[..at]}{Answer} ::= {Text[(at + line.Length)..]}{call.Text}"
-                + $"{Root} ::= {Answer} | {call.Root}\n",
-        };
+        return new Grammar($"{Rules}{Answer} ::= {Body}\n{call.Text}", Root, $"{Answer} | {call.Root}");
     }
 
     private static Grammar MakeAnyJson()

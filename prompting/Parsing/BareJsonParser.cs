@@ -13,6 +13,8 @@ internal sealed class BareJsonParser : IOutputParser
     private const string Space = " \t\r\n";
     private const string SpaceBetweenCalls = Space + ";";
 
+    private static readonly string[] NameKeys = ["name"];
+
     private readonly StringBuilder _held = new();
     private readonly GrowingCalls _growing;
     private readonly HashSet<string> _names;
@@ -79,7 +81,7 @@ internal sealed class BareJsonParser : IOutputParser
 
     // Text that only looks like a call is none: what is told of before it is complete names a tool on offer.
     private void Follow() =>
-        _growing.Follow(new JsonCallHead(["name"], ["arguments", "parameters"]) { IsSingle = true }, _names.Contains);
+        _growing.Follow(new JsonCallHead(NameKeys, ["arguments", "parameters"]) { IsSingle = true }, _names.Contains);
 
     private ParsedOutput End(string rest, List<ToolCall> calls)
     {
@@ -119,7 +121,7 @@ internal sealed class BareJsonParser : IOutputParser
                 return null;
             }
 
-            return JsonListCallReader.ReadOne(document.RootElement);
+            return JsonListCallReader.ReadOne(document.RootElement, NameKeys);
         }
         catch (OutputFormatException)
         {

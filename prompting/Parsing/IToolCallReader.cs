@@ -3,6 +3,9 @@ namespace Ollama.Platform.Prompting.Parsing;
 /// <summary>Reads what stands between the marks of tool calls.</summary>
 internal interface IToolCallReader
 {
+    /// <summary>A body is <c>{"name":…,"arguments":{…}}</c>, which a grammar can ask for.</summary>
+    bool IsJson => false;
+
     /// <summary>Reads a complete body: one call, or several where the family lists them.</summary>
     /// <exception cref="OutputFormatException">The body is malformed.</exception>
     IReadOnlyList<ParsedCall> Read(string body);

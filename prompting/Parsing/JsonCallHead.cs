@@ -58,7 +58,9 @@ internal sealed class JsonCallHead(IReadOnlyList<string> nameKeys, IReadOnlyList
                 _place = IsSingle ? Place.Done : Place.Outside;
                 break;
             case Place.Key when EndsText(character):
-                (_place, _key) = (Place.BehindKey, TakeText());
+                // A key that cannot be read ends it.
+                _place = Place.BehindKey;
+                _key = TakeText();
                 break;
             case Place.BehindKey when character == ':':
                 _place = Place.Value;
@@ -67,7 +69,7 @@ internal sealed class JsonCallHead(IReadOnlyList<string> nameKeys, IReadOnlyList
                 return ReadValue(character);
             case Place.Text when EndsText(character):
                 _place = Place.Between;
-                _name = nameKeys.Contains(_key) ? _name ?? TakeText() : _name;
+                _name = string.IsNullOrEmpty(_name) && nameKeys.Contains(_key) ? TakeText() : _name;
                 break;
             case Place.Nested when _nested.Closes(character):
                 _place = Place.Between;

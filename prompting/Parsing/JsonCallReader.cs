@@ -5,6 +5,8 @@ namespace Ollama.Platform.Prompting.Parsing;
 /// <summary>Reads <c>{"name": "f", "arguments": {…}}</c>.</summary>
 internal sealed class JsonCallReader : IToolCallReader
 {
+    public bool IsJson => true;
+
     public IReadOnlyList<ParsedCall> Read(string body)
     {
         using var document = CallJson.Parse(body);

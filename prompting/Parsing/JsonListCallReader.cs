@@ -28,8 +28,8 @@ internal sealed class JsonListCallReader(bool salvages) : IToolCallReader
             using var document = CallJson.Parse(body[start..]);
             var list = document.RootElement;
             return list.ValueKind == JsonValueKind.Array
-                ? [.. list.EnumerateArray().Select(ReadOne)]
-                : [ReadOne(list)];
+                ? [.. list.EnumerateArray().Select(call => ReadOne(call, NameKeys))]
+                : [ReadOne(list, NameKeys)];
         }
         catch (OutputFormatException) when (salvages)
         {
@@ -41,20 +41,22 @@ internal sealed class JsonListCallReader(bool salvages) : IToolCallReader
 
     public ICallHead CreateHead() => new JsonCallHead(NameKeys, ArgumentKeys) { NamesAreKeys = NamesAreKeys };
 
-    /// <summary>Reads one call.</summary>
+    /// <summary>Reads one call, which has the name that comes first, as its head does.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="nameKeys">Keys of the name.</param>
     /// <exception cref="OutputFormatException">It has no name, or its arguments are no object.</exception>
-    public static ParsedCall ReadOne(JsonElement call)
+    public static ParsedCall ReadOne(JsonElement call, IReadOnlyList<string> nameKeys)
     {
         if (call.ValueKind != JsonValueKind.Object)
         {
             throw new OutputFormatException("invalid tool call: not a JSON object");
         }
 
-        foreach (var key in NameKeys)
+        foreach (var member in call.EnumerateObject())
         {
-            if (call.TryGetProperty(key, out var name)
-                && name.ValueKind == JsonValueKind.String
-                && name.GetString() is { Length: > 0 } text)
+            if (nameKeys.Contains(member.Name)
+                && member.Value.ValueKind == JsonValueKind.String
+                && member.Value.GetString() is { Length: > 0 } text)
             {
                 return new ParsedCall(text, Arguments(call, text));
             }
@@ -105,7 +107,7 @@ internal sealed class JsonListCallReader(bool salvages) : IToolCallReader
             try
             {
                 using var document = CallJson.Parse(body[start..++at]);
-                calls.Add(ReadOne(document.RootElement));
+                calls.Add(ReadOne(document.RootElement, NameKeys));
             }
             catch (OutputFormatException)
             {

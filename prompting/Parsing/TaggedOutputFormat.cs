@@ -21,7 +21,7 @@ internal sealed record TaggedOutputFormat(OutputSyntax Syntax) : IOutputFormat
     {
         { Reader: null } => [],
         { BlockOpen: { } block } => [new(block, Syntax.CallClose), new(Syntax.CallOpen, Syntax.CallClose)],
-        _ => [new(Syntax.CallOpen, Syntax.CallClose) { IsJson = Syntax.Reader([]) is JsonCallReader }],
+        _ => [new(Syntax.CallOpen, Syntax.CallClose) { IsJson = Syntax.Reader([]).IsJson }],
     };
 
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random)

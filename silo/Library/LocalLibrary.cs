@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.BlobStore.Gguf;
 using Ollama.Platform.BlobStore.Manifests;
+using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -22,9 +22,12 @@ internal sealed partial class LocalLibrary(
 {
     private const int ModelCountMax = 4096;
 
-    private readonly ConcurrentDictionary<Digest, ModelLayers> _layers = new();
-    private readonly ConcurrentDictionary<Digest, Resolution> _resolutions = new();
-    private readonly ConcurrentDictionary<Digest, bool> _goTemplatesUsed = new();
+    // Templates, licences and messages of most are some tens of kilobytes.
+    private const long ModelBytesMax = 128L * 1024 * 1024;
+
+    private readonly BoundedCache<Digest, ModelLayers> _layers = new(ModelCountMax, ModelBytesMax);
+    private readonly BoundedCache<Digest, Resolution> _resolutions = new(ModelCountMax, ModelBytesMax);
+    private readonly BoundedCache<Digest, bool> _goTemplatesUsed = new(ModelCountMax, ModelBytesMax);
 
     /// <inheritdoc/>
     public Task<ModelDescription?> FindAsync(ModelName name, CancellationToken cancellationToken)
@@ -36,7 +39,7 @@ internal sealed partial class LocalLibrary(
         }
 
         // A header that was checked before costs a look at the disk; a new one is worth a thread.
-        return _resolutions.ContainsKey(manifest.Digest)
+        return _resolutions.TryGet(manifest.Digest, out _)
             ? Task.FromResult<ModelDescription?>(Resolve(manifest).Description)
             : Task.Run<ModelDescription?>(() => Resolve(manifest).Description, cancellationToken);
     }
@@ -45,21 +48,16 @@ internal sealed partial class LocalLibrary(
     public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) => Task.Run(
         IReadOnlyList<ModelSummary> () =>
         {
-            // Side by side: what was never read before waits for the disk. This thread does what no other has time for;
-            // a query in parallel would wait for others, which a start has none of.
-            var all = manifests.List();
-            var listed = new ModelSummary?[all.Count];
-            var limits = new ParallelOptions { CancellationToken = cancellationToken };
-            Parallel.For(0, all.Count, limits, index => listed[index] = Summarize(all[index]));
-            summaries.Save(all);
-            return [.. listed.OfType<ModelSummary>()];
+            var listed = manifests.List(Summarize, cancellationToken);
+            summaries.Save(listed.Select(summary => summary.ManifestDigest));
+            return listed;
         },
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken) =>
+    public Task<ModelReport?> ShowAsync(ModelName name, ReportRequest request, CancellationToken cancellationToken) =>
         Task.Run(
-            () => ReadManifest(name) is { } manifest ? Report(manifest, arraysIncluded) : null, cancellationToken);
+            () => ReadManifest(name) is { } manifest ? Report(manifest, request) : null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken)
@@ -103,7 +101,7 @@ internal sealed partial class LocalLibrary(
         }
 
         var weights = files.ReadWeights(manifest);
-        if (_resolutions.TryGetValue(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
+        if (_resolutions.TryGet(manifest.Digest, out var known) && ReferenceEquals(known.Weights, weights))
         {
             // Two names can share one manifest.
             return known.Description.Name == manifest.Name
@@ -142,7 +140,7 @@ internal sealed partial class LocalLibrary(
             Parser = layers.Config.Parser,
             WeightsDescription = weights.Description,
         });
-        Keep(_resolutions, manifest.Digest, resolution);
+        _resolutions.Keep(manifest.Digest, resolution, layers.Bytes + weights.File.KeptBytes);
         return resolution;
     }
 
@@ -177,12 +175,13 @@ internal sealed partial class LocalLibrary(
         };
     }
 
-    private ModelReport Report(StoredManifest manifest, bool arraysIncluded)
+    private ModelReport Report(StoredManifest manifest, ReportRequest request)
     {
         var (layers, weights, projectors, description) = Resolve(manifest);
         var template = (description.GoTemplateUsed
             ? layers.Template
             : description.WeightsDescription.ChatTemplate) ?? "";
+        var system = request.System.Length > 0 ? request.System : layers.System;
         return new ModelReport
         {
             Summary = new ModelSummary
@@ -204,27 +203,32 @@ internal sealed partial class LocalLibrary(
                 DraftPaths = files.FindPaths(manifest.FindAll(MediaTypes.Draft).Select(layer => layer.Digest)),
                 // The weights bring their own template along; written here, it would be taken for one in Go's language.
                 Template = layers.Template,
-                System = layers.System,
+                System = system,
                 Requires = layers.Config.Requires,
                 Renderer = layers.Config.Renderer,
                 Parser = layers.Config.Parser,
-                Parameters = layers.Parameters,
+                Parameters = Merge(layers.Parameters, request.Parameters),
                 Licenses = layers.Licenses,
                 Messages = layers.Messages,
             }),
             Parameters = ParameterText.Write(layers.Parameters),
             Template = template,
-            System = layers.System ?? "",
+            System = system ?? "",
             Messages = layers.Messages,
-            Metadata = files.ReadMetadata(manifest, description.Weights, weights.File, arraysIncluded),
+            Metadata = files.ReadMetadata(manifest, description.Weights, weights.File, request.ArraysIncluded),
             ProjectorMetadata = projectors.Count == 0
                 ? null
-                : files.ReadMetadata(manifest, description.Projectors[0], projectors[0], arraysIncluded),
+                : files.ReadMetadata(manifest, description.Projectors[0], projectors[0], request.ArraysIncluded),
             Tensors = [.. weights.File.Tensors.Select(
                 tensor => new TensorDescription(tensor.Name, tensor.Type.Name, tensor.Shape))],
             Requires = layers.Config.Requires,
         };
     }
+
+    private static IReadOnlyDictionary<string, JsonElement> Merge(
+        IReadOnlyDictionary<string, JsonElement> own, IReadOnlyDictionary<string, JsonElement> others) =>
+        others.Count == 0 ? own : new Dictionary<string, JsonElement>(own.Concat(others)
+            .GroupBy(pair => pair.Key).Select(group => group.Last()));
 
     // Comparing two templates means parsing them, which a list of a thousand models cannot do each time.
     private bool UsesGoTemplate(StoredManifest manifest, ModelLayers layers, Weights? weights)
@@ -234,11 +238,11 @@ internal sealed partial class LocalLibrary(
             return layers.Template is not null;
         }
 
-        if (!_goTemplatesUsed.TryGetValue(manifest.Digest, out var isUsed))
+        if (!_goTemplatesUsed.TryGet(manifest.Digest, out var isUsed))
         {
             isUsed = TemplateChoice.TakesGo(
                 layers.Template, weights.Description.ChatTemplate, options.Value.GoTemplates);
-            Keep(_goTemplatesUsed, manifest.Digest, isUsed);
+            _goTemplatesUsed.Keep(manifest.Digest, isUsed, bytes: 0);
         }
 
         return isUsed;
@@ -246,10 +250,10 @@ internal sealed partial class LocalLibrary(
 
     private ModelLayers ReadLayers(StoredManifest manifest)
     {
-        if (!_layers.TryGetValue(manifest.Digest, out var layers))
+        if (!_layers.TryGet(manifest.Digest, out var layers))
         {
             layers = files.ReadLayers(manifest);
-            Keep(_layers, manifest.Digest, layers);
+            _layers.Keep(manifest.Digest, layers, layers.Bytes);
         }
 
         return layers;
@@ -266,16 +270,6 @@ internal sealed partial class LocalLibrary(
         ContextTokens = weights?.Description.ContextTokensTrained ?? (int?)config.ContextTokens,
         EmbeddingLength = weights?.Description.EmbeddingLength ?? (int?)config.EmbeddingLength,
     };
-
-    private static void Keep<T>(ConcurrentDictionary<Digest, T> kept, Digest digest, T content)
-    {
-        if (kept.Count >= ModelCountMax)
-        {
-            kept.Clear();
-        }
-
-        kept[digest] = content;
-    }
 
     private sealed record Resolution(
         ModelLayers Layers, Weights Weights, IReadOnlyList<GgufFile> Projectors, ModelDescription Description);

@@ -25,8 +25,8 @@ internal sealed partial class LocalManifests(ManifestFiles manifests, ModelWrite
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ManifestContent>> ListAsync(CancellationToken cancellationToken) => Task.Run(
-        IReadOnlyList<ManifestContent> () => [.. manifests.List().Select(ToContent)], cancellationToken);
+    public Task<IReadOnlyList<ModelName>> ListAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => manifests.List(manifest => manifest.Name, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ManifestContent> WriteAsync(

@@ -28,6 +28,9 @@ internal sealed record ModelLayers
 
     public IReadOnlyList<string> Licenses { get; init; } = [];
 
+    /// <summary>How long the layers are together, in bytes.</summary>
+    public long Bytes { get; private init; }
+
     /// <summary>Reads the layers of a manifest.</summary>
     /// <exception cref="ModelException">A blob is missing or is not what its media type says.</exception>
     public static ModelLayers Read(BlobFiles blobs, StoredManifest manifest)
@@ -37,57 +40,28 @@ internal sealed record ModelLayers
         var system = manifest.Find(MediaTypes.System);
         var parameters = manifest.Find(MediaTypes.Parameters);
         var messages = manifest.Find(MediaTypes.Messages);
+        var reader = new Reader(blobs, name);
         try
         {
-            var template = templateLayer is null ? null : ReadText(blobs, name, templateLayer);
-            return new ModelLayers
+            var template = templateLayer is null ? null : reader.ReadText(templateLayer);
+            var layers = new ModelLayers
             {
-                Config = ModelConfig.Parse(ReadBytes(blobs, name, manifest.Manifest.Config)),
+                Config = ModelConfig.Parse(reader.ReadBytes(manifest.Manifest.Config)),
                 Template = template,
                 TemplateCapabilities = template is null ? [] : Library.TemplateCapabilities.OfGo(template),
-                System = system is null ? null : ReadText(blobs, name, system),
+                System = system is null ? null : reader.ReadText(system),
                 Parameters = parameters is null ? GenerationRequest.NoOptions
-                    : ReadParameters(ReadBytes(blobs, name, parameters)),
-                Messages = messages is null ? [] : ReadMessages(ReadBytes(blobs, name, messages)),
-                Licenses = [.. manifest.FindAll(MediaTypes.License).Select(layer => ReadText(blobs, name, layer))],
+                    : ReadParameters(reader.ReadBytes(parameters)),
+                Messages = messages is null ? [] : ReadMessages(reader.ReadBytes(messages)),
+                Licenses = [.. manifest.FindAll(MediaTypes.License).Select(reader.ReadText)],
             };
+            return layers with { Bytes = reader.Bytes };
         }
         catch (JsonException failure)
         {
             var detail = $"A layer is no valid JSON: {failure.Message}";
             throw new ModelException(new Refusal(ModelErrorCode.ModelFileInvalid, name, detail), failure);
         }
-    }
-
-    private static string ReadText(BlobFiles blobs, string model, Layer layer) =>
-        Encoding.UTF8.GetString(ReadBytes(blobs, model, layer));
-
-    private static byte[] ReadBytes(BlobFiles blobs, string model, Layer layer)
-    {
-        try
-        {
-            if (!blobs.TryGetPath(layer.Digest, out var path))
-            {
-                throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
-            }
-
-            if (new FileInfo(path).Length > LayerBytesMax)
-            {
-                throw Damaged($"The layer {layer.Digest} is longer than {LayerBytesMax} bytes.");
-            }
-
-            // Read once and kept: the moment to notice a disk that gives back something else.
-            var content = File.ReadAllBytes(path);
-            return Digest.Of(content) == layer.Digest
-                ? content
-                : throw Damaged($"The layer {layer.Digest} is damaged: its content has another digest.");
-        }
-        catch (FileNotFoundException)
-        {
-            throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
-        }
-
-        ModelException Damaged(string detail) => new(ModelErrorCode.ModelFileInvalid, model, detail);
     }
 
     private static Dictionary<string, JsonElement> ReadParameters(byte[] json) =>
@@ -103,4 +77,42 @@ internal sealed record ModelLayers
                 Content = message.Content ?? "",
             }),
     ];
+
+    /// <summary>Reads layers up to a length that all of one model share: a manifest may name thousands.</summary>
+    private sealed class Reader(BlobFiles blobs, string model)
+    {
+        /// <summary>What was read.</summary>
+        public long Bytes { get; private set; }
+
+        public string ReadText(Layer layer) => Encoding.UTF8.GetString(ReadBytes(layer));
+
+        public byte[] ReadBytes(Layer layer)
+        {
+            try
+            {
+                if (!blobs.TryGetPath(layer.Digest, out var path))
+                {
+                    throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
+                }
+
+                Bytes += new FileInfo(path).Length;
+                if (Bytes > LayerBytesMax)
+                {
+                    throw Damaged($"Its texts and settings are longer than {LayerBytesMax} bytes together.");
+                }
+
+                // Read once and kept: the moment to notice a disk that gives back something else.
+                var content = File.ReadAllBytes(path);
+                return Digest.Of(content) == layer.Digest
+                    ? content
+                    : throw Damaged($"The layer {layer.Digest} is damaged: its content has another digest.");
+            }
+            catch (FileNotFoundException)
+            {
+                throw new ModelException(ModelErrorCode.BlobMissing, model, layer.Digest.ToString());
+            }
+        }
+
+        private ModelException Damaged(string detail) => new(ModelErrorCode.ModelFileInvalid, model, detail);
+    }
 }

@@ -55,6 +55,12 @@ internal sealed class ModelPull(
                 continue;
             }
 
+            if (SeemsHere(layer))
+            {
+                // It is damaged, was counted as here, and lies there until it is replaced.
+                CheckSpace([layer, .. layers.Where(other => !SeemsHere(other))]);
+            }
+
             var transfer = registry.Download(model, layer);
             steps.Add("pulling", layer.Digest, layer.Size, transfer.Completed);
             await transfer.Completion.WaitAsync(cancellationToken);
@@ -104,7 +110,14 @@ internal sealed class ModelPull(
         if (!reading.IsCompleted)
         {
             steps.Add("pulling", layer.Digest, layer.Size, () => Interlocked.Read(ref readBytes));
-            return await reading;
+            var isWhole = await reading;
+            if (isWhole)
+            {
+                // Another request may have read it, and told its own followers how far it was.
+                Interlocked.Exchange(ref readBytes, layer.Size);
+            }
+
+            return isWhole;
         }
 
         if (!await reading)

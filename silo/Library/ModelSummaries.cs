@@ -12,10 +12,11 @@ namespace Ollama.Platform.Silo.Library;
 /// </summary>
 internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimeProvider time)
 {
-    private const int ModelCountMax = 4096;
-
     // FAT, the coarsest file system met in practice, keeps times to two seconds.
     private static readonly TimeSpan TimeGranularity = TimeSpan.FromSeconds(2);
+
+    // A model of thousands of files is read each time: what is kept of it would be as long as its manifest.
+    private const int FileCountMax = 256;
 
     private readonly ConcurrentDictionary<Digest, Entry> _entries = new();
     private readonly Lazy<ConcurrentDictionary<Digest, SummaryRecord>> _earlier =
@@ -37,13 +38,18 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
             return Read(manifest, known.Paths, known.WatchedCount, read);
         }
 
+        if (manifest.Manifest.Layers.Count >= FileCountMax)
+        {
+            return read(manifest);
+        }
+
         var (files, watchedCount) = PathsOf(manifest);
         if (_earlier.Value.TryRemove(manifest.Digest, out var record) && record.Files.Count == files.Length)
         {
             var earlier = new Entry(files, watchedCount, record);
             if (earlier.IsUnchanged(files.Length))
             {
-                Keep(earlier);
+                _entries[manifest.Digest] = earlier;
                 return earlier.Summarize(manifest);
             }
         }
@@ -51,14 +57,27 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
         return Read(manifest, files, watchedCount, read);
     }
 
-    /// <summary>Leaves what was read anew for the next start.</summary>
-    /// <param name="manifests">All that there are.</param>
-    public void Save(IReadOnlyList<StoredManifest> manifests)
+    /// <summary>Leaves what was read anew for the next start, and forgets what is listed no more.</summary>
+    /// <param name="manifests">All that are listed.</param>
+    public void Save(IEnumerable<Digest> manifests)
     {
-        if (Interlocked.Exchange(ref _newCount, 0) > 0)
+        var newCount = Interlocked.Exchange(ref _newCount, 0);
+        if (newCount == 0)
         {
-            file.Write(manifests.Select(manifest => manifest.Digest).Distinct()
-                .Select(digest => _entries.GetValueOrDefault(digest)?.Record).OfType<SummaryRecord>());
+            return;
+        }
+
+        // Here and not where it grows: a limit below the length of the list would read every list from the start.
+        var listed = manifests.ToHashSet();
+        foreach (var digest in _entries.Keys.Where(digest => !listed.Contains(digest)))
+        {
+            _entries.TryRemove(digest, out _);
+        }
+
+        if (!file.Write(listed.Select(digest => _entries.GetValueOrDefault(digest)?.Record).OfType<SummaryRecord>()))
+        {
+            // The next list tries again.
+            Interlocked.Add(ref _newCount, newCount);
         }
     }
 
@@ -71,21 +90,11 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
         var settledAt = (time.GetUtcNow() - TimeGranularity).UtcTicks;
         if (Array.TrueForAll(times, known => known.Ticks < settledAt))
         {
-            Keep(new Entry(files, watchedCount, SummaryRecord.Of(summary, times)));
+            _entries[manifest.Digest] = new Entry(files, watchedCount, SummaryRecord.Of(summary, times));
             Interlocked.Increment(ref _newCount);
         }
 
         return summary;
-    }
-
-    private void Keep(Entry entry)
-    {
-        if (_entries.Count >= ModelCountMax)
-        {
-            _entries.Clear();
-        }
-
-        _entries[entry.Record.Manifest] = entry;
     }
 
     /// <summary>

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ollama.Platform.BlobStore.Registry;
+using Ollama.Platform.BlobStore.Storage;
+using Ollama.Platform.Contracts.Blobs;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 
@@ -119,10 +121,19 @@ internal sealed partial class ModelTransfers(
             Log.Canceled(logger, kind, name);
             steps.End(new Refusal(ModelErrorCode.ShuttingDown, name.DisplayName, null));
         }
-        catch (Exception failure) when (failure is TransferException or IOException or UnauthorizedAccessException)
+        catch (TransferException failure)
         {
             Log.Failed(logger, kind, name, failure.Message);
             steps.End(new Refusal(ModelErrorCode.TransferFailed, name.DisplayName, failure.Message));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The log has the system's own words, which say what disk it is; clients are told no paths.
+            Log.StoreFailed(logger, kind, name, failure);
+            var told = failure as BlobStorageException ?? DurableFile.Explain(failure);
+            steps.End(new Refusal(
+                ModelErrorCode.TransferFailed, name.DisplayName,
+                told?.Message ?? "The store could not be read or written."));
         }
         catch (Exception failure)
         {
@@ -139,6 +150,9 @@ internal sealed partial class ModelTransfers(
 
         [LoggerMessage(LogLevel.Warning, "The {Kind} of {Model} failed: {Reason}")]
         public static partial void Failed(ILogger logger, string kind, ModelName model, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "The {Kind} of {Model} failed: the store refused.")]
+        public static partial void StoreFailed(ILogger logger, string kind, ModelName model, Exception exception);
 
         [LoggerMessage(LogLevel.Information, "The {Kind} of {Model} was broken off.")]
         public static partial void Canceled(ILogger logger, string kind, ModelName model);

@@ -15,7 +15,7 @@ namespace Ollama.Platform.Silo.Library;
 internal sealed partial class SummaryFile(
     StorePaths paths, IOptions<LocalLibraryOptions> options, ILogger<SummaryFile> logger)
 {
-    // Ten times what as many models take as are kept.
+    // What tens of thousands of models take.
     private const long BytesMax = 32 * 1024 * 1024;
 
     // What a summary says follows from these parts of the program.
@@ -43,22 +43,26 @@ internal sealed partial class SummaryFile(
         }
     }
 
-    /// <summary>Leaves it for the next process.</summary>
-    public void Write(IEnumerable<SummaryRecord> models)
+    /// <summary>Leaves it for the next process; false when it could not be written now.</summary>
+    public bool Write(IEnumerable<SummaryRecord> models)
     {
         var temporary = paths.Summaries + ".tmp";
         try
         {
-            // One name, so that kills leave one file; who comes second while another writes has the same to say.
+            // One name, so that kills leave one file; who comes second while another writes has the same to say, and
+            // can say it later. Exclusive either way; where handles lock names, the file must still be renamed.
             using var file = new FileStream(
-                temporary, FileMode.Create, FileAccess.Write, FileShare.Delete, bufferSize: 0);
+                temporary, FileMode.Create, FileAccess.Write,
+                OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0);
             JsonSerializer.Serialize(
                 file, new SummaryList(_reader, [.. models]), SummaryJson.Default.SummaryList);
             File.Move(temporary, paths.Summaries, overwrite: true);
+            return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Log.Unwritable(logger, failure.Message);
+            return false;
         }
     }
 

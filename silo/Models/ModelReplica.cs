@@ -133,34 +133,24 @@ internal sealed class ModelReplica(
     }
 
     private IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaEmbedding request, CancellationToken cancellationToken)
-    {
-        return ServeAsync(request.Plan, request.Request.KeepAlive, Embed, cancellationToken);
-
-        IAsyncEnumerable<ReplicaReply> Embed(LoadedModel loaded, TimeSpan loadDuration) =>
-            WithAdaptersAsync(loaded, request.Plan.Model.Adapters, loadDuration, RunOnceAsync, cancellationToken);
-
-        async IAsyncEnumerable<ReplicaReply> RunOnceAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
+        ReplicaEmbedding request, CancellationToken cancellationToken) => RunOnceAsync(
+        request.Plan, request.Request.KeepAlive,
+        async (loaded, adapterKey, loadDuration) =>
         {
             var result = await EmbeddingRun.RunAsync(request, loaded.Runner, adapterKey, cancellationToken);
-            yield return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
-        }
-    }
+            return new ReplicaReply { Embedding = result with { LoadDuration = loadDuration } };
+        },
+        cancellationToken);
 
     private IAsyncEnumerable<ReplicaReply> RunAsync(
-        ReplicaReranking request, CancellationToken cancellationToken)
-    {
-        return ServeAsync(request.Plan, request.Request.KeepAlive, Rerank, cancellationToken);
-
-        IAsyncEnumerable<ReplicaReply> Rerank(LoadedModel loaded, TimeSpan loadDuration) =>
-            WithAdaptersAsync(loaded, request.Plan.Model.Adapters, loadDuration, RunOnceAsync, cancellationToken);
-
-        async IAsyncEnumerable<ReplicaReply> RunOnceAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
+        ReplicaReranking request, CancellationToken cancellationToken) => RunOnceAsync(
+        request.Plan, request.Request.KeepAlive,
+        async (loaded, adapterKey, loadDuration) =>
         {
             var result = await RerankRun.RunAsync(request, loaded.Runner, adapterKey, cancellationToken);
-            yield return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
-        }
-    }
+            return new ReplicaReply { Ranking = result with { LoadDuration = loadDuration } };
+        },
+        cancellationToken);
 
     private IAsyncEnumerable<ReplicaReply> RunAsync(
         ReplicaTokenization request, CancellationToken cancellationToken)
@@ -171,6 +161,22 @@ internal sealed class ModelReplica(
         async IAsyncEnumerable<ReplicaReply> Tokenize(LoadedModel loaded, TimeSpan loadDuration)
         {
             yield return await TokenizationRun.RunAsync(request, loaded.Runner, loadDuration, cancellationToken);
+        }
+    }
+
+    /// <summary>Serves what is answered in one piece.</summary>
+    private IAsyncEnumerable<ReplicaReply> RunOnceAsync(
+        LoadPlan plan, TimeSpan? keepAlive, Func<LoadedModel, long, TimeSpan, Task<ReplicaReply>> run,
+        CancellationToken cancellationToken)
+    {
+        return ServeAsync(plan, keepAlive, WithAdapters, cancellationToken);
+
+        IAsyncEnumerable<ReplicaReply> WithAdapters(LoadedModel loaded, TimeSpan loadDuration) =>
+            WithAdaptersAsync(loaded, plan.Model.Adapters, loadDuration, ReplyAsync, cancellationToken);
+
+        async IAsyncEnumerable<ReplicaReply> ReplyAsync(LoadedModel loaded, long adapterKey, TimeSpan loadDuration)
+        {
+            yield return await run(loaded, adapterKey, loadDuration);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Batches.Wire;
+using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenApi;
 
 namespace Ollama.Platform.Api.Batches.Specification;
@@ -30,8 +31,10 @@ internal static class BatchDescriptions
             ("metadata", Schema.Map("Kept with the batch.", new JsonObject { ["type"] = "string" })),
             ("output_expires_after", Schema.Object(
                 "How long its results are kept.", ["anchor", "seconds"],
-                ("anchor", Schema.Choice("From when on it counts.", "created_at")),
-                ("seconds", Schema.Whole("Between an hour and thirty days.", 3600, 2592000).Like(3600))))),
+                ("anchor", Schema.Choice("From when on it counts.", FileLife.Anchor)),
+                ("seconds", Schema.Whole(
+                    "Between an hour and thirty days.", FileLife.SecondsMin, FileLife.SecondsMax)
+                    .Like(FileLife.SecondsMin))))),
     };
 
     private static RouteDescription[] Files() =>
@@ -45,7 +48,7 @@ internal static class BatchDescriptions
             RawBodyType = "multipart/form-data",
             Body = Schema.Object("A form.", ["file", "purpose"],
                 ("file", new JsonObject { ["type"] = "string", ["format"] = "binary" }),
-                ("purpose", Schema.Choice("What it is for.", "batch"))),
+                ("purpose", Schema.Choice("What it is for.", FileStore.Input))),
             Answers = [RouteAnswer.Json(BatchesJson.Default.FileWire)],
         },
         new()
@@ -57,7 +60,7 @@ internal static class BatchDescriptions
             Parameters =
             [
                 .. RouteParameter.OfPage(FilesRoute.PageMax, FilesRoute.PageMax),
-                RouteParameter.OfQuery("purpose", Schema.Text("Only files that are for this."), "batch"),
+                RouteParameter.OfQuery("purpose", Schema.Text("Only files that are for this."), FileStore.Input),
             ],
             Answers = [RouteAnswer.Json(BatchesJson.Default.PageWireFileWire)],
         },
@@ -116,7 +119,7 @@ internal static class BatchDescriptions
             Id = "listBatches",
             Summary = "Lists the batches",
             Refusals = RefusalScope.Kept,
-            Parameters = RouteParameter.OfPage(20, 100),
+            Parameters = RouteParameter.OfPage(PageQuery.LimitDefault, PageQuery.LimitMax),
             Answers = [RouteAnswer.Json(BatchesJson.Default.PageWireBatchWire)],
         },
         new()

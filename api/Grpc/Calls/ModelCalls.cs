@@ -28,7 +28,8 @@ internal sealed class ModelCalls(
     public override async Task<Wire.GetModelResponse> GetModel(Wire.GetModelRequest request, ServerCallContext context)
     {
         var model = ModelReference.Parse(request.Model, RouteKind.Show);
-        var report = await library.ShowAsync(model.Name, request.IncludeArrays, GrpcCall.Of(context).Aborted)
+        var scope = new ReportRequest { ArraysIncluded = request.IncludeArrays };
+        var report = await library.ShowAsync(model.Name, scope, GrpcCall.Of(context).Aborted)
             ?? throw new ModelException(ModelErrorCode.ModelNotFound, model.Text);
         return report.ToWire();
     }

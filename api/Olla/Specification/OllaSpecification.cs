@@ -1,9 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Olla.Wire;
-using Ollama.Platform.Api.Ollama.Wire;
+using Ollama.Platform.Api.Ollama.Specification;
 using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Routing;
 
@@ -18,8 +17,8 @@ internal static class OllaSpecification
         Name = "Olla",
         About = "What dashboards of Olla ask for. Behind its prefixes, such as `/olla/ollama`, lie all routes of the "
             + "other dialects.",
-        Error = WireJson.Default.ErrorLine,
-        ToBody = reply => JsonSerializer.SerializeToNode(new ErrorLine(reply.Message), WireJson.Default.ErrorLine),
+        Error = OllamaSpecification.Dialect.Error,
+        ToBody = OllamaSpecification.Dialect.ToBody,
         Routes = [.. Status(), .. Models()],
         Schemas = new Dictionary<string, JsonObject>(),
     };

@@ -19,12 +19,13 @@ internal sealed class ModelsStatsRoute(TrafficCounters counters, TimeProvider ti
         var byEndpoint = PageQuery.ReadFlag(query, "include_endpoints") ?? false;
         var withSummary = PageQuery.ReadFlag(query, "include_summary") ?? false;
         var models = counters.ReadModels();
+        var all = models.Count > 0 ? Join(models) : null;
         var now = time.GetUtcNow();
         var reply = new ModelsStatsWire(
             WireTime.Utc(now),
-            withSummary && models.Count > 0 ? Of(Join(models)) : new Dictionary<string, EndpointStatsWire>(),
+            withSummary && all is not null ? Of(all) : new Dictionary<string, EndpointStatsWire>(),
             [.. models.Select(model => ToWire(model, byEndpoint ? Of(model) : null))],
-            Summarize(models, now));
+            Summarize(models, all, now));
         request.Context.Response.Headers.CacheControl = "no-store";
         return request.ReplyAsync(reply, OllaJson.Default.ModelsStatsWire);
     }
@@ -55,14 +56,15 @@ internal sealed class ModelsStatsRoute(TrafficCounters counters, TimeProvider ti
             RoutingHits = model.RequestCount,
         };
 
-    private static StatsSummaryWire Summarize(IReadOnlyList<ModelTotals> models, DateTimeOffset now) => new(
-        StatusText.Share(models.Count > 0 ? Join(models).SuccessRate : null),
-        StatusText.Bytes(models.Sum(model => model.AnswerBytes)),
-        models.Count > 0 ? models[0].Name : "",
-        models.Count > 0 ? models[^1].Name : "",
-        models.Count,
-        models.Count(model => now - model.LastAt < ActiveTime),
-        models.Sum(model => model.RequestCount));
+    private static StatsSummaryWire Summarize(
+        IReadOnlyList<ModelTotals> models, ModelTotals? all, DateTimeOffset now) => new(
+            StatusText.Share(all?.SuccessRate),
+            StatusText.Bytes(all?.AnswerBytes ?? 0),
+            models.Count > 0 ? models[0].Name : "",
+            models.Count > 0 ? models[^1].Name : "",
+            models.Count,
+            models.Count(model => now - model.LastAt < ActiveTime),
+            all?.RequestCount ?? 0);
 
     private static string Latency(TimeSpan duration) => StatusText.Milliseconds((long)duration.TotalMilliseconds);
 

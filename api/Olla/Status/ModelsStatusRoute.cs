@@ -1,5 +1,6 @@
 using Ollama.Platform.Api.Olla.Wire;
 using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
@@ -16,24 +17,21 @@ internal sealed class ModelsStatusRoute(ServerState state)
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
     {
-        var detailed = ReadQuery(request, "detailed", "true", "false");
-        var group = ReadQuery(request, "group", "family");
-        var grouped = detailed == "true" && group.Length > 0;
+        var query = request.Context.Request.Query;
+        var detailed = PageQuery.ReadFlag(query, "detailed") ?? false;
+        var group = query["group"].ToString();
+        if (group is not ("" or "family"))
+        {
+            throw new ModelException(ModelErrorCode.RequestInvalid, detail: "group must be family");
+        }
+
+        var grouped = detailed && group.Length > 0;
         var seen = await state.ReadAsync(request.Aborted);
         var seenAt = WireTime.Utc(seen.Now);
         var reply = ToWire(seen, seenAt, grouped);
         await StatusReply.WriteAsync(
             request, reply, ToWire(seen, seenAt: null, grouped) with { Timestamp = "" },
             OllaJson.Default.ModelsStatusWire);
-    }
-
-    private static string ReadQuery(ApiRequest request, string name, params string[] allowed)
-    {
-        var value = request.Context.Request.Query[name].ToString();
-        return value.Length == 0 || allowed.Contains(value)
-            ? value
-            : throw new ModelException(
-                ModelErrorCode.RequestInvalid, detail: $"{name} must be {string.Join(" or ", allowed)}");
     }
 
     private static ModelsStatusWire ToWire(StateSnapshot seen, string? seenAt, bool grouped)

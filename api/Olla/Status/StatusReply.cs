@@ -29,7 +29,7 @@ internal static class StatusReply
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        if (IsKnown(request.Context.Request, tag))
+        if (EntityTags.IsKnown(request.Context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -56,10 +56,6 @@ internal static class StatusReply
 
         return buffer.WrittenMemory;
     }
-
-    private static bool IsKnown(HttpRequest request, string tag) =>
-        request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any)
-            || one.Compare(EntityTagHeaderValue.Parse(tag), useStrongComparison: false));
 
     private static bool TakesGzip(HttpRequest request) =>
         request.GetTypedHeaders().AcceptEncoding.Any(encoding =>

@@ -1,12 +1,13 @@
 namespace Ollama.Platform.Api.Olla.Traffic;
 
-/// <summary>What was answered with one model. Guarded by the lock of <see cref="TrafficCounters"/>.</summary>
+/// <summary>What was answered with one model. Guarded by the lock of <see cref="TrafficCounters"/>; a
+/// copy belongs to whoever made it.</summary>
 internal sealed class ModelTraffic(string name)
 {
     // Enough for a 99th percentile that is not the slowest of all.
     private const int LatestCount = 256;
 
-    private readonly List<TimeSpan> _latest = [];
+    private List<TimeSpan> _latest = [];
     private int _next;
     private TimeSpan _durationSum;
 
@@ -44,6 +45,14 @@ internal sealed class ModelTraffic(string name)
         }
     }
 
+    /// <summary>The same as it is now, which nobody adds to.</summary>
+    public ModelTraffic Copy()
+    {
+        var copy = (ModelTraffic)MemberwiseClone();
+        copy._latest = [.. _latest];
+        return copy;
+    }
+
     /// <summary>The sums so far.</summary>
     public ModelTotals Read()
     {
@@ -55,21 +64,4 @@ internal sealed class ModelTraffic(string name)
 
     private static TimeSpan Share(TimeSpan[] ordered, int percent) =>
         ordered[Math.Max(0, (int)Math.Ceiling(ordered.Length * percent / 100.0) - 1)];
-}
-
-/// <summary>Sums over the requests of one model.</summary>
-/// <param name="Name">The model's shortest name with its tag.</param>
-/// <param name="RequestCount">Requests that were answered; at least one.</param>
-/// <param name="FailureCount">Those that the server failed.</param>
-/// <param name="AnswerBytes">Bytes of all bodies that were sent.</param>
-/// <param name="DurationMean">Mean time of an answer.</param>
-/// <param name="Duration95">Of the latest, 95 of 100 took no longer.</param>
-/// <param name="Duration99">Of the latest, 99 of 100 took no longer.</param>
-/// <param name="LastAt">When the last of them had been answered.</param>
-internal sealed record ModelTotals(
-    string Name, long RequestCount, long FailureCount, long AnswerBytes, TimeSpan DurationMean, TimeSpan Duration95,
-    TimeSpan Duration99, DateTimeOffset LastAt)
-{
-    /// <summary>Share that did not fail, from 0 to 1.</summary>
-    public double SuccessRate => (double)(RequestCount - FailureCount) / RequestCount;
 }

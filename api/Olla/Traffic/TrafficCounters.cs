@@ -69,14 +69,18 @@ internal sealed class TrafficCounters
     /// <summary>The sums of each model so far, the most wanted first.</summary>
     public IReadOnlyList<ModelTotals> ReadModels()
     {
+        ModelTraffic[] models;
         lock (_turn)
         {
-            return
-            [
-                .. _models.Values.Select(model => model.Read()).OrderByDescending(model => model.RequestCount)
-                    .ThenBy(model => model.Name, StringComparer.Ordinal),
-            ];
+            // The end of every request waits for this lock; what is made of the copies waits for nobody.
+            models = [.. _models.Values.Select(model => model.Copy())];
         }
+
+        return
+        [
+            .. models.Select(model => model.Read()).OrderByDescending(model => model.RequestCount)
+                .ThenBy(model => model.Name, StringComparer.Ordinal),
+        ];
     }
 
     private ModelTraffic? FindModel(string? name)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Ollama.Platform.Api.Ollama;
 using Ollama.Platform.Api.Routing;
-using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Api.Olla.Traffic;
 
@@ -39,16 +39,15 @@ internal sealed class TrafficGate(RequestDelegate next, TrafficCounters counters
             failed ??= !context.RequestAborted.IsCancellationRequested;
             counters.End(
                 context.Response.StatusCode, failed.Value, time.GetElapsedTime(begun), body.ByteCount,
-                ModelOf(context));
+                ModelOf(context, failed.Value));
         }
     }
 
-    // A client may write any name; what was not found is none.
-    private static string? ModelOf(HttpContext context) =>
+    // A client may write any name. Where it made a mistake, the model was not found, or not looked for.
+    private static string? ModelOf(HttpContext context, bool failed) =>
         context.Features.Get<ApiRequest>() is { } request && request.Route.RunsModel()
-        && context.Response.StatusCode != StatusCodes.Status404NotFound
-        && ModelName.TryParse(request.Model, out var model)
-            ? model.DisplayName
+        && (failed || context.Response.StatusCode < StatusCodes.Status400BadRequest)
+            ? ModelReference.ReadLocal(request.Model)?.DisplayName
             : null;
 
     // Ollama answers some mistakes of clients with 500, and a stream that fails has begun with 200.

@@ -140,7 +140,6 @@ internal sealed class GenerationSettings
         LogProbs = LogProbs,
         // Alternatives without log-probabilities have no effect.
         TopLogProbCount = LogProbs ? TopLogProbCount : 0,
-        Priority = Priority ?? 0,
         Deadline = Deadline,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Contracts.Library;
 
 namespace Ollama.Platform.Api.Ollama.Requests;
 
@@ -12,11 +13,8 @@ internal sealed class ShowBody
     /// <summary>The model as the client wrote it, under the current or the deprecated field name.</summary>
     public string Model => _model.Length > 0 ? _model : _name;
 
-    /// <summary>Includes metadata arrays.</summary>
-    public bool Verbose { get; private set; }
-
-    /// <summary>Overrides the system text in the answer when not empty.</summary>
-    public string System { get; private set; } = "";
+    /// <summary>What the answer is to tell.</summary>
+    public ReportRequest Scope { get; private set; } = new();
 
     /// <summary>Reads a parsed body.</summary>
     /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
@@ -35,17 +33,17 @@ internal sealed class ShowBody
                     body._name = field.AsString() ?? body._name;
                     break;
                 case "verbose":
-                    body.Verbose = field.AsBool() ?? body.Verbose;
+                    body.Scope = body.Scope with { ArraysIncluded = field.AsBool() ?? body.Scope.ArraysIncluded };
                     break;
                 case "system":
-                    body.System = field.AsString() ?? body.System;
+                    body.Scope = body.Scope with { System = field.AsString() ?? body.Scope.System };
                     break;
                 case "template":
                     // Read for its type alone: the field has no effect.
                     _ = field.AsString();
                     break;
                 case "options":
-                    _ = field.AsMap();
+                    body.Scope = body.Scope with { Parameters = field.AsMap() ?? body.Scope.Parameters };
                     break;
                 default:
                     break;

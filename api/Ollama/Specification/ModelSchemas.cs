@@ -49,9 +49,9 @@ internal static class ModelSchemas
         ("model", OllamaSchemas.Model()),
         ("name", Schema.Text(OldName)),
         ("verbose", Schema.Flag("Shows long lists of the metadata, too.")),
-        ("system", Schema.Text("Shown in place of the model's system text.")),
+        ("system", Schema.Text("Shown in place of the model's system text, also in the Modelfile.")),
         ("template", Schema.Text("Has no effect.")),
-        ("options", Schema.Map("Has no effect.")));
+        ("options", Schema.Map("Parameters that the Modelfile has besides the model's, or in their place.")));
 
     /// <summary>The body of <c>/api/copy</c>.</summary>
     public static JsonObject Copy() => Schema.Object("A second name for a model.", ["source", "destination"],

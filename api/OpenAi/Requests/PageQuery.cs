@@ -11,13 +11,19 @@ namespace Ollama.Platform.Api.OpenAi.Requests;
 /// <param name="After">The entry behind which the part begins; null for the beginning.</param>
 internal sealed record PageQuery(int Limit, bool NewestFirst, string? After)
 {
+    /// <summary>How many entries most lists give unless they are asked.</summary>
+    public const int LimitDefault = 20;
+
+    /// <summary>Most entries that most lists can be asked for.</summary>
+    public const int LimitMax = 100;
+
     /// <summary>Reads the query of a request.</summary>
     /// <param name="query">The query.</param>
     /// <param name="limitDefault">How many entries unless it says.</param>
     /// <param name="newestFirst">The order unless it says.</param>
     /// <param name="limitMax">Most entries that can be asked for.</param>
     /// <exception cref="Contracts.Errors.ModelException">A value has no meaning.</exception>
-    public static PageQuery Read(IQueryCollection query, int limitDefault, bool newestFirst, int limitMax = 100)
+    public static PageQuery Read(IQueryCollection query, int limitDefault, bool newestFirst, int limitMax = LimitMax)
     {
         var limit = limitDefault;
         if (query["limit"].ToString() is { Length: > 0 } text

@@ -1,3 +1,4 @@
+using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Responses.Requests;
 using Ollama.Platform.Api.Responses.Wire;
@@ -113,7 +114,7 @@ internal static class ResponsesDescriptions
             Id = "listResponseInput",
             Summary = "Lists what a kept response was asked",
             Refusals = RefusalScope.Kept,
-            Parameters = [.. Id, .. RouteParameter.OfPage(20, 100), Include()],
+            Parameters = [.. Id, .. RouteParameter.OfPage(PageQuery.LimitDefault, PageQuery.LimitMax), Include()],
             Answers = [RouteAnswer.Json(ResponsesJson.Default.PageWireJsonElement)],
         },
     ];

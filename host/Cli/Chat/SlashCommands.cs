@@ -177,8 +177,14 @@ internal sealed class SlashCommands(
 
     private async Task ShowAsync(string part, CancellationToken cancellationToken)
     {
-        var reply = await context.Server.PostAsync(
-            "api/show", new JsonObject { ["model"] = settings.Model }, cancellationToken);
+        // As the chat is set: its Modelfile makes a model that answers as this one does now.
+        var body = new JsonObject { ["model"] = settings.Model, ["options"] = settings.Options.DeepClone() };
+        if (settings.System is { } system)
+        {
+            body["system"] = system;
+        }
+
+        var reply = await context.Server.PostAsync("api/show", body, cancellationToken);
         switch (part)
         {
             case "info":

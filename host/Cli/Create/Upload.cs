@@ -72,16 +72,27 @@ internal sealed class Upload(CommandContext context, string path)
     {
         var status = $"copying {Path.GetFileName(path)} as {digest}";
         var content = new FileContent(file, length);
-        var sending = context.Server.UploadBlobAsync(digest, content, cancellationToken);
-        yield return Step(status, 0, length);
-        while (!sending.IsCompleted)
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = context.Server.UploadBlobAsync(digest, content, ending.Token);
+        try
         {
-            await Task.WhenAny(sending, Task.Delay(StepInterval, context.Time, cancellationToken));
-            yield return Step(status, content.SentBytes, length);
-        }
+            yield return Step(status, 0, length);
+            while (!sending.IsCompleted)
+            {
+                // Once canceled, the sending ends; a delay that is canceled, too, would end at once, again and again.
+                await Task.WhenAny(sending, Task.Delay(StepInterval, context.Time, CancellationToken.None));
+                yield return Step(status, content.SentBytes, length);
+            }
 
-        await sending;
-        yield return Step(status, length, length);
+            await sending;
+            yield return Step(status, length, length);
+        }
+        finally
+        {
+            // It must have let go of the file.
+            await ending.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static JsonObject Step(string status, long completed, long total) => new()

@@ -40,7 +40,8 @@ internal sealed partial class TransferBars(IAnsiConsole console, ProgressContext
     /// <param name="total">Bytes in all; 0 for a step without.</param>
     public void Show(string status, double completed, double total)
     {
-        if (!_tasks.TryGetValue(status, out var task))
+        // A status that was done and begins again is a second step: a damaged blob is read, then brought.
+        if (!_tasks.TryGetValue(status, out var task) || (task.IsFinished && completed < total))
         {
             // Layers move side by side; a step without bytes is over when another one begins.
             if (_tasks.TryGetValue(_current, out var before) && before.IsIndeterminate)

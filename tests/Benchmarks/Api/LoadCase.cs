@@ -39,9 +39,7 @@ internal sealed class LoadCase(ApiOptions options)
 
         Task<double[]> RunAsync(int count) => dialect.IsGrpc
             ? RunGrpcAsync(server, dialect, count, cancellationToken)
-            : Task.Factory.StartNew(
-                () => client.Run(count, RequestsPerSecond), cancellationToken, TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
+            : LoadCase.RunAsync(client, count, cancellationToken);
     }
 
     /// <summary>What the same client sees of a server that does nothing.</summary>
@@ -50,9 +48,15 @@ internal sealed class LoadCase(ApiOptions options)
         await using var process = ChildProcess.Start("Ollama.Platform.Benchmarks.dll", [BareCommand.Name]);
         var address = new Uri(await process.ReadAsync(cancellationToken));
         using var client = new SteadyClient(address, "/", ApiDialect.All[0].Body(Script, isStream: false));
-        client.Run(_count / 2, RequestsPerSecond);
-        return Of("bare server", client.Run(_count, RequestsPerSecond), null);
+        await RunAsync(client, _count / 2, cancellationToken);
+        return Of("bare server", await RunAsync(client, _count, cancellationToken), null);
     }
+
+    // It blocks: on a thread of its own, so that the pool has all of its threads.
+    private static Task<double[]> RunAsync(SteadyClient client, int count, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(
+            () => client.Run(count, RequestsPerSecond), cancellationToken, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     private static ApiResult[] Of(string name, double[] times, double? aim)
     {

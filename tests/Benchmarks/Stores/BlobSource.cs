@@ -19,6 +19,7 @@ internal sealed partial class BlobSource : IAsyncDisposable
     private readonly byte[] _manifest;
     private readonly IReadOnlyDictionary<string, byte[]> _blobs;
     private readonly Link _link;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Task _serving;
 
     /// <summary>Begins to serve.</summary>
@@ -37,6 +38,8 @@ internal sealed partial class BlobSource : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Not disposed of: who is still served looks at its token.
+        await _stopping.CancelAsync();
         _listener.Dispose();
         await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -76,9 +79,9 @@ internal sealed partial class BlobSource : IAsyncDisposable
                 filled -= end + 4;
             }
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            // Whoever asked has gone.
+            // Whoever asked has gone, or nobody is served any more.
         }
     }
 
@@ -98,7 +101,7 @@ internal sealed partial class BlobSource : IAsyncDisposable
         for (var sent = first; sent <= last; sent += PieceBytes)
         {
             var piece = content.AsMemory(sent, Math.Min(PieceBytes, last + 1 - sent));
-            await _link.TakeAsync(piece.Length);
+            await _link.TakeAsync(piece.Length, _stopping.Token);
             await SendAsync(client, piece);
         }
     }

@@ -12,7 +12,7 @@ internal sealed class Link(int megabits)
     private double _freeAtSeconds;
 
     /// <summary>Waits until bytes may be sent.</summary>
-    public async ValueTask TakeAsync(int bytes)
+    public async ValueTask TakeAsync(int bytes, CancellationToken cancellationToken)
     {
         if (megabits == 0)
         {
@@ -29,7 +29,7 @@ internal sealed class Link(int megabits)
 
         if (wait > 0)
         {
-            await Task.Delay(TimeSpan.FromSeconds(wait), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(wait), TimeProvider.System, cancellationToken);
         }
     }
 }

@@ -1,5 +1,7 @@
 using Ollama.Platform.FunctionalTests.Hosting;
 using Ollama.Platform.FunctionalTests.Stores;
+using Ollama.Platform.Host.Cli;
+using Ollama.Platform.Host.Cli.Create;
 using Ollama.Platform.UnitTests.BlobStore.Conversion;
 
 namespace Ollama.Platform.FunctionalTests.Cli;
@@ -57,6 +59,31 @@ public sealed class CreateCommandTests : IDisposable
             """);
 
         Assert.Equal("Arr, matey! The capital of France is Paris. Yo ho ho!", await server.AnswerAsync("pirate"));
+    }
+
+    [Fact]
+    public async Task Whoever_stops_following_an_upload_ends_it()
+    {
+        await using var server = await EndlessServer.StartAsync("");
+        using var context = new CommandContext
+        {
+            In = TextReader.Null,
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            Environment = new Dictionary<string, string> { ["OLLAMA_HOST"] = server.Address.ToString() },
+        };
+        var path = Path.Combine(_folder.Path, "model.gguf");
+        await File.WriteAllTextAsync(path, "weights", Token);
+        await foreach (var step in new Upload(context, path).RunAsync(Token))
+        {
+            if (step["status"]!.ToString().StartsWith("copying", StringComparison.Ordinal)
+                && (long)step["completed"]! == (long)step["total"]!)
+            {
+                break;
+            }
+        }
+
+        await server.WaitUntilLeftAsync().WaitAsync(TimeSpan.FromSeconds(30), Token);
     }
 
     private async Task CreateAsync(HostedServer server, string model, string modelfile)

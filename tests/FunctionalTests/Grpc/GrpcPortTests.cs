@@ -135,7 +135,7 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
         Assert.Equal("0", response.TrailingHeaders.GetValues("grpc-status").Single());
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Calls_that_watch_leave_room_for_others_on_their_connection()
     {
         await using var server = await StartAsync(grpc => grpc);

@@ -12,12 +12,30 @@ internal sealed partial class ServerProcess : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static ServerProcess Start(string models)
+    public static ServerProcess Start(string models) => Start(models, "dotnet");
+
+    /// <summary>
+    /// Starts it on a disk of its own, which only it and <see cref="Inside"/> see; null where the system lets nobody
+    /// make one.
+    /// </summary>
+    public static async Task<ServerProcess?> StartOnDiskAsync(string models, int mebibytes)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] disk =
+        [
+            "--user", "--map-root-user", "--mount", "sh", "-c",
+            $"mount -t tmpfs -o size={mebibytes}m tmpfs '{models}' && exec \"$@\"", "sh",
+        ];
+        using var trial = Process.Start("unshare", [.. disk, "true"]);
+        await trial.WaitForExitAsync(Token);
+        return trial.ExitCode == 0 ? Start(models, "unshare", [.. disk, "dotnet"]) : null;
+    }
+
+    private static ServerProcess Start(string models, string command, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            command, [.. arguments, Path.Combine(AppContext.BaseDirectory, "Ollama.Platform.Host.dll")])
         {
             RedirectStandardOutput = true,
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Ollama.Platform.Host.dll") },
             Environment =
             {
                 ["OLLAMA_HOST"] = "127.0.0.1:0",
@@ -28,6 +46,9 @@ internal sealed partial class ServerProcess : IDisposable
         return new ServerProcess(
             Process.Start(start) ?? throw new InvalidOperationException("The server did not start."));
     }
+
+    /// <summary>A path as the server sees it.</summary>
+    public string Inside(string path) => $"/proc/{_process.Id}/root{path}";
 
     /// <summary>Where it listens, once it does.</summary>
     public async Task<Uri> AddressAsync()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Ollama.Platform.UnitTests;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 
@@ -7,11 +8,17 @@ namespace Ollama.Platform.FunctionalTests.Registries;
 /// </summary>
 public sealed class HangingRegistryTests
 {
-    private static readonly TimeSpan StallTimeMax = TimeSpan.FromSeconds(0.2);
+    // No other timer of the host has this length: it ends when a request hangs, however slow the machine is.
+    private static readonly TimeSpan StallTimeMax = TimeSpan.FromMinutes(31);
+
+    // What is read whole may take ten times as long.
+    private static readonly TimeSpan ReadTimeMax = StallTimeMax * 10;
+
+    private readonly Patience _patience = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("manifest", 0, "pull model manifest: max retries exceeded: Get \"http://REGISTRY/v2/library/scripted/"
         + "manifests/latest\": no answer")]
     [InlineData("manifest", 9, "pull model manifest: max retries exceeded: Get \"http://REGISTRY/v2/library/scripted/"
@@ -47,7 +54,41 @@ public sealed class HangingRegistryTests
         await server.AssertHasAsync(registry);
     }
 
-    [Theory]
+    [Fact]
+    public async Task A_pull_ends_when_bytes_only_drip_and_goes_on_from_them()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var digest = registry.AddModel(100_000);
+        registry.Script = async (context, stage, _) =>
+        {
+            var drips = stage == "GET blob" && context.Request.Path.Value!.EndsWith(digest, StringComparison.Ordinal);
+            if (drips)
+            {
+                await DripAsync(context, registry.Blobs[digest]);
+            }
+
+            return drips;
+        };
+        await using var server = await RegistryHost.StartAsync(registry: options =>
+        {
+            options.AttemptsMax = 2;
+            (options.BytesPerSecondMin, options.SlowTimeMax) = (1000, TimeSpan.FromSeconds(0.3));
+        });
+
+        Assert.StartsWith(
+            "max retries exceeded: the registry sends too slowly: ", await server.FailAsync("pull", registry.Model),
+            StringComparison.Ordinal);
+
+        var askedCount = registry.Requests.Count(request => request.Stage == "GET blob");
+        registry.Script = (_, _, _) => Task.FromResult(false);
+        await server.SucceedAsync("pull", registry.Model);
+        await server.AssertHasAsync(registry);
+        Assert.DoesNotContain(
+            registry.Requests.Where(request => request.Stage == "GET blob").Skip(askedCount),
+            request => request.Range.StartsWith("bytes=0-6", StringComparison.Ordinal));
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("HEAD blob", "max retries exceeded: Head \"http://REGISTRY/v2/library/scripted/blobs/")]
     [InlineData("POST upload", "max retries exceeded: Post \"http://REGISTRY/v2/library/scripted/blobs/uploads/\": ")]
     [InlineData("PATCH upload", "max retries exceeded: the registry takes nothing")]
@@ -74,7 +115,7 @@ public sealed class HangingRegistryTests
             await server.FailAsync("push", registry.Model), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_mirror_that_hangs_is_asked_once_and_one_with_other_bytes_is_passed_over()
     {
         await using var registry = await ScriptedRegistry.StartAsync();
@@ -103,7 +144,8 @@ public sealed class HangingRegistryTests
                     .. new[] { hanging, garbled, damaged }.Select(mirror => new Uri($"http://{mirror.Host}")),
                 ],
             },
-            registry: options => options.StallTimeMax = StallTimeMax);
+            registry: options => options.StallTimeMax = StallTimeMax,
+            time: _patience);
 
         await server.SucceedAsync("pull", "scripted");
 
@@ -112,13 +154,14 @@ public sealed class HangingRegistryTests
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Store, "blobs"), "*-partial*"));
     }
 
-    private static Task<Hosting.HostedServer> StartAsync(byte[]? weights = null) => RegistryHost.StartAsync(
+    private Task<Hosting.HostedServer> StartAsync(byte[]? weights = null) => RegistryHost.StartAsync(
         weights is null ? null : store => store.Model("scripted", store.Layer("model", weights)),
         registry: options =>
         {
             options.AttemptsMax = 2;
             (options.StallTimeMax, options.CommitTimeMax) = (StallTimeMax, StallTimeMax);
-        });
+        },
+        time: _patience);
 
     private static bool Challenge(HttpContext context, ScriptedRegistry registry)
     {
@@ -127,16 +170,48 @@ public sealed class HangingRegistryTests
         return true;
     }
 
-    /// <summary>Says that there is more to come, and waits for the other side to give up.</summary>
-    private static async Task HangAsync(HttpContext context, int bytes)
+    /// <summary>Sends a range byte by byte until the other side gives up.</summary>
+    private static async Task DripAsync(HttpContext context, byte[] content)
+    {
+        var range = context.Request.GetTypedHeaders().Range!.Ranges.Single();
+        var (from, to) = ((int)range.From!.Value, (int)range.To!.Value);
+        context.Response.StatusCode = StatusCodes.Status206PartialContent;
+        context.Response.Headers.ContentRange = $"bytes {from}-{to}/{content.Length}";
+        context.Response.ContentLength = to + 1 - from;
+        for (var sent = from; sent <= to && !context.RequestAborted.IsCancellationRequested; sent++)
+        {
+            await context.Response.Body.WriteAsync(content.AsMemory(sent, 1));
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Says that there is more to come, lets the time pass and waits for the other side to give up.</summary>
+    private async Task HangAsync(HttpContext context, int bytes)
     {
         if (bytes > 0)
         {
             await context.Response.Body.WriteAsync(new byte[bytes]);
             await context.Response.Body.FlushAsync();
+
+            // The other side has the headers, and waits for the rest.
+            await _patience.Clock.WhenTimerIsArmedAsync(ReadTimeMax).WaitAsync(context.RequestAborted);
         }
 
+        _patience.Clock.Advance(StallTimeMax);
         await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The real clock, but for how long a registry may be silent.</summary>
+    private sealed class Patience : TimeProvider
+    {
+        public ManualTimeProvider Clock { get; } = new();
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            (dueTime == StallTimeMax || dueTime == ReadTimeMax ? Clock : System)
+            .CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -100,14 +100,25 @@ public sealed class PullFaultTests
     }
 
     [Fact]
+    public async Task What_the_disk_refuses_is_told_without_its_paths()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var digest = registry.AddModel(WeightsBytes);
+        await using var server = await RegistryHost.StartAsync();
+        Directory.CreateDirectory(server.BlobPath(digest));
+
+        Assert.Equal("The store could not be read or written.", await server.FailAsync("pull", registry.Model));
+    }
+
+    [Fact]
     public async Task What_arrived_before_a_failure_is_not_fetched_again()
     {
         await using var registry = await ScriptedRegistry.StartAsync();
         registry.AddModel(WeightsBytes);
-        var lastPart = $"bytes={4 * RegistryHost.PartBytes}-";
+        var thirdPart = $"bytes={2 * RegistryHost.PartBytes}-";
         registry.Script = (context, stage, _) => Task.FromResult(
             stage == "GET blob"
-            && context.Request.Headers.Range.ToString().StartsWith(lastPart, StringComparison.Ordinal)
+            && context.Request.Headers.Range.ToString().StartsWith(thirdPart, StringComparison.Ordinal)
             && Fail(context, StatusCodes.Status500InternalServerError, "out of order"));
         await using var server = await RegistryHost.StartAsync(registry: options => options.PartsAtOnce = 1);
 
@@ -118,8 +129,8 @@ public sealed class PullFaultTests
         await server.SucceedAsync("pull", registry.Model);
         await server.AssertHasAsync(registry);
         var ranges = registry.Requests.Where(request => request.Stage == "GET blob").Select(request => request.Range);
-        Assert.StartsWith(lastPart, ranges.First(), StringComparison.Ordinal);
-        Assert.Equal(2, ranges.Count());
+        Assert.StartsWith(thirdPart, ranges.First(), StringComparison.Ordinal);
+        Assert.Equal(3 + 1, ranges.Count());
     }
 
     [Theory]

@@ -236,9 +236,9 @@ public sealed class ServerTests
     {
         await using var server = await ApiServer.StartAsync();
         (await server.Client.SendAsync(Post("show", "{\"model\":\"test\",\"verbose\":true}"), Cancel)).Dispose();
-        Assert.True(server.Library.ArraysIncluded);
+        Assert.True(server.Library.ReportRequest?.ArraysIncluded);
         (await server.Client.SendAsync(Post("show", "{\"model\":\"test\"}"), Cancel)).Dispose();
-        Assert.False(server.Library.ArraysIncluded);
+        Assert.False(server.Library.ReportRequest?.ArraysIncluded);
     }
 
     private static string Padded(int length) => "{}" + new string(' ', length - 2);

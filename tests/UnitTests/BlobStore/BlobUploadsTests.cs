@@ -133,6 +133,38 @@ public sealed class BlobUploadsTests : IDisposable
     }
 
     [Fact]
+    public async Task Giving_an_upload_up_breaks_off_a_commit_that_waits_for_what_lies_there()
+    {
+        var digest = Digest.Of("abc"u8);
+        await _store.AddAsync("", "abc"u8.ToArray(), Aborted);
+        _store.Damage(digest);
+        var (reading, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var read = _store.Verdicts.IsWholeAsync(digest, Hold, Aborted);
+        await reading.Task.WaitAsync(Aborted);
+        var id = await BeginAsync();
+        await AppendAsync(id, 0, "abc");
+        var commit = _uploads.CommitAsync(id, digest, Aborted);
+        try
+        {
+            var cancel = _uploads.CancelAsync(id, Aborted);
+            Assert.False(await commit.WaitAsync(TimeSpan.FromSeconds(30), Aborted));
+            Assert.True(await cancel);
+            Assert.Equal(1, CountFiles());
+        }
+        finally
+        {
+            held.SetResult();
+            await read;
+        }
+
+        void Hold(long bytes)
+        {
+            reading.TrySetResult();
+            held.Task.GetAwaiter().GetResult();
+        }
+    }
+
+    [Fact]
     public async Task Whoever_leaves_while_a_commit_waits_can_come_back_for_it()
     {
         var id = await BeginAsync();

@@ -59,6 +59,7 @@ public sealed class ManifestFilesTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("null")]
+    [InlineData("<html>")]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"config\":null}")]
@@ -70,8 +71,9 @@ public sealed class ManifestFilesTests : IDisposable
     [InlineData("{\"config\":{\"digest\":\"" + Empty + "\"},\"layers\":7}")]
     public async Task Bytes_that_are_no_manifest_are_refused_and_left_out_of_the_list(string json)
     {
-        await Assert.ThrowsAnyAsync<JsonException>(
+        var failure = await Assert.ThrowsAnyAsync<JsonException>(
             () => Manifests.WriteAsync(Store.Name("bad"), Encoding.UTF8.GetBytes(json), Aborted));
+        Assert.Matches("^(The manifest |It is no manifest of one model: [$])", failure.Message);
         Put("registry.ollama.ai/library/bad/latest", json);
         await WriteAsync("good");
 
@@ -137,7 +139,7 @@ public sealed class ManifestFilesTests : IDisposable
         Assert.Equal("Foo:Latest", (await WriteAsync("foo:latest")).Name.DisplayName);
         Assert.Equal("Foo:v2", (await WriteAsync("FOO:v2")).Name.DisplayName);
         Assert.Equal("bar:v2", (await WriteAsync("bar:V2")).Name.DisplayName);
-        Assert.Equal(3, Manifests.List().Count);
+        Assert.Equal(3, Manifests.List(manifest => manifest, Aborted).Count);
     }
 
     [Fact]
@@ -230,7 +232,7 @@ public sealed class ManifestFilesTests : IDisposable
     [Fact]
     public void A_store_that_does_not_exist_is_empty()
     {
-        Assert.Empty(Manifests.List());
+        Assert.Empty(Manifests.List(manifest => manifest, Aborted));
         Assert.Null(Manifests.Read(Store.Name("foo")));
         Assert.False(Manifests.Delete(Store.Name("foo")));
     }
@@ -255,5 +257,5 @@ public sealed class ManifestFilesTests : IDisposable
         File.WriteAllText(full, content);
     }
 
-    private IEnumerable<string> List() => Manifests.List().Select(manifest => manifest.Name.DisplayName);
+    private IReadOnlyList<string> List() => Manifests.List(manifest => manifest.Name.DisplayName, Aborted);
 }

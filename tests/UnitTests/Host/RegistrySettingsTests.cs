@@ -13,6 +13,7 @@ public sealed class RegistrySettingsTests
         Assert.Empty(settings.Mirrors);
         Assert.Equal(["local"], settings.InsecureHosts);
         Assert.Equal((0, RegistryAccess.ReadWrite), (settings.BytesPerSecondMax, settings.Serve));
+        Assert.Equal(1024, settings.BytesPerSecondMin);
         Assert.Equal("/home/me/.ollama/id_ed25519", settings.KeyFile);
         Assert.Equal("/home/me/.docker/config.json", settings.CredentialsFile);
     }
@@ -32,8 +33,11 @@ public sealed class RegistrySettingsTests
     [InlineData("1.5 GiB", 1_610_612_736)]
     [InlineData("100k", 100_000)]
     [InlineData("0", 0)]
-    public void A_rate_has_a_unit_or_is_in_bytes(string text, long expected) =>
+    public void A_rate_has_a_unit_or_is_in_bytes(string text, long expected)
+    {
         Assert.Equal(expected, Read(("OLLAMA_MAX_TRANSFER_RATE", text)).BytesPerSecondMax);
+        Assert.Equal(expected, Read(("OLLAMA_MIN_TRANSFER_RATE", text)).BytesPerSecondMin);
+    }
 
     [Theory]
     [InlineData("OLLAMA_REGISTRY", "https://a/path")]
@@ -41,6 +45,7 @@ public sealed class RegistrySettingsTests
     [InlineData("OLLAMA_REGISTRY_MIRRORS", "a,https://user:secret@b")]
     [InlineData("OLLAMA_MAX_TRANSFER_RATE", "fast")]
     [InlineData("OLLAMA_MAX_TRANSFER_RATE", "-1")]
+    [InlineData("OLLAMA_MIN_TRANSFER_RATE", "slow")]
     [InlineData("OLLAMA_SERVE_REGISTRY", "maybe")]
     public void What_cannot_be_guessed_stops_the_start(string name, string text)
     {

@@ -31,7 +31,7 @@ public sealed class LocalLibraryTests : IDisposable
     public async Task An_unknown_model_is_null()
     {
         Assert.Null(await _library.FindAsync(Store.Name("nope"), Aborted));
-        Assert.Null(await _library.ShowAsync(Store.Name("nope"), arraysIncluded: true, Aborted));
+        Assert.Null(await _library.ShowAsync(Store.Name("nope"), new ReportRequest { ArraysIncluded = true }, Aborted));
         Assert.Empty(await _library.ListAsync(Aborted));
     }
 
@@ -59,13 +59,42 @@ public sealed class LocalLibraryTests : IDisposable
         Assert.Equal(("gguf", "llama", "32", "F16"), (
             model.Details.Format, model.Details.Family, model.Details.ParameterSize, model.Details.QuantizationLevel));
 
-        var report = await _library.ShowAsync(Store.Name("full"), arraysIncluded: false, Aborted);
+        var report = await _library.ShowAsync(Store.Name("full"), new ReportRequest(), Aborted);
         Assert.NotNull(report);
         Assert.Equal(("One\nTwo", "Be brief.", "0.9.0"), (report.License, report.System, report.Requires));
         Assert.Contains($"FROM {_store.Paths.Blob(model.Weights)}\n", report.Modelfile, StringComparison.Ordinal);
         Assert.Contains("PARAMETER stop b", report.Modelfile, StringComparison.Ordinal);
         Assert.Contains("temperature                    0.5", report.Parameters, StringComparison.Ordinal);
         Assert.Equal(["token_embd.weight", "output_norm.weight"], report.Tensors.Select(tensor => tensor.Name));
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_stands_in_the_Modelfile_and_changes_no_parameter_of_the_model()
+    {
+        await AddAsync(
+            "plain", GgufBuilder.Model(), new ModelConfig(),
+            (MediaTypes.System, "Be brief."), (MediaTypes.Parameters, """{"temperature":0.5,"stop":["a","b"]}"""));
+        var request = new ReportRequest
+        {
+            System = "Be long.",
+            Parameters = new Dictionary<string, JsonElement>
+            {
+                ["stop"] = JsonElement.Parse("""["c"]"""),
+                ["top_k"] = JsonElement.Parse("7"),
+            },
+        };
+
+        var report = await _library.ShowAsync(Store.Name("plain"), request, Aborted);
+
+        Assert.Equal("Be long.", report!.System);
+        Assert.EndsWith(
+            "\nSYSTEM Be long.\nPARAMETER stop c\nPARAMETER temperature 0.5\nPARAMETER top_k 7\n", report.Modelfile,
+            StringComparison.Ordinal);
+        Assert.Contains("\"b\"", report.Parameters, StringComparison.Ordinal);
+        Assert.DoesNotContain("top_k", report.Parameters, StringComparison.Ordinal);
+        Assert.Equal("Be brief.", (await _library.FindAsync(Store.Name("plain"), Aborted))!.System);
+        var own = await _library.ShowAsync(Store.Name("plain"), new ReportRequest(), Aborted);
+        Assert.Contains("\nSYSTEM Be brief.\n", own!.Modelfile, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +111,7 @@ public sealed class LocalLibraryTests : IDisposable
         foreach (var read in new Func<Task>[]
         {
             () => _library.FindAsync(Store.Name("stub"), Aborted),
-            () => _library.ShowAsync(Store.Name("stub"), arraysIncluded: false, Aborted),
+            () => _library.ShowAsync(Store.Name("stub"), new ReportRequest(), Aborted),
         })
         {
             var failure = await Assert.ThrowsAsync<ModelException>(read);
@@ -133,7 +162,7 @@ public sealed class LocalLibraryTests : IDisposable
         Assert.Equal("Completion,Thinking", await CapabilitiesAsync("oss"));
         Assert.Equal("Embedding", await CapabilitiesAsync("embed"));
         Assert.Equal("Completion,Vision,Audio", await CapabilitiesAsync("vision"));
-        var report = await _library.ShowAsync(Store.Name("vision"), arraysIncluded: false, Aborted);
+        var report = await _library.ShowAsync(Store.Name("vision"), new ReportRequest(), Aborted);
         Assert.Equal(JsonValueKind.True, report!.ProjectorMetadata!["clip.has_audio_encoder"].ValueKind);
     }
 
@@ -150,7 +179,8 @@ public sealed class LocalLibraryTests : IDisposable
         Assert.Equal(("llama", ""), (summary.Details.Family, summary.Details.ParameterSize));
 
         File.Delete(_store.Paths.Blob(manifest.Manifest.Config.Digest));
-        await Assert.ThrowsAsync<ModelException>(() => _library.ShowAsync(Store.Name("model"), false, Aborted));
+        await Assert.ThrowsAsync<ModelException>(
+            () => _library.ShowAsync(Store.Name("model"), new ReportRequest(), Aborted));
     }
 
     [Fact]
@@ -177,6 +207,22 @@ public sealed class LocalLibraryTests : IDisposable
         var failure = await Assert.ThrowsAsync<ModelException>(() => _library.FindAsync(Store.Name("bad"), Aborted));
 
         Assert.Equal(ModelErrorCode.ModelFileInvalid, failure.Refusal.Code);
+        Assert.Equal("good:latest", Assert.Single(await _library.ListAsync(Aborted)).Name.DisplayName);
+    }
+
+    [Fact]
+    public async Task A_model_whose_texts_are_too_long_together_is_refused_and_left_out_of_the_list()
+    {
+        var license = (MediaTypes.License, new string('x', 1024 * 1024));
+        await AddAsync("long", GgufBuilder.Model(), new ModelConfig(), [.. Enumerable.Repeat(license, 16)]);
+        await AddAsync("good", GgufBuilder.Model(), new ModelConfig(), [.. Enumerable.Repeat(license, 15)]);
+
+        var failure = await Assert.ThrowsAsync<ModelException>(
+            () => _library.ShowAsync(Store.Name("long"), new ReportRequest(), Aborted));
+
+        Assert.Equal(
+            (ModelErrorCode.ModelFileInvalid, "Its texts and settings are longer than 16777216 bytes together."),
+            (failure.Refusal.Code, failure.Refusal.Detail));
         Assert.Equal("good:latest", Assert.Single(await _library.ListAsync(Aborted)).Name.DisplayName);
     }
 

@@ -26,7 +26,7 @@ public sealed class ModelSummariesTests : IDisposable
         var first = Create(_store);
         var read = Get(first, manifest);
         Assert.Same(Get(first, manifest), Get(first, manifest));
-        first.Save([manifest]);
+        first.Save([manifest.Digest]);
 
         var next = Get(Create(_store), manifest);
         Assert.Equal(1, _readCount);
@@ -54,12 +54,12 @@ public sealed class ModelSummariesTests : IDisposable
         var (manifest, summaries) = (await AddAsync("model"), Create(_store));
         var weights = _store.Paths.Blob(manifest.Manifest.Layers[0].Digest);
         Get(summaries, manifest);
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         File.SetLastWriteTimeUtc(weights, LongAgo.AddDays(1));
         Get(summaries = isNextProcess ? Create(_store) : summaries, manifest);
         Assert.Equal(2, _readCount);
 
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         File.Delete(weights);
         Get(isNextProcess ? Create(_store) : summaries, manifest);
         Assert.Equal(3, _readCount);
@@ -70,7 +70,7 @@ public sealed class ModelSummariesTests : IDisposable
     {
         var (manifest, summaries) = (await AddAsync("model"), Create(_store));
         Get(summaries, manifest);
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         File.Delete(_store.Paths.Blob(manifest.Manifest.Config.Digest));
         Get(Create(_store), manifest);
         Assert.Equal(2, _readCount);
@@ -79,12 +79,19 @@ public sealed class ModelSummariesTests : IDisposable
     [Fact]
     public async Task A_file_that_may_still_change_within_its_time_is_read_again()
     {
-        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        var time = new ManualTimeProvider();
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store, time: time));
         File.SetLastWriteTimeUtc(
-            _store.Paths.Blob(manifest.Manifest.Layers[0].Digest), TimeProvider.System.GetUtcNow().UtcDateTime);
+            _store.Paths.Blob(manifest.Manifest.Layers[0].Digest), time.GetUtcNow().UtcDateTime);
         Get(summaries, manifest);
+        time.Advance(TimeSpan.FromSeconds(2));
         Get(summaries, manifest);
         Assert.Equal(2, _readCount);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        Get(summaries, manifest);
+        Get(summaries, manifest);
+        Assert.Equal(3, _readCount);
     }
 
     [Theory]
@@ -100,7 +107,7 @@ public sealed class ModelSummariesTests : IDisposable
         await File.WriteAllTextAsync(_store.Paths.Summaries, content, Aborted);
         var summaries = Create(_store);
         Get(summaries, manifest);
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         Get(Create(_store), manifest);
         Assert.Equal(1, _readCount);
     }
@@ -110,7 +117,7 @@ public sealed class ModelSummariesTests : IDisposable
     {
         var (manifest, summaries) = (await AddAsync("model"), Create(_store));
         Get(summaries, manifest);
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         Get(Create(_store, goTemplates: true), manifest);
         Assert.Equal(2, _readCount);
     }
@@ -121,17 +128,67 @@ public sealed class ModelSummariesTests : IDisposable
         var (manifest, summaries) = (await AddAsync("model"), Create(_store));
         Directory.CreateDirectory(_store.Paths.Summaries + ".tmp");
         Get(summaries, manifest);
-        summaries.Save([manifest]);
+        summaries.Save([manifest.Digest]);
         Assert.False(File.Exists(_store.Paths.Summaries));
     }
 
+    [Fact]
+    public async Task What_another_process_keeps_from_being_written_is_written_by_the_next_list()
+    {
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        Get(summaries, manifest);
+        using (new FileStream(
+            _store.Paths.Summaries + ".tmp", FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            summaries.Save([manifest.Digest]);
+            Assert.False(File.Exists(_store.Paths.Summaries));
+        }
+
+        summaries.Save([manifest.Digest]);
+        Get(Create(_store), manifest);
+        Assert.Equal(1, _readCount);
+    }
+
+    [Fact]
+    public void A_long_list_is_read_once_and_what_it_has_no_more_is_forgotten()
+    {
+        var summaries = Create(_store);
+        List<StoredManifest> all = [.. Enumerable.Range(0, 5000).Select(Absent)];
+        all.ForEach(manifest => Get(summaries, manifest));
+        summaries.Save(all.Select(manifest => manifest.Digest));
+        all.ForEach(manifest => Get(summaries, manifest));
+        Assert.Equal(5000, _readCount);
+
+        Get(summaries, Absent(5000));
+        summaries.Save([Absent(5000).Digest, .. all[1..].Select(manifest => manifest.Digest)]);
+        Get(summaries, all[0]);
+        Get(summaries, all[1]);
+        Assert.Equal(5002, _readCount);
+    }
+
+    [Theory]
+    [InlineData(255, 1)]
+    [InlineData(256, 2)]
+    public void A_model_of_very_many_files_is_not_kept(int layerCount, int readCount)
+    {
+        var (summaries, few) = (Create(_store), Absent(1));
+        var many = few with
+        {
+            Manifest = few.Manifest with { Layers = [.. Enumerable.Repeat(few.Manifest.Config, layerCount)] },
+        };
+        Get(summaries, many);
+        Get(summaries, many);
+        Assert.Equal(readCount, _readCount);
+    }
+
     /// <summary>What a process that starts on a store knows of its models.</summary>
-    internal static ModelSummaries Create(Store store, bool? goTemplates = null) => new(
+    internal static ModelSummaries Create(
+        Store store, bool? goTemplates = null, TimeProvider? time = null) => new(
         store.Paths,
         new SummaryFile(
             store.Paths, Options.Create(new LocalLibraryOptions { GoTemplates = goTemplates }),
             NullLogger<SummaryFile>.Instance),
-        TimeProvider.System);
+        time ?? TimeProvider.System);
 
     private ModelSummary Get(ModelSummaries summaries, StoredManifest manifest) => summaries.Get(manifest, stored =>
     {
@@ -146,6 +203,15 @@ public sealed class ModelSummariesTests : IDisposable
             Capabilities = [ModelCapability.Vision],
         };
     });
+
+    /// <summary>A manifest whose blobs are not here.</summary>
+    private static StoredManifest Absent(int number)
+    {
+        var digest = Digest.Of(BitConverter.GetBytes(number));
+        var config = new Layer { MediaType = MediaTypes.Config, Digest = digest, Size = 1 };
+        return new StoredManifest(
+            Store.Name($"model{number}"), digest, new Manifest { Config = config }, default, LongAgo);
+    }
 
     private async Task<StoredManifest> AddAsync(string name)
     {

@@ -92,7 +92,7 @@ public sealed class ShippedModelsTests : IDisposable
         await using var services = await StartAsync();
         var library = services.GetRequiredService<ILibrary>();
 
-        var report = await library.ShowAsync(Store.Name("Tiny-Chat:LATEST"), arraysIncluded: false, Aborted);
+        var report = await library.ShowAsync(Store.Name("Tiny-Chat:LATEST"), new ReportRequest(), Aborted);
 
         Assert.NotNull(report);
         Assert.StartsWith("MIT License", report.License, StringComparison.Ordinal);
@@ -104,7 +104,8 @@ public sealed class ShippedModelsTests : IDisposable
         var tensor = Assert.Single(report.Tensors, tensor => tensor.Name == "token_embd.weight");
         Assert.Equal(("F16", 256L, 1536L), (tensor.Type, tensor.Shape[0], tensor.Shape[1]));
 
-        var verbose = await library.ShowAsync(Store.Name("tiny-chat"), arraysIncluded: true, Aborted);
+        var verbose = await library.ShowAsync(
+            Store.Name("tiny-chat"), new ReportRequest { ArraysIncluded = true }, Aborted);
         Assert.Equal(1536, verbose!.Metadata["tokenizer.ggml.tokens"].GetArrayLength());
     }
 

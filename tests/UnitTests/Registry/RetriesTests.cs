@@ -43,7 +43,8 @@ public sealed class RetriesTests
     {
         var attempts = 0;
         var run = Run(
-            () => ++attempts < 6 ? throw new TransferException("cut", isTransient: true) : attempts, () => attempts);
+            () => ++attempts < 6 ? throw new TransferException("cut", isTransient: true) : attempts,
+            () => attempts * 1024);
         for (var attempt = 1; attempt < 6; attempt++)
         {
             await _time.WhenTimerIsArmedAsync(TimeSpan.FromSeconds(1));
@@ -51,6 +52,23 @@ public sealed class RetriesTests
         }
 
         Assert.Equal(6, await run);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_brought_too_little_for_its_time_is_in_vain()
+    {
+        var attempts = 0;
+        var run = Run(
+            () => throw new TransferException($"cut {++attempts}", isTransient: true), () => attempts * 1000);
+        foreach (var seconds in new[] { 1, 2 })
+        {
+            await _time.WhenTimerIsArmedAsync(TimeSpan.FromSeconds(seconds));
+            _time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        // The first one took no time.
+        var failure = await Assert.ThrowsAsync<TransferException>(() => run);
+        Assert.Equal("max retries exceeded: cut 3", failure.Message);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class ScriptedLibrary : ILibrary, IModelSupply
     public Task<IReadOnlyList<ModelSummary>> ListAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<ModelReport?> ShowAsync(ModelName name, bool arraysIncluded, CancellationToken cancellationToken) =>
+    public Task<ModelReport?> ShowAsync(ModelName name, ReportRequest request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<bool> CopyAsync(ModelName source, ModelName destination, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.UnitTests.Api.Responses;
@@ -261,6 +262,40 @@ public sealed class BatchesTests
         }
 
         Assert.Equal(made.Text("input_file_id"), Assert.Single(kept.Contents.Ids));
+    }
+
+    [Fact]
+    public async Task A_damaged_result_fails_the_batch_and_the_others_stay()
+    {
+        const string Damaged = "{\"custom_id\":\n{}\n";
+        var kept = new ApiServer.Kept(new MemoryRecords(new FixedTime()), new MemoryFileContents());
+        string? id;
+        await using (var server = await StartAsync(kept: kept))
+        {
+            server.Models.Hold = _ => true;
+            var made = await server.StartBatchAsync(BatchesClient.Line("a"));
+            id = made.Text("id");
+            await server.SeenAsync(id, "in_progress");
+            while (kept.Contents.Ids.Count < 3)
+            {
+                await Task.Yield();
+            }
+        }
+
+        foreach (var content in kept.Contents.Ids)
+        {
+            await using var file = await kept.Contents.OpenAloneAsync(content, Cancel);
+            if (file!.Length == 0)
+            {
+                await file.WriteAsync(Encoding.UTF8.GetBytes(Damaged), Cancel);
+            }
+        }
+
+        await using var next = await StartAsync(kept: kept);
+        var batch = await next.SeenAsync(id, "failed");
+        Assert.Equal("server_error", batch.GetProperty("errors").GetProperty("data")[0].Text("code"));
+        Assert.Equal(Damaged, await next.Client.GetStringAsync(
+            $"/v1/files/{batch.Text("output_file_id")}/content", Cancel));
     }
 
     [Fact]

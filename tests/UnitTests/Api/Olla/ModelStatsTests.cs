@@ -15,8 +15,12 @@ public sealed class ModelStatsTests
     {
         await using var server = await StartAsync();
         var bytes = 0;
-        foreach (var (path, model) in ((string, string)[])
-            [("/olla/ollama/api/chat", "test"), ("/api/chat", "TEST:latest"), ("/v1/chat/completions", "thinker:8b")])
+        (string, string)[] asked =
+        [
+            ("/olla/ollama/api/chat", "test"), ("/api/chat", "TEST:latest:local"),
+            ("/v1/chat/completions", "thinker:8b"),
+        ];
+        foreach (var (path, model) in asked)
         {
             bytes += await ChatAsync(server, path, model);
         }
@@ -26,6 +30,10 @@ public sealed class ModelStatsTests
         Scripts.Set(server.Models, "greeting");
         await ChatAsync(server, "/api/chat", "nope");
         await ChatAsync(server, "/api/show", "thinker:8b");
+
+        // Mistakes that are found before the model is looked for, one of which Ollama answers with 500.
+        await ChatAsync(server, "/api/chat", "nope", ",\"options\":{\"num_ctx\":\"\"}");
+        await ChatAsync(server, "/v1/chat/completions", "nope", ",\"temperature\":\"\"");
 
         var stats = await ReadAsync(server, "");
         var models = stats.GetProperty("models");
@@ -61,10 +69,11 @@ public sealed class ModelStatsTests
     private static async Task<JsonElement> ReadAsync(ApiServer server, string query) =>
         JsonElement.Parse(await server.Client.GetStringAsync("/internal/stats/models" + query, Cancel));
 
-    private static async Task<int> ChatAsync(ApiServer server, string path, string model)
+    private static async Task<int> ChatAsync(ApiServer server, string path, string model, string fields = "")
     {
         using var content = new StringContent(
-            "{\"model\":\"" + model + "\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "{\"model\":\"" + model + "\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]"
+                + fields + "}",
             Encoding.UTF8, "application/json");
         using var response = await server.Client.PostAsync(path, content, Cancel);
         return (await response.Content.ReadAsByteArrayAsync(Cancel)).Length;

@@ -65,6 +65,37 @@ public sealed class ResponseStoreTests
         Assert.True(Store.Holds(second));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_removed_is_noted_for_the_disk_also_when_it_has_expired(bool hasExpired)
+    {
+        var kept = Keep();
+        Assert.Same(kept, await Store.Changes.TakeAsync());
+        kept.IsOnDisk = true;
+        if (hasExpired)
+        {
+            _options.Responses.KeepTime = TimeSpan.Zero;
+        }
+
+        Assert.Equal(hasExpired, Store.Remove(kept.Response.Id) is null);
+        Store.Changes.End();
+        Assert.Same(kept, await Store.Changes.TakeAsync());
+    }
+
+    [Fact]
+    public void What_is_kept_later_than_younger_ones_makes_room_before_them()
+    {
+        _options.Responses.CountMax = 2;
+        var older = Create("completed");
+        _time.Now += TimeSpan.FromSeconds(1);
+        var younger = Keep();
+        Store.Add(older);
+        Store.Settle(older);
+        Keep();
+        Assert.Equal((false, true), (Store.Holds(older), Store.Holds(younger)));
+    }
+
     private StoredResponse Keep(int bytes = 10)
     {
         var response = Create("completed", bytes);
@@ -79,12 +110,14 @@ public sealed class ResponseStoreTests
 
     private sealed class CountingTime : TimeProvider
     {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
         public int LookCount { get; private set; }
 
         public override DateTimeOffset GetUtcNow()
         {
             LookCount++;
-            return DateTimeOffset.UnixEpoch;
+            return Now;
         }
     }
 }

@@ -13,8 +13,8 @@ internal sealed class ScriptedManifests(ScriptedLibrary library) : IManifests
     public async Task<ManifestContent?> FindAsync(ModelName name, CancellationToken cancellationToken) =>
         await library.FindAsync(name, cancellationToken) is { } model ? ToContent(model.Name) : null;
 
-    public Task<IReadOnlyList<ManifestContent>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ManifestContent>>([.. library.Models.Select(model => ToContent(model.Name))]);
+    public Task<IReadOnlyList<ModelName>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ModelName>>([.. library.Models.Select(model => model.Name)]);
 
     public Task<ManifestContent> WriteAsync(
         ModelName name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -7,6 +7,34 @@ namespace Ollama.Platform.UnitTests.Host.Cli;
 public sealed partial class TransferBarsTests
 {
     [Fact]
+    public async Task A_status_that_begins_again_is_a_second_step()
+    {
+        var screen = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(screen),
+        });
+        console.Profile.Width = 120;
+        await TransferBars.NewProgress(console).StartAsync(drawn =>
+        {
+            var bars = new TransferBars(console, drawn);
+            bars.Show("pulling aaaaaaaaaaaa", 2_000_000, 2_000_000);
+            bars.Show("pulling aaaaaaaaaaaa", 2_000_000, 2_000_000);
+            bars.Show("pulling aaaaaaaaaaaa", 500_000, 2_000_000);
+            drawn.Refresh();
+            bars.Show("pulling aaaaaaaaaaaa", 2_000_000, 2_000_000);
+            bars.End();
+            return Task.CompletedTask;
+        });
+
+        var lines = screen.ToString().Split('\n').Select(line => Controls().Replace(line, "").Trim()).ToList();
+        Assert.Contains(lines, line => line.Contains(" 25%", StringComparison.Ordinal));
+        Assert.Equal(2, lines.Count(line => line == "pulling aaaaaaaaaaaa (2 MB)"));
+    }
+
+    [Fact]
     public async Task Steps_that_are_done_are_lines_and_fit_a_narrow_terminal()
     {
         var screen = new StringWriter();

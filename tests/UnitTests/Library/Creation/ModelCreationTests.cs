@@ -77,7 +77,8 @@ public sealed class ModelCreationTests : IDisposable
             ["MIT", "GPL"],
             made.FindAll(MediaTypes.License)
                 .Select(layer => File.ReadAllText(_workshop.Store.Paths.Blob(layer.Digest))));
-        Assert.Equal("0.9.0", (await _workshop.Library.ShowAsync(Store.Name("new"), false, Aborted))!.Requires);
+        var shown = await _workshop.Library.ShowAsync(Store.Name("new"), new ReportRequest(), Aborted);
+        Assert.Equal("0.9.0", shown!.Requires);
     }
 
     [Fact]
@@ -166,7 +167,7 @@ public sealed class ModelCreationTests : IDisposable
         await RefuseAsync(
             request with { Files = [broken] }, ModelErrorCode.RequestInvalid,
             "The key 'llama.block_count' is 0; it must be between 1 and 512.");
-        Assert.Empty(_workshop.Store.Manifests.List());
+        Assert.Empty(_workshop.Store.Manifests.List(manifest => manifest, Aborted));
     }
 
     [Theory]
@@ -262,7 +263,7 @@ public sealed class ModelCreationTests : IDisposable
         Assert.Equal(["llama"], found.Details.Families!);
         Assert.Contains(
             $"DRAFT {_workshop.Store.Paths.Blob(draft.Digest)}\n",
-            (await _workshop.Library.ShowAsync(Store.Name("fast"), false, Aborted))!.Modelfile,
+            (await _workshop.Library.ShowAsync(Store.Name("fast"), new ReportRequest(), Aborted))!.Modelfile,
             StringComparison.Ordinal);
 
         var said = await _workshop.RunAsync(request with { Name = Store.Name("small"), DraftQuantize = "q4_k_m" });

@@ -34,7 +34,7 @@ public sealed class ModelfileCreationTests : IDisposable
                 Parameters = Parameters(random),
                 Adapters = random.Next(3) is var count and > 0 ? await UploadAdaptersAsync(count) : null,
             });
-            var shown = await _workshop.Library.ShowAsync(Store.Name("original"), false, Aborted);
+            var shown = await _workshop.Library.ShowAsync(Store.Name("original"), new ReportRequest(), Aborted);
 
             await _workshop.RunAsync(Workshop.Request("again") with { Modelfile = shown!.Modelfile });
 
@@ -56,7 +56,7 @@ public sealed class ModelfileCreationTests : IDisposable
 
         await _workshop.RunAsync(
             Workshop.Request("model") with { From = Store.Name("base"), Requires = "v0.14.0" });
-        var shown = await _workshop.Library.ShowAsync(Store.Name("model"), false, Aborted);
+        var shown = await _workshop.Library.ShowAsync(Store.Name("model"), new ReportRequest(), Aborted);
         Assert.Equal("0.14.0", shown!.Requires);
     }
 

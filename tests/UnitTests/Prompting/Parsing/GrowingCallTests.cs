@@ -141,6 +141,19 @@ public sealed class GrowingCallTests
         Assert.Equal(("", 0, 0), (rest.Content, rest.ToolCalls.Count, rest.CallPieces.Count));
     }
 
+    [Theory]
+    [InlineData("{\"\\ud800\":1,\"tool_name\":\"f\",\"parameters\":{}}", "")]
+    [InlineData("{\"function\":\"x\",\"name\":\"y\",\"arguments\":{}}", "x{}")]
+    [InlineData("{\"function\":\"\",\"name\":\"y\",\"arguments\":{}}", "y{}")]
+    [InlineData("{\"function\":\"x\",\"arguments\":{},\"name\":\"y\"}", "x{}")]
+    public void What_is_told_of_a_call_is_what_becomes_of_it(string call, string calls)
+    {
+        var format = ChatFormat.FromJinja("<|START_ACTION|>");
+        var text = $"<|START_ACTION|>[{call}]<|END_ACTION|>";
+        Assert.Equal(new("", "", calls), Completion.Of(() => Parser(format), text));
+        Assert.Equal(new("", "", calls), Completion.Of(() => Parser(format, inPieces: false), text));
+    }
+
     [Fact]
     public void A_name_that_means_no_call_is_never_told()
     {
