@@ -96,7 +96,7 @@ internal sealed class CompletionsRoute(
         };
         if (body.Shared.Stream)
         {
-            await WriteAsync(request, RunAsync(request.Aborted), _ => [loaded]);
+            await WriteAsync(request, RunAsync(request.Aborted), _ => [loaded], endsAtOnce: true);
             return;
         }
 
@@ -113,7 +113,7 @@ internal sealed class CompletionsRoute(
 
     private Task WriteAsync(
         ApiRequest request, IAsyncEnumerable<GenerationChunk> chunks,
-        Func<GenerationChunk, IEnumerable<TextCompletion>> toEvents) =>
+        Func<GenerationChunk, IEnumerable<TextCompletion>> toEvents, bool endsAtOnce = false) =>
         answers.WriteEventsAsync(request, chunks, response =>
-            new EventsWriter<TextCompletion>(response, toEvents, OpenAiJson.Default.TextCompletion));
+            new EventsWriter<TextCompletion>(response, toEvents, OpenAiJson.Default.TextCompletion, endsAtOnce));
 }

@@ -12,8 +12,13 @@ namespace Ollama.Platform.Api.OpenAi;
 /// Writes an answer as server-sent events. Only an answer that came to its end is followed by <c>[DONE]</c>; a failure
 /// is an event with the error.
 /// </summary>
+/// <param name="response">Where it goes.</param>
+/// <param name="toEvents">What a chunk says.</param>
+/// <param name="typeInfo">How that is written.</param>
+/// <param name="endsAtOnce">The first chunk is the last one, too: it is sent with the end.</param>
 internal sealed class EventsWriter<T>(
-    HttpResponse response, Func<GenerationChunk, IEnumerable<T>> toEvents, JsonTypeInfo<T> typeInfo) : IEventWriter
+    HttpResponse response, Func<GenerationChunk, IEnumerable<T>> toEvents, JsonTypeInfo<T> typeInfo,
+    bool endsAtOnce = false) : IEventWriter
 {
     private readonly SseWriter _events = SseWriter.Start(response);
     private bool _finished;
@@ -27,7 +32,7 @@ internal sealed class EventsWriter<T>(
         }
 
         _finished = chunk.FinishReason is not null;
-        return _events.FlushAsync(cancellationToken);
+        return endsAtOnce ? ValueTask.CompletedTask : _events.FlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

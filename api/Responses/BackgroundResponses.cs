@@ -2,6 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.Errors;
+using Ollama.Platform.Api.Ollama;
+using Ollama.Platform.Api.Responses.Requests;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
 using Ollama.Platform.Contracts.Errors;
@@ -11,23 +13,25 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary>
 /// Runs responses that go on without their clients. Each has a task of its own; a limited number at a time. They end
-/// with the server, which says so in them.
+/// with the server, which says so in them; those of which nothing was made yet are left to the next one.
 /// </summary>
 internal sealed partial class BackgroundResponses(
-    ResponseStore store, RouteGuard guard, TimeProvider time, IOptions<ApiOptions> options,
-    ILogger<BackgroundResponses> logger) : IHostedService
+    ResponseStore store, ResponseRuns runs, RouteGuard guard, IHostApplicationLifetime lifetime, TimeProvider time,
+    IOptions<ApiOptions> options, ILogger<BackgroundResponses> logger) : IHostedService, IDisposable
 {
     private const string Path = "/v1/responses";
 
     private readonly Lock _turn = new();
     private readonly Dictionary<StoredResponse, Task> _running = [];
-    private volatile bool _isStopping;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Keeps a response and runs it.</summary>
     /// <param name="response">The response; its token ends the run.</param>
-    /// <param name="run">Makes the chunks.</param>
+    /// <param name="work">What it is made of.</param>
+    /// <param name="generation">The same for a model.</param>
     /// <exception cref="ModelException">Too many are running.</exception>
-    public void Start(StoredResponse response, Func<CancellationToken, IAsyncEnumerable<GenerationChunk>> run)
+    public void Start(StoredResponse response, ResponseWork work, GenerationRequest generation)
     {
         lock (_turn)
         {
@@ -39,38 +43,61 @@ internal sealed partial class BackgroundResponses(
             store.Add(response);
 
             // The task needs the lock to leave, so that it is in the list before it can end.
-            _running[response] = Task.Run(() => RunAsync(response, run), CancellationToken.None);
+            _running[response] = Task.Run(() => RunAsync(response, work, generation), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Keeps a response that an earlier server left and runs it; false when it cannot run here.</summary>
+    public bool TryResume(StoredResponse response, ResponseWork work)
+    {
+        try
+        {
+            var body = ResponsesBody.Read(work.Body);
+            var model = ModelReference.Parse(body.Model, RouteKind.Responses);
+            Start(response, work, ResponseRuns.ToRequest(body, model, response.Input, [], work.Priority));
+            Log.Resumed(logger, response.Response.Id);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is ModelException or ApiException)
+        {
+            // That server took what this one does not.
+            Log.NotResumed(logger, response.Response.Id, refusal);
+            return false;
         }
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(_started.SetResult);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _isStopping = true;
-        KeyValuePair<StoredResponse, Task>[] running;
+        await _stopping.CancelAsync();
+        Task[] running;
         lock (_turn)
         {
-            running = [.. _running];
+            running = [.. _running.Values];
         }
 
-        foreach (var (response, _) in running)
-        {
-            await response.CancelAsync();
-        }
-
-        await Task.WhenAll(running.Select(run => run.Value)).WaitAsync(cancellationToken);
+        await Task.WhenAll(running).WaitAsync(cancellationToken);
     }
 
-    private async Task RunAsync(
-        StoredResponse response, Func<CancellationToken, IAsyncEnumerable<GenerationChunk>> run)
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(StoredResponse response, ResponseWork work, GenerationRequest generation)
     {
         using var recording = new ResponseRecording(response.Response, time, response, listener: null);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(response.Canceled, _stopping.Token);
         try
         {
-            await using var reader = new ChunkReader(run(response.Canceled), response.Canceled);
+            // One that was left is here before there are models.
+            await _started.Task.WaitAsync(ending.Token);
+            await using var reader = new ChunkReader(runs.RunAsync(generation, ending.Token), ending.Token);
             while (await reader.MoveNextAsync())
             {
                 recording.Add(reader.Current);
@@ -83,7 +110,20 @@ internal sealed partial class BackgroundResponses(
         }
         catch (OperationCanceledException) when (response.Canceled.IsCancellationRequested)
         {
-            recording.Fail(_isStopping ? ErrorTable.Stopped : ErrorTable.Canceled);
+            recording.Fail(ErrorTable.Canceled);
+        }
+        catch (Exception exception) when (!response.Canceled.IsCancellationRequested && IsOfStop(exception))
+        {
+            if (recording.Response.Status == ResponseStatus.Queued)
+            {
+                // Nobody has seen more of it than that it waits, which it goes on to do.
+                response.Work = work;
+                response.Events.End();
+            }
+            else
+            {
+                recording.Fail(ErrorTable.Stopped);
+            }
         }
         catch (ModelException exception)
         {
@@ -108,8 +148,24 @@ internal sealed partial class BackgroundResponses(
         }
     }
 
+    // The models may refuse what waits for them before this here is told to stop.
+    private bool IsOfStop(Exception exception) => exception switch
+    {
+        OperationCanceledException or ModelException { Refusal.Code: ModelErrorCode.Canceled } =>
+            _stopping.IsCancellationRequested,
+        ModelException { Refusal.Code: ModelErrorCode.ShuttingDown } =>
+            lifetime.ApplicationStopping.IsCancellationRequested,
+        _ => false,
+    };
+
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "The response {Id} runs, which an earlier server left.")]
+        public static partial void Resumed(ILogger logger, string id);
+
+        [LoggerMessage(LogLevel.Warning, "The response {Id}, which an earlier server left, cannot run here.")]
+        public static partial void NotResumed(ILogger logger, string id, Exception exception);
+
         [LoggerMessage(LogLevel.Error, "The response {Id} ended in an unexpected failure.")]
         public static partial void Broken(ILogger logger, string id, Exception exception);
     }

@@ -11,8 +11,8 @@ namespace Ollama.Platform.Api.Responses;
 /// response, written behind the answer. When the disk refuses, responses are kept in memory alone.
 /// </summary>
 internal sealed partial class ResponseArchive(
-    ResponseStore store, IRecords records, TimeProvider time, IOptions<ApiOptions> options,
-    ILogger<ResponseArchive> logger) : IHostedService, IDisposable
+    ResponseStore store, IRecords records, BackgroundResponses background, TimeProvider time,
+    IOptions<ApiOptions> options, ILogger<ResponseArchive> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
 
@@ -34,6 +34,8 @@ internal sealed partial class ResponseArchive(
     private Task _writing = Task.CompletedTask;
     private ITimer? _sweeping;
     private bool _isRefused;
+
+    private ResponseOptions Limits => options.Value.Responses;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -117,7 +119,10 @@ internal sealed partial class ResponseArchive(
         {
             try
             {
-                store.Restore(record.ToStored(options.Value.Responses.EventBytesMax, time));
+                if (!await ResumeAsync(record, cancellationToken))
+                {
+                    store.Restore(record.ToStored(Limits.EventBytesMax, time));
+                }
             }
             catch (InvalidDataException failure)
             {
@@ -126,6 +131,23 @@ internal sealed partial class ResponseArchive(
         }
 
         store.Settle(response: null);
+    }
+
+    // What nobody had begun goes on here, unless another server that started beside this one was first.
+    private async Task<bool> ResumeAsync(ResponseRecord record, CancellationToken cancellationToken)
+    {
+        if (record.Work is not { } work || !store.IsOn || TimeLeft(record.CreatedAt) <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        var isFirst = false;
+        await _records.UpdateAsync(
+            record.Response.Id,
+            now => (isFirst = now.Work is not null) ? now with { Work = null } : now,
+            now => TimeLeft(now.CreatedAt) + RecordTimeExtra,
+            cancellationToken);
+        return isFirst && background.TryResume(record.ToQueued(Limits.EventBytesMax), work);
     }
 
     private async Task WriteAllAsync()
@@ -171,13 +193,14 @@ internal sealed partial class ResponseArchive(
         {
             await _records.DeleteAsync(id, CancellationToken.None);
         }
-        else if (response.CreatedAt + options.Value.Responses.KeepTimeBounded - time.GetUtcNow() is var left
-            && left > TimeSpan.Zero)
+        else if (TimeLeft(response.CreatedAt) is var left && left > TimeSpan.Zero)
         {
             await _records.SetAsync(
                 id, ResponseRecord.Of(response), left + RecordTimeExtra, CancellationToken.None);
         }
     }
+
+    private TimeSpan TimeLeft(DateTimeOffset createdAt) => createdAt + Limits.KeepTimeBounded - time.GetUtcNow();
 
     private static partial class Log
     {

@@ -15,8 +15,10 @@ namespace Ollama.Platform.Api.Responses;
 /// <param name="Events">
 /// The events as they were sent, one behind the other, compressed: they repeat themselves. Null when it was made whole.
 /// </param>
+/// <param name="Work">What is left to run; null when somebody runs it, or nothing is left.</param>
 internal sealed record ResponseRecord(
-    ResponseWire Response, IReadOnlyList<JsonElement> Input, DateTimeOffset CreatedAt, int FirstEvent, byte[]? Events)
+    ResponseWire Response, IReadOnlyList<JsonElement> Input, DateTimeOffset CreatedAt, int FirstEvent, byte[]? Events,
+    ResponseWork? Work = null)
 {
     // Between events, and nowhere within one.
     private static ReadOnlySpan<byte> EventEnd => "\n\n"u8;
@@ -42,7 +44,7 @@ internal sealed record ResponseRecord(
             }
         }
 
-        return new ResponseRecord(response, stored.Input, stored.CreatedAt, first, bytes.ToArray());
+        return new ResponseRecord(response, stored.Input, stored.CreatedAt, first, bytes.ToArray(), stored.Work);
     }
 
     /// <summary>The response as it was; one that had not ended has failed, since nothing goes on with it.</summary>
@@ -55,14 +57,15 @@ internal sealed record ResponseRecord(
             return new StoredResponse(Response, Input, CreatedAt, events) { IsOnDisk = true };
         }
 
-        var stored = new StoredResponse(Response, Input, CreatedAt, new ResponseEvents(eventBytesMax))
-        {
-            IsOnDisk = true,
-        };
+        var stored = ToQueued(eventBytesMax);
         using var recording = new ResponseRecording(Response, time, stored, listener: null);
         recording.Fail(ErrorTable.Stopped);
         return stored;
     }
+
+    /// <summary>The response before anything was made of it.</summary>
+    public StoredResponse ToQueued(long eventBytesMax) =>
+        new(Response, Input, CreatedAt, new ResponseEvents(eventBytesMax)) { IsOnDisk = true };
 
     private static List<byte[]> ReadEvents(byte[] content)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Ollama.Platform.Api.GoJson;
@@ -16,7 +15,8 @@ namespace Ollama.Platform.Api.Responses;
 /// <summary><c>POST /v1/responses</c>.</summary>
 internal sealed class ResponsesRoute(
     IModels models, RequestLimits limits, AnswerStream answers, ResponseStore store, ResponseArchive archive,
-    BackgroundResponses background, ResponseFollower follower, TimeProvider time, IOptions<ApiOptions> options)
+    ResponseRuns runs, BackgroundResponses background, ResponseFollower follower, TimeProvider time,
+    IOptions<ApiOptions> options)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(ApiRequest request)
@@ -31,11 +31,11 @@ internal sealed class ResponsesRoute(
         if (body.Echo.Background)
         {
             response = response with { Status = ResponseStatus.Queued };
-            await StartAsync(request, generation, response, items);
+            await StartAsync(request, body, generation, response, items);
             return;
         }
 
-        var chunks = RunAsync(generation, request.Aborted);
+        var chunks = runs.RunAsync(generation, request.Aborted);
         if (body.Stream)
         {
             await StreamAsync(request, chunks, response, kept ? store.Create(response, items) : null);
@@ -72,34 +72,9 @@ internal sealed class ResponsesRoute(
         }
 
         var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
-        var generation = body.ToRequest(model.Text, ReadConversation(body, before, input)) with
-        {
-            Priority = request.Priority,
-        };
+        var generation = ResponseRuns.ToRequest(body, model, before, input, request.Priority);
         limits.Check(generation);
         return (body, [.. before, .. input], generation);
-    }
-
-    private static IReadOnlyList<ChatMessage> ReadConversation(
-        ResponsesBody body, IReadOnlyList<JsonElement> before, IReadOnlyList<JsonElement> input)
-    {
-        var reader = new ConversationReader();
-        if (body.Echo.Instructions is { Length: > 0 } instructions)
-        {
-            reader.AddInstructions(instructions);
-        }
-
-        foreach (var item in before)
-        {
-            reader.Add(item, "previous response");
-        }
-
-        foreach (var (index, item) in input.Index())
-        {
-            reader.Add(item, $"input[{index}]");
-        }
-
-        return reader.Messages;
     }
 
     private async Task StreamAsync(
@@ -150,7 +125,8 @@ internal sealed class ResponsesRoute(
     }
 
     private async Task StartAsync(
-        ApiRequest request, GenerationRequest generation, ResponseWire response, IReadOnlyList<JsonElement> input)
+        ApiRequest request, ResponsesBody body, GenerationRequest generation, ResponseWire response,
+        IReadOnlyList<JsonElement> input)
     {
         if (!store.IsOn)
         {
@@ -164,7 +140,7 @@ internal sealed class ResponsesRoute(
         }
 
         var stored = store.Create(response, input);
-        background.Start(stored, token => RunAsync(generation, token));
+        background.Start(stored, new ResponseWork(body.Source, generation.Priority), generation);
         if (request.IsStream)
         {
             await follower.WriteAsync(request, stored, from: 0);
@@ -180,29 +156,6 @@ internal sealed class ResponsesRoute(
         if (stored is not null)
         {
             store.Add(stored);
-        }
-    }
-
-    private async IAsyncEnumerable<GenerationChunk> RunAsync(
-        GenerationRequest generation, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (generation.Messages.Count == 0)
-        {
-            // As in a chat, to say nothing is to ask for the model to be loaded.
-            var load = new LoadRequest
-            {
-                Model = generation.Model,
-                Kind = GenerationKind.Chat,
-                Options = generation.Options,
-            };
-            await models.LoadAsync(load, cancellationToken);
-            yield return new GenerationChunk { FinishReason = FinishReason.Stop };
-            yield break;
-        }
-
-        await foreach (var chunk in models.GenerateAsync(generation, cancellationToken))
-        {
-            yield return chunk;
         }
     }
 }

@@ -20,6 +20,7 @@ internal static class ResponsesRoutes
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseFollower>();
         services.AddSingleton<ResponseArchive>();
+        services.AddSingleton<ResponseRuns>();
         services.AddSingleton<BackgroundResponses>();
 
         // Services stop in reverse order: what runs in the background ends before the archive does.

@@ -13,6 +13,7 @@ internal sealed class StoredResponse
     private readonly long _inputBytes;
     private readonly ResponseEvents? _events;
     private volatile ResponseWire _response;
+    private volatile ResponseWork? _work;
     private volatile bool _isOnDisk;
 
     /// <summary>A response that is about to run, or was kept.</summary>
@@ -57,6 +58,13 @@ internal sealed class StoredResponse
     {
         get => _isOnDisk;
         set => _isOnDisk = value;
+    }
+
+    /// <summary>What is left to the next server, when this one stops before anything was made; null mostly.</summary>
+    public ResponseWork? Work
+    {
+        get => _work;
+        set => _work = value;
     }
 
     /// <summary>Nothing more will come.</summary>

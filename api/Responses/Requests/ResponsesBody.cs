@@ -19,6 +19,9 @@ internal sealed class ResponsesBody
     private JsonElement _input;
     private ToolChoiceSetting _toolChoice = ToolChoiceSetting.Auto;
 
+    /// <summary>All of it, as sent.</summary>
+    public JsonElement Source { get; private init; }
+
     /// <summary>The model as the client wrote it.</summary>
     public string Model { get; private set; } = "";
 
@@ -58,7 +61,7 @@ internal sealed class ResponsesBody
     /// <exception cref="Contracts.Errors.ModelException">A field is wrong.</exception>
     public static ResponsesBody Read(JsonElement root)
     {
-        var body = new ResponsesBody();
+        var body = new ResponsesBody { Source = root };
         var source = GoObject.Root(root, "ResponsesRequest");
         foreach (var field in source.Fields)
         {

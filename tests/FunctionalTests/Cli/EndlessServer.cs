@@ -1,10 +1,5 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Cli;
 
@@ -13,36 +8,33 @@ namespace Ollama.Platform.FunctionalTests.Cli;
 /// </summary>
 internal sealed class EndlessServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
+
+    private readonly string _line;
     private readonly SemaphoreSlim _left = new(0);
+    private BareServer? _server;
 
-    private EndlessServer(WebApplication app) => _app = app;
+    private EndlessServer(string line) => _line = line;
 
-    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+    public Uri Address => _server!.Address;
 
-    /// <summary>The first line of each stream.</summary>
-    public string Line { get; init; } = "";
-
+    /// <summary>Starts.</summary>
+    /// <param name="line">The first line of each stream.</param>
     public static async Task<EndlessServer> StartAsync(string line)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        var app = builder.Build();
-        var server = new EndlessServer(app) { Line = line };
-        app.Run(server.HandleAsync);
-        await app.StartAsync();
-        server.Address = new Uri(app.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single());
+        var server = new EndlessServer(line);
+        server._server = await BareServer.StartAsync(server.HandleAsync);
         return server;
     }
 
     /// <summary>Waits until a client has left one more stream.</summary>
-    public Task WaitUntilLeftAsync() => _left.WaitAsync(TestContext.Current.CancellationToken);
+    public async Task WaitUntilLeftAsync() => Assert.True(
+        await _left.WaitAsync(WaitMax, TestContext.Current.CancellationToken),
+        $"In {WaitMax.TotalSeconds} seconds no client left its stream.");
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _server!.DisposeAsync();
         _left.Dispose();
     }
 
@@ -71,7 +63,7 @@ internal sealed class EndlessServer : IAsyncDisposable
         // A blob is taken and never answered.
         if (!context.Request.Path.StartsWithSegments("/api/blobs", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsync(Line + "\n", context.RequestAborted);
+            await context.Response.WriteAsync(_line + "\n", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
 

@@ -5,6 +5,8 @@ public sealed class InterruptTests
 {
     private const string CtrlC = "\u0003";
     private const string CtrlD = "\u0004";
+    private const string CursorHidden = "\u001b[?25l";
+    private const string Grey = "\u001b[90m";
     private const string Said = """{"message":{"role":"assistant","content":"Well then"},"done":false}""";
 
     [Fact]
@@ -45,12 +47,14 @@ public sealed class InterruptTests
     }
 
     [Theory]
-    [InlineData("run any --nowordwrap 'Tell me a story'", """{"response":"Well then","thinking":"","done":false}""")]
-    [InlineData("run any 'Tell me a story'", """{"response":"","thinking":"Well then","done":false}""")]
-    [InlineData("pull any", """{"status":"Well then"}""")]
-    [InlineData("pull any", """{"status":"Well then","digest":"sha256:0","total":100,"completed":50}""")]
+    [InlineData(
+        "run any --nowordwrap 'Tell me a story'", """{"response":"Well then","thinking":"","done":false}""", "")]
+    [InlineData("run any 'Tell me a story'", """{"response":"","thinking":"Well then","done":false}""", Grey)]
+    [InlineData("pull any", """{"status":"Well then"}""", CursorHidden)]
+    [InlineData(
+        "pull any", """{"status":"Well then","digest":"sha256:0","total":100,"completed":50}""", CursorHidden)]
     public async Task It_ends_a_command_with_exit_code_130_and_leaves_the_terminal_as_it_was(
-        string command, string line)
+        string command, string line, string change)
     {
         await using var server = await EndlessServer.StartAsync(line);
         using var terminal = PseudoTerminal.Start(server.Address, command);
@@ -59,8 +63,9 @@ public sealed class InterruptTests
         await server.WaitUntilLeftAsync();
 
         Assert.Equal(130, await terminal.WaitForEndAsync());
-        AssertUndone(terminal.Screen, "\u001b[?25l", "\u001b[?25h");
-        AssertUndone(terminal.Screen, "\u001b[90m", "\u001b[0m");
+        Assert.Contains(change, terminal.Screen, StringComparison.Ordinal);
+        AssertUndone(terminal.Screen, CursorHidden, "\u001b[?25h");
+        AssertUndone(terminal.Screen, Grey, "\u001b[0m");
         Assert.DoesNotContain("Error", terminal.Screen);
     }
 

@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text;
+using Ollama.Platform.FunctionalTests.Registries;
 
 namespace Ollama.Platform.FunctionalTests.Cli;
 
 /// <summary>The executable on a terminal of its own, at which a test types and looks.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
+    private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
+
+    private readonly char[] _buffer = new char[1024];
     private readonly Process _process;
     private readonly StringBuilder _screen = new();
     private int _seen;
@@ -22,6 +26,8 @@ internal sealed class PseudoTerminal : IDisposable
     /// <param name="arguments">Its arguments, as a shell takes them.</param>
     public static PseudoTerminal Start(Uri server, string arguments)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have another \"script\".");
+        PeerBinary.Require("script");
         var program = Path.Combine(AppContext.BaseDirectory, "Ollama.Platform.Host.dll");
         var start = new ProcessStartInfo("script")
         {
@@ -51,17 +57,14 @@ internal sealed class PseudoTerminal : IDisposable
     /// <summary>Looks on until a text appears behind what was seen before.</summary>
     public async Task WaitForAsync(string text)
     {
-        var buffer = new char[1024];
+        using var patience = StartPatience();
         int at;
         while ((at = Screen.IndexOf(text, _seen, StringComparison.Ordinal)) < 0)
         {
-            var count = await _process.StandardOutput.ReadAsync(buffer, Token);
-            if (count == 0)
+            if (!await ReadAsync($"\"{text}\" did not appear", patience.Token))
             {
-                throw new InvalidOperationException($"The program ended without \"{text}\": {Screen}");
+                Assert.Fail($"The program ended without \"{text}\": {Screen}");
             }
-
-            _screen.Append(buffer, 0, count);
         }
 
         _seen = at + text.Length;
@@ -70,7 +73,12 @@ internal sealed class PseudoTerminal : IDisposable
     /// <summary>Waits for the end of the program and returns its exit code.</summary>
     public async Task<int> WaitForEndAsync()
     {
-        _screen.Append(await _process.StandardOutput.ReadToEndAsync(Token));
+        using var patience = StartPatience();
+        while (await ReadAsync("the program did not end", patience.Token))
+        {
+            // All that it still writes.
+        }
+
         await _process.WaitForExitAsync(Token);
         return _process.ExitCode;
     }
@@ -83,5 +91,28 @@ internal sealed class PseudoTerminal : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static CancellationTokenSource StartPatience()
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        patience.CancelAfter(WaitMax);
+        return patience;
+    }
+
+    /// <summary>Looks on once; false when nothing more comes.</summary>
+    private async Task<bool> ReadAsync(string failure, CancellationToken patience)
+    {
+        try
+        {
+            var count = await _process.StandardOutput.ReadAsync(_buffer, patience).AsTask().WaitAsync(patience);
+            _screen.Append(_buffer, 0, count);
+            return count > 0;
+        }
+        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
+        {
+            Assert.Fail($"In {WaitMax.TotalSeconds} seconds {failure}: {Screen}");
+            throw;
+        }
     }
 }

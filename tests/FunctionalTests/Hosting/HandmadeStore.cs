@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -14,7 +13,7 @@ internal sealed class HandmadeStore(string root)
     /// <summary>Stores bytes as a blob and returns its layer.</summary>
     public JsonObject Layer(string kind, byte[] content)
     {
-        var hex = Convert.ToHexStringLower(SHA256.HashData(content));
+        var hex = ContentDigest.HexOf(content);
         Directory.CreateDirectory(Path.Combine(root, "blobs"));
         File.WriteAllBytes(Path.Combine(root, "blobs", $"sha256-{hex}"), content);
         return Reference(kind, hex, content.Length);

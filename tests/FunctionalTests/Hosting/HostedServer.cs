@@ -53,6 +53,9 @@ internal sealed class HostedServer : IAsyncDisposable
 
     public EventLog Events { get; private init; } = null!;
 
+    /// <summary>Its parts.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Starts a host.</summary>
     /// <param name="configure">Changes the settings.</param>
     /// <param name="store">Prepares the store before the start.</param>
@@ -83,7 +86,6 @@ internal sealed class HostedServer : IAsyncDisposable
             var real = builder.Services.Last(service => service.ServiceType == typeof(IEngineLoader));
             builder.Services.AddSingleton<IEngineLoader>(provider =>
                 loads = new LoadGate((IEngineLoader)real.ImplementationFactory!(provider)));
-            services?.Invoke(builder.Services);
             if (time is not null)
             {
                 builder.Services.AddSingleton(time);

@@ -1,13 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Ollama.Platform.FunctionalTests.Hosting;
-using Ollama.Platform.Host;
-using Ollama.Platform.Host.Options;
 
 namespace Ollama.Platform.FunctionalTests.Lifecycle;
 
@@ -18,7 +11,7 @@ public sealed class BatchRestartTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task A_batch_goes_on_where_the_server_stopped()
     {
         using var directory = new TemporaryDirectory();
@@ -26,56 +19,33 @@ public sealed class BatchRestartTests
         int before;
         await using (var first = await StartAsync(directory.Path))
         {
-            using var client = Connect(first);
-            id = await CreateAsync(client);
+            id = await CreateAsync(first.Client);
             do
             {
-                before = Completed(await ReadAsync(client, id));
+                before = Completed(await ReadAsync(first.Client, id));
             }
             while (before == 0);
-
-            await first.StopAsync(Token);
         }
 
         await using var second = await StartAsync(directory.Path);
-        using var next = Connect(second);
         JsonElement batch;
         do
         {
-            batch = await ReadAsync(next, id);
+            batch = await ReadAsync(second.Client, id);
         }
         while (batch.GetProperty("status").GetString() != "completed");
 
         Assert.Equal(LineCount, Completed(batch));
         var output = batch.GetProperty("output_file_id").GetString();
-        var text = await next.GetStringAsync($"/v1/files/{output}/content", Token);
+        var text = await second.Client.GetStringAsync($"/v1/files/{output}/content", Token);
         Assert.Equal(
             Enumerable.Range(0, LineCount),
             text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => int.Parse(JsonElement.Parse(line).GetProperty("custom_id").GetString()!)).Order());
-        await second.StopAsync(Token);
     }
 
-    private static async Task<WebApplication> StartAsync(string directory)
-    {
-        var app = ServerHost.Build(
-            new ServerOptions
-            {
-                Listen = new ListenAddress("127.0.0.1", 0),
-                ModelsDirectory = directory,
-                GracePeriod = TimeSpan.Zero,
-                BatchParallel = 1,
-            },
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
-        await app.StartAsync(Token);
-        return app;
-    }
-
-    private static HttpClient Connect(WebApplication app) => new(new SocketsHttpHandler())
-    {
-        BaseAddress = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-    };
+    private static Task<RestartedServer> StartAsync(string directory) =>
+        RestartedServer.StartAsync(directory, options => options with { BatchParallel = 1 });
 
     private static async Task<string> CreateAsync(HttpClient client)
     {

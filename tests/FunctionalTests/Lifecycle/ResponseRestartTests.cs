@@ -1,13 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Ollama.Platform.FunctionalTests.Hosting;
-using Ollama.Platform.Host;
-using Ollama.Platform.Host.Options;
 
 namespace Ollama.Platform.FunctionalTests.Lifecycle;
 
@@ -22,17 +15,15 @@ public sealed class ResponseRestartTests
         using var directory = new TemporaryDirectory();
         string path;
         string[] before;
-        await using (var first = await StartAsync(directory.Path))
+        await using (var first = await RestartedServer.StartAsync(directory.Path))
         {
-            using var client = Connect(first);
-            var made = await AskAsync(client, new { input = "My name is Alice.", stream = false });
+            var made = await AskAsync(first.Client, new { input = "My name is Alice.", stream = false });
             path = "/v1/responses/" + made.GetProperty("id").GetString();
-            before = await ReadAsync(client, path);
-            await first.StopAsync(Token);
+            before = await ReadAsync(first.Client, path);
         }
 
-        await using var second = await StartAsync(directory.Path);
-        using var next = Connect(second);
+        await using var second = await RestartedServer.StartAsync(directory.Path);
+        var next = second.Client;
         Assert.Equal(before, await ReadAsync(next, path));
         var answer = await AskAsync(
             next, new { input = "What is my name?", previous_response_id = path[(path.LastIndexOf('/') + 1)..] });
@@ -46,7 +37,6 @@ public sealed class ResponseRestartTests
         Assert.DoesNotContain(
             Directory.EnumerateFiles(directory.Path, "*.record", SearchOption.AllDirectories),
             file => file.Contains(path[(path.LastIndexOf('/') + 1)..]));
-        await second.StopAsync(Token);
     }
 
     private static async Task<string[]> ReadAsync(HttpClient client, string path) =>
@@ -66,24 +56,4 @@ public sealed class ResponseRestartTests
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonElement.Parse(text);
     }
-
-    private static async Task<WebApplication> StartAsync(string directory)
-    {
-        var app = ServerHost.Build(
-            new ServerOptions
-            {
-                Listen = new ListenAddress("127.0.0.1", 0),
-                ModelsDirectory = directory,
-                GracePeriod = TimeSpan.Zero,
-            },
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning));
-        await app.StartAsync(Token);
-        return app;
-    }
-
-    private static HttpClient Connect(WebApplication app) => new(new SocketsHttpHandler())
-    {
-        BaseAddress = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-    };
 }

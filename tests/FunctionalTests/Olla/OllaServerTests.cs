@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Olla;
 
@@ -75,7 +76,7 @@ public sealed class OllaServerTests(OllaFixture fixture) : IClassFixture<OllaFix
     public async Task An_upload_goes_through_and_a_bad_one_is_refused()
     {
         var content = "olla"u8.ToArray();
-        var digest = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content));
+        var digest = ContentDigest.Of(content);
         using var good = await fixture.Server.Client.PostAsync(
             $"/olla/ollama/api/blobs/{digest}", new ByteArrayContent(content), Token);
         Assert.Equal(201, (int)good.StatusCode);

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Ollama.Platform.FunctionalTests.Hosting;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Crypto.Utilities;
@@ -47,7 +47,7 @@ public sealed class AuthorizationTests
         var parts = signature!.Split(':');
         var key = (Ed25519PublicKeyParameters)OpenSshPublicKeyUtilities.ParsePublicKey(
             Convert.FromBase64String(parts[0]));
-        var hash = Convert.ToBase64String(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData([]))));
+        var hash = Convert.ToBase64String(Encoding.ASCII.GetBytes(ContentDigest.HexOf([])));
         var verifier = new Ed25519Signer();
         verifier.Init(forSigning: false, key);
         verifier.BlockUpdate(Encoding.UTF8.GetBytes($"GET,{signedFor},{hash}"));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Ollama.Platform.UnitTests;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 
@@ -7,11 +8,17 @@ namespace Ollama.Platform.FunctionalTests.Registries;
 /// </summary>
 public sealed class HangingRegistryTests
 {
-    private static readonly TimeSpan StallTimeMax = TimeSpan.FromSeconds(0.2);
+    // No other timer of the host has this length: it ends when a request hangs, however slow the machine is.
+    private static readonly TimeSpan StallTimeMax = TimeSpan.FromMinutes(31);
+
+    // What is read whole may take ten times as long.
+    private static readonly TimeSpan ReadTimeMax = StallTimeMax * 10;
+
+    private readonly Patience _patience = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("manifest", 0, "pull model manifest: max retries exceeded: Get \"http://REGISTRY/v2/library/scripted/"
         + "manifests/latest\": no answer")]
     [InlineData("manifest", 9, "pull model manifest: max retries exceeded: Get \"http://REGISTRY/v2/library/scripted/"
@@ -81,7 +88,7 @@ public sealed class HangingRegistryTests
             request => request.Range.StartsWith("bytes=0-6", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("HEAD blob", "max retries exceeded: Head \"http://REGISTRY/v2/library/scripted/blobs/")]
     [InlineData("POST upload", "max retries exceeded: Post \"http://REGISTRY/v2/library/scripted/blobs/uploads/\": ")]
     [InlineData("PATCH upload", "max retries exceeded: the registry takes nothing")]
@@ -108,7 +115,7 @@ public sealed class HangingRegistryTests
             await server.FailAsync("push", registry.Model), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_mirror_that_hangs_is_asked_once_and_one_with_other_bytes_is_passed_over()
     {
         await using var registry = await ScriptedRegistry.StartAsync();
@@ -137,7 +144,8 @@ public sealed class HangingRegistryTests
                     .. new[] { hanging, garbled, damaged }.Select(mirror => new Uri($"http://{mirror.Host}")),
                 ],
             },
-            registry: options => options.StallTimeMax = StallTimeMax);
+            registry: options => options.StallTimeMax = StallTimeMax,
+            time: _patience);
 
         await server.SucceedAsync("pull", "scripted");
 
@@ -146,13 +154,14 @@ public sealed class HangingRegistryTests
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(server.Store, "blobs"), "*-partial*"));
     }
 
-    private static Task<Hosting.HostedServer> StartAsync(byte[]? weights = null) => RegistryHost.StartAsync(
+    private Task<Hosting.HostedServer> StartAsync(byte[]? weights = null) => RegistryHost.StartAsync(
         weights is null ? null : store => store.Model("scripted", store.Layer("model", weights)),
         registry: options =>
         {
             options.AttemptsMax = 2;
             (options.StallTimeMax, options.CommitTimeMax) = (StallTimeMax, StallTimeMax);
-        });
+        },
+        time: _patience);
 
     private static bool Challenge(HttpContext context, ScriptedRegistry registry)
     {
@@ -178,16 +187,31 @@ public sealed class HangingRegistryTests
         }
     }
 
-    /// <summary>Says that there is more to come, and waits for the other side to give up.</summary>
-    private static async Task HangAsync(HttpContext context, int bytes)
+    /// <summary>Says that there is more to come, lets the time pass and waits for the other side to give up.</summary>
+    private async Task HangAsync(HttpContext context, int bytes)
     {
         if (bytes > 0)
         {
             await context.Response.Body.WriteAsync(new byte[bytes]);
             await context.Response.Body.FlushAsync();
+
+            // The other side has the headers, and waits for the rest.
+            await _patience.Clock.WhenTimerIsArmedAsync(ReadTimeMax).WaitAsync(context.RequestAborted);
         }
 
+        _patience.Clock.Advance(StallTimeMax);
         await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The real clock, but for how long a registry may be silent.</summary>
+    private sealed class Patience : TimeProvider
+    {
+        public ManualTimeProvider Clock { get; } = new();
+
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            (dueTime == StallTimeMax || dueTime == ReadTimeMax ? Clock : System)
+            .CreateTimer(callback, state, dueTime, period);
     }
 }

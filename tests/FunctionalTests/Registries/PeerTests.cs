@@ -102,8 +102,7 @@ public sealed class PeerTests
 
         // What it is told to be the digest is what it asks for and deletes by.
         var inspected = await PeerBinary.RunAsync("skopeo", "inspect", "--raw", "--tls-verify=false", from);
-        var digest = "sha256:" + Convert.ToHexStringLower(
-            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(inspected)));
+        var digest = "sha256:" + ContentDigest.HexOf(inspected);
         Assert.Equal(inspected, await source.Client.GetStringAsync($"/v2/made/manifests/{digest}", Token));
         await PeerBinary.RunAsync("skopeo", "delete", "--tls-verify=false", from);
         Assert.Equal(404, (int)(await source.Client.GetAsync("/v2/made/tags/list", Token)).StatusCode);
@@ -179,7 +178,7 @@ public sealed class PeerTests
         await using var server = await RegistryHost.StartAsync(MakeModel);
         using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server.Address };
         var bytes = new byte[1000];
-        var digest = "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+        var digest = ContentDigest.Of(bytes);
         using var head = await client.SendAsync(
             new HttpRequestMessage(HttpMethod.Head, $"/v2/me/mine/blobs/{digest}"), Token);
         Assert.Equal(404, (int)head.StatusCode);

@@ -18,7 +18,7 @@ internal static class RegistryHost
     public static Task<HostedServer> StartAsync(
         Action<HandmadeStore>? store = null, Func<RegistrySettings, RegistrySettings>? settings = null,
         Action<RegistryOptions>? registry = null, bool shipped = false,
-        Func<ServerOptions, ServerOptions>? server = null)
+        Func<ServerOptions, ServerOptions>? server = null, TimeProvider? time = null)
     {
         var key = Path.Combine(Directory.CreateTempSubdirectory("ollama-platform-key-").FullName, "id_ed25519");
         var defaults = new RegistrySettings { KeyFile = key };
@@ -29,6 +29,7 @@ internal static class RegistryHost
                 Registry = settings?.Invoke(defaults) ?? defaults,
             },
             store,
+            time,
             services: services => services.PostConfigure<RegistryOptions>(options =>
             {
                 options.PartBytes = PartBytes;

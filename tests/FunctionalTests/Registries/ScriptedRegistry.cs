@@ -2,13 +2,8 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 
@@ -17,18 +12,20 @@ namespace Ollama.Platform.FunctionalTests.Registries;
 /// </summary>
 internal sealed class ScriptedRegistry : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _counts = new();
     private readonly ConcurrentDictionary<string, MemoryStream> _uploads = new();
+    private BareServer? _server;
 
-    private ScriptedRegistry(WebApplication app) => _app = app;
+    private ScriptedRegistry()
+    {
+    }
 
     /// <summary>
     /// Takes a request over: the arguments are the request, its stage, and how many of that stage came.
     /// </summary>
     public Func<HttpContext, string, int, Task<bool>> Script { get; set; } = (_, _, _) => Task.FromResult(false);
 
-    public string Host { get; private set; } = "";
+    public string Host => _server!.Address.Authority;
 
     /// <summary>The model as a client names it.</summary>
     public string Model => $"{Host}/library/scripted:latest";
@@ -41,15 +38,8 @@ internal sealed class ScriptedRegistry : IAsyncDisposable
 
     public static async Task<ScriptedRegistry> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        var app = builder.Build();
-        var registry = new ScriptedRegistry(app);
-        app.Run(registry.HandleAsync);
-        await app.StartAsync();
-        registry.Host = new Uri(app.Services.GetRequiredService<IServer>().Features
-            .Get<IServerAddressesFeature>()!.Addresses.Single()).Authority;
+        var registry = new ScriptedRegistry();
+        registry._server = await BareServer.StartAsync(registry.HandleAsync);
         return registry;
     }
 
@@ -77,7 +67,7 @@ internal sealed class ScriptedRegistry : IAsyncDisposable
         };
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     /// <summary>Sends a range, or the beginning of it, after which the connection breaks or hangs.</summary>
     public static async Task SendAsync(
@@ -110,7 +100,7 @@ internal sealed class ScriptedRegistry : IAsyncDisposable
 
     private string Add(byte[] content)
     {
-        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+        var digest = ContentDigest.Of(content);
         Blobs[digest] = content;
         return digest;
     }

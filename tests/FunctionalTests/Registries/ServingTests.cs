@@ -20,7 +20,7 @@ public sealed class ServingTests
         var weights = RandomNumberGenerator.GetBytes(1000);
         await using var server = await RegistryHost.StartAsync(store => store.Model(
             "made", store.Layer("model", weights)));
-        var digest = DigestOf(weights);
+        var digest = ContentDigest.Of(weights);
         var manifest = await server.Client.GetStringAsync("/v2/library/made/manifests/latest", Token);
         await File.WriteAllBytesAsync(server.BlobPath(digest), new byte[1000], Token);
 
@@ -58,7 +58,7 @@ public sealed class ServingTests
             ["config"] = new JsonObject
             {
                 ["mediaType"] = configType,
-                ["digest"] = DigestOf(config),
+                ["digest"] = ContentDigest.Of(config),
                 ["size"] = config.Length,
             },
             ["layers"] = new JsonArray(),
@@ -113,7 +113,7 @@ public sealed class ServingTests
     {
         var blob = "0123456789"u8.ToArray();
         await using var server = await RegistryHost.StartAsync(store => store.Layer("model", blob));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/a/b/blobs/{DigestOf(blob)}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v2/a/b/blobs/{ContentDigest.Of(blob)}");
         request.Headers.TryAddWithoutValidation("Range", range);
         using var response = await server.Client.SendAsync(request, Token);
         Assert.Equal(status, (int)response.StatusCode);
@@ -121,8 +121,6 @@ public sealed class ServingTests
         Assert.Equal(content, await response.Content.ReadAsStringAsync(Token));
         Assert.Equal(content.Length, response.Content.Headers.ContentLength);
     }
-
-    private static string DigestOf(byte[] content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 
     private static Task<HttpResponseMessage> PutAsync(HostedServer server, string path, string manifest) =>
         server.Client.PutAsync(path, new StringContent(manifest, Encoding.UTF8, DockerType), Token);

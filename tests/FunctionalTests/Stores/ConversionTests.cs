@@ -20,10 +20,10 @@ public sealed class ConversionTests
         var adapter = await server.UploadFolderAsync(Path.Combine(TwinFolder.Originals, "tiny-chat-pirate-lora"));
 
         var said = await server.CreateAsync(new JsonObject { ["model"] = "twin", ["files"] = files });
-        Assert.Equal("converting model", said[0]);
+        Assert.Equal(["converting model", "verifying conversion"], said.Take(2));
         said = await server.CreateAsync(
             new JsonObject { ["model"] = "pirate", ["from"] = "twin", ["adapters"] = adapter });
-        Assert.Equal("converting adapter", said[0]);
+        Assert.Equal(["converting adapter", "verifying conversion"], said.Take(2));
 
         Assert.Equal(await server.AnswerAsync("tiny-chat"), await server.AnswerAsync("twin"));
         Assert.Equal("Arr, matey! The capital of France is Paris. Yo ho ho!", await server.AnswerAsync("pirate"));

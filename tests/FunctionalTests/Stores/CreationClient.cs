@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ollama.Platform.FunctionalTests.Hosting;
@@ -15,7 +14,7 @@ internal static class CreationClient
     /// <summary>Uploads bytes and returns their digest.</summary>
     public static async Task<string> UploadAsync(this HostedServer server, byte[] content)
     {
-        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+        var digest = ContentDigest.Of(content);
         Assert.InRange(await server.UploadAsync(digest, content), 200, 201);
         return digest;
     }

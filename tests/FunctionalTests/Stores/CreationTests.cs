@@ -46,7 +46,7 @@ public sealed class CreationTests
     {
         await using var server = await HostedServer.StartAsync(options => options with { ShippedModels = false });
         var content = RandomNumberGenerator.GetBytes(3_000_000);
-        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
+        var digest = ContentDigest.Of(content);
         Assert.Equal(404, await HeadAsync(server, digest));
         Assert.Equal(201, await server.UploadAsync(digest, content));
         Assert.Equal(200, await HeadAsync(server, digest));

@@ -35,11 +35,6 @@ public sealed class KilledStoreTests
     private const int PulledCharacters = 500_000;
     private const int PartialFilesMax = 12;
 
-    [SuppressMessage("ApiDesign", "RS0030", Justification = "How long a test runs is no setting of the product.")]
-    private static int RoundCount =>
-        (int.TryParse(Environment.GetEnvironmentVariable("STORE_KILLS"), out var kills) ? kills : KillCount)
-        / WorkersPerRound;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -52,7 +47,7 @@ public sealed class KilledStoreTests
         using var host = Open(directory.Path);
         var paths = host.Services.GetRequiredService<StorePaths>();
         var (modelCounts, kills) = (new List<int>(), 0);
-        for (var (round, count) = (0, RoundCount); round < count; round++)
+        for (var (round, count) = (0, CountRounds()); round < count; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, WorkersPerRound).Select(_ => KillAsync(
                 directory.Path, registry.Host, kills, Operations[kills++ % Operations.Length],
@@ -64,6 +59,19 @@ public sealed class KilledStoreTests
         // Work was done, or nothing was tested.
         Assert.Contains(modelCounts, count => count > 2);
         await ExpectCleanAsync(directory.Path, paths);
+    }
+
+    /// <summary>As many as it takes for all kills that were asked for.</summary>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "How long a test runs is no setting of the product.")]
+    private static int CountRounds()
+    {
+        var kills = KillCount;
+        var asked = Environment.GetEnvironmentVariable("STORE_KILLS");
+        Assert.True(
+            string.IsNullOrEmpty(asked)
+            || (int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out kills) && kills > 0),
+            $"STORE_KILLS is \"{asked}\", which is no positive number.");
+        return ((kills - 1) / WorkersPerRound) + 1;
     }
 
     private static IHost Open(string directory)

@@ -37,7 +37,10 @@ public sealed class OllamaDirectoryTests
 
     [Theory]
     [InlineData("/api/chat", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]", "You are terse.")]
-    [InlineData("/api/chat", "\"messages\":[{\"role\":\"system\",\"content\":\"Mine.\"},{\"role\":\"user\",\"content\":\"Hi\"}]", null)]
+    [InlineData(
+        "/api/chat",
+        "\"messages\":[{\"role\":\"system\",\"content\":\"Mine.\"},{\"role\":\"user\",\"content\":\"Hi\"}]",
+        null)]
     [InlineData("/api/generate", "\"prompt\":\"Hi\"", "You are terse.")]
     [InlineData("/api/generate", "\"prompt\":\"Hi\",\"system\":\"Mine.\"", "Mine.")]
     public async Task System_and_messages_of_the_model_stand_in_front(string path, string body, string? system)
@@ -105,8 +108,7 @@ public sealed class OllamaDirectoryTests
         var tags = JsonDocument.Parse(
             await server.Client.GetStringAsync("/api/tags", TestContext.Current.CancellationToken));
         var model = Assert.Single(tags.RootElement.GetProperty("models").EnumerateArray());
-        var digest = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(manifest));
-        Assert.Equal(Convert.ToHexStringLower(digest), model.GetProperty("digest").GetString());
+        Assert.Equal(ContentDigest.HexOf(manifest), model.GetProperty("digest").GetString());
         var parts = JsonDocument.Parse(manifest).RootElement;
         Assert.Equal(
             parts.GetProperty("config").GetProperty("size").GetInt64()

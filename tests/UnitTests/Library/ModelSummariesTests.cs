@@ -79,12 +79,19 @@ public sealed class ModelSummariesTests : IDisposable
     [Fact]
     public async Task A_file_that_may_still_change_within_its_time_is_read_again()
     {
-        var (manifest, summaries) = (await AddAsync("model"), Create(_store));
+        var time = new ManualTimeProvider();
+        var (manifest, summaries) = (await AddAsync("model"), Create(_store, time: time));
         File.SetLastWriteTimeUtc(
-            _store.Paths.Blob(manifest.Manifest.Layers[0].Digest), TimeProvider.System.GetUtcNow().UtcDateTime);
+            _store.Paths.Blob(manifest.Manifest.Layers[0].Digest), time.GetUtcNow().UtcDateTime);
         Get(summaries, manifest);
+        time.Advance(TimeSpan.FromSeconds(2));
         Get(summaries, manifest);
         Assert.Equal(2, _readCount);
+
+        time.Advance(TimeSpan.FromTicks(1));
+        Get(summaries, manifest);
+        Get(summaries, manifest);
+        Assert.Equal(3, _readCount);
     }
 
     [Theory]
@@ -175,12 +182,13 @@ public sealed class ModelSummariesTests : IDisposable
     }
 
     /// <summary>What a process that starts on a store knows of its models.</summary>
-    internal static ModelSummaries Create(Store store, bool? goTemplates = null) => new(
+    internal static ModelSummaries Create(
+        Store store, bool? goTemplates = null, TimeProvider? time = null) => new(
         store.Paths,
         new SummaryFile(
             store.Paths, Options.Create(new LocalLibraryOptions { GoTemplates = goTemplates }),
             NullLogger<SummaryFile>.Instance),
-        TimeProvider.System);
+        time ?? TimeProvider.System);
 
     private ModelSummary Get(ModelSummaries summaries, StoredManifest manifest) => summaries.Get(manifest, stored =>
     {

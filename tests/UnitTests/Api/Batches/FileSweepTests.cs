@@ -5,7 +5,7 @@ namespace Ollama.Platform.UnitTests.Api.Batches;
 
 public sealed class FileSweepTests
 {
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_bytes_of_a_file_that_has_expired_go_though_nobody_asks()
     {
         var time = new ManualTimeProvider();

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Ollama.Platform.Api;
 using Ollama.Platform.Api.Responses;
+using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Contracts.Records;
 using Ollama.Platform.UnitTests.Api.Serving;
@@ -51,7 +50,7 @@ public sealed class ResponseArchiveTests
             "\u00e9 <1.50>", Assert.IsType<GenerationRequest>(Assert.Single(next.Models.Calls)).Messages[0].Content);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_was_deleted_stays_away()
     {
         string id;
@@ -67,7 +66,7 @@ public sealed class ResponseArchiveTests
         Assert.Equal(404, (await next.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_has_expired_leaves_the_disk_though_nothing_else_happens()
     {
         await using var server = await StartAsync();
@@ -76,6 +75,8 @@ public sealed class ResponseArchiveTests
         _time.Advance(TimeSpan.FromHours(1));
         while (_kept.Records.Count > 0)
         {
+            Cancel.ThrowIfCancellationRequested();
+
             // The writer may just be pausing.
             _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
@@ -105,7 +106,7 @@ public sealed class ResponseArchiveTests
         Assert.Equal(ids[2], Assert.Single(await KeysAsync()).Id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Nothing_is_left_of_what_is_kept_when_that_is_switched_off()
     {
         await using (var server = await StartAsync())
@@ -118,15 +119,17 @@ public sealed class ResponseArchiveTests
         await WrittenAsync(0);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_response_in_the_background_says_that_its_server_stopped()
     {
         string id;
         await using (var server = await StartAsync("silent", hangs: true))
         {
+            server.Models.Chunks = [new GenerationChunk { Content = "a" }];
             id = (await server.PostAsync(Background)).Body.Text("id")!;
-            while (server.Models.Calls.Count < 2)
+            while ((await server.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Body.Text("status") == "queued")
             {
+                Cancel.ThrowIfCancellationRequested();
                 await Task.Yield();
             }
         }
@@ -135,7 +138,48 @@ public sealed class ResponseArchiveTests
         await AssertStoppedAsync(next, id);
     }
 
-    [Fact]
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_waits_when_its_server_stops_runs_on_one_server_that_starts(bool isRefused)
+    {
+        string id;
+        GenerationRequest left;
+        await using (var server = await StartAsync("silent", hangs: true))
+        {
+            id = await LeaveAsync(server, isRefused);
+            left = Assert.IsType<GenerationRequest>(server.Models.Calls.Last());
+        }
+
+        await using var next = await StartAsync("silent", hangs: true);
+        await CalledAsync(next, 1);
+        await using var another = await StartAsync();
+        Assert.Equal("failed", (await another.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Body.Text("status"));
+        Assert.Empty(another.Models.Calls);
+        var run = Assert.IsType<GenerationRequest>(Assert.Single(next.Models.Calls));
+        Assert.Equal(["Be brief.", "Hi"], run.Messages.Select(message => message.Content));
+        Assert.Equal(
+            (left.Model, left.Priority, left.Options["top_p"].GetRawText(), left.CallsInPieces),
+            (run.Model, run.Priority, run.Options["top_p"].GetRawText(), run.CallsInPieces));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_stream_of_one_that_waits_goes_on_where_it_was()
+    {
+        string id;
+        await using (var server = await StartAsync("silent", hangs: true))
+        {
+            id = await LeaveAsync(server, isRefused: false);
+        }
+
+        await using var next = await StartAsync();
+        var events = ResponsesClient.Events(
+            await next.Client.GetStringAsync($"/v1/responses/{id}?stream=true&starting_after=1", Cancel));
+        Assert.Equal("response.in_progress 2", $"{events[0].Text("type")} {events[0].GetProperty("sequence_number")}");
+        Assert.Equal("response.completed", events[^1].Text("type"));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task So_does_one_whose_server_was_killed()
     {
         await using var killed = await StartAsync("silent", hangs: true);
@@ -145,7 +189,7 @@ public sealed class ResponseArchiveTests
         await AssertStoppedAsync(next, id);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_disk_that_refuses_leaves_responses_in_memory_and_is_named_once()
     {
         await using var server = await StartAsync(
@@ -157,6 +201,7 @@ public sealed class ResponseArchiveTests
 
         while (server.Log.Entries.All(entry => !entry.Message.EndsWith("a restart will forget it.")))
         {
+            Cancel.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
@@ -170,14 +215,13 @@ public sealed class ResponseArchiveTests
     [Fact]
     public async Task A_stop_that_cannot_wait_for_the_disk_ends_the_writer_all_the_same()
     {
-        var options = Options.Create(new ApiOptions());
-        var store = new ResponseStore(options, _time);
-        var disk = new NoRecords { Listing = new TaskCompletionSource<IReadOnlyList<RecordKey>>().Task };
-        using var archive = new ResponseArchive(store, disk, _time, options, NullLogger<ResponseArchive>.Instance);
-        await archive.StartAsync(Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => archive.StopAsync(new CancellationToken(canceled: true)));
-        Assert.True(store.Changes.TakeAsync().AsTask().IsCompleted);
+        var listing = new TaskCompletionSource<IReadOnlyList<RecordKey>>();
+        await using var server = await StartAsync(
+            services: services => services.AddSingleton<IRecords>(new NoRecords { Listing = listing.Task }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            server.Services.GetRequiredService<ResponseArchive>().StopAsync(new CancellationToken(canceled: true)));
+        Assert.True(server.Services.GetRequiredService<ResponseStore>().Changes.TakeAsync().IsCompleted);
+        listing.SetResult([]);
     }
 
     private static async Task AssertStoppedAsync(ApiServer server, string id)
@@ -192,6 +236,39 @@ public sealed class ResponseArchiveTests
         Assert.Equal("response.failed", events[^1].Text("type"));
         Assert.Equal(
             Enumerable.Range(0, events.Count), events.Select(what => what.GetProperty("sequence_number").GetInt32()));
+    }
+
+    // Leaves a response in the background of which nothing was made, as a server that stops does.
+    private static async Task<string> LeaveAsync(ApiServer server, bool isRefused)
+    {
+        if (isRefused)
+        {
+            server.Models.Gate = new FlushGate();
+            server.Models.BeatCount = 1;
+            server.Models.HangsAtEnd = false;
+            server.Models.Failure = new ModelException(ModelErrorCode.ShuttingDown);
+        }
+
+        using var post = ResponsesClient.Post("{\"top_p\":0.50,\"instructions\":\"Be brief.\"," + Background[1..]);
+        post.Headers.Add("X-Priority", "7");
+        using var made = await server.Client.SendAsync(post, Cancel);
+        await CalledAsync(server, 2);
+        if (isRefused)
+        {
+            server.BeginStop();
+            server.Models.Gate.Open();
+        }
+
+        return IdIn(await made.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private static async Task CalledAsync(ApiServer server, int count)
+    {
+        while (server.Models.Calls.Count < count)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private static string IdIn(string text)
@@ -226,15 +303,19 @@ public sealed class ResponseArchiveTests
         }
     }
 
-    private async Task<ApiServer> StartAsync(
+    private Task<ApiServer> StartAsync(
         string script = "greeting", bool hangs = false, Action<ApiOptions>? configure = null,
         Action<IServiceCollection>? services = null)
     {
-        var server = await ApiServer.StartAsync(configure, _time, _kept, services);
-        server.Models.Gate.Open();
-        server.Models.HangsAtEnd = hangs;
-        Scripts.Set(server.Models, script);
-        return server;
+        return ApiServer.StartAsync(configure, _time, _kept, added =>
+        {
+            // Before the server starts: what was left to it runs at once.
+            var models = (ScriptedModels)added.Last(one => one.ServiceType == typeof(IModels)).ImplementationInstance!;
+            models.Gate.Open();
+            models.HangsAtEnd = hangs;
+            Scripts.Set(models, script);
+            services?.Invoke(added);
+        });
     }
 
     /// <summary>A disk that refuses everything.</summary>
