@@ -11,6 +11,7 @@ using Ollama.Platform.Host.Connections;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Runner;
 using Ollama.Platform.Silo.Library;
 using Ollama.Platform.Silo.Local;
 using Ollama.Platform.Silo.Models;
@@ -61,10 +62,16 @@ internal static class ServerHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        OpenEngine(app.Services);
         app.UseApi();
         app.MapApi();
         return app;
     }
+
+    // Finding the native library takes as long as mapping the routes, and there is a second core. Whoever needs it
+    // first waits for this, or finds what failed for himself.
+    private static void OpenEngine(IServiceProvider services) =>
+        _ = Task.Run(() => _ = services.GetRequiredService<IRunnerLoader>());
 
     private static void AddLogging(WebApplicationBuilder builder, int debugLevel)
     {

@@ -30,6 +30,12 @@ internal enum GrpcErrorCode
     /// <summary>What was sent is no message of the call.</summary>
     MessageInvalid,
 
+    /// <summary>Messages are compressed in a way that nobody reads here.</summary>
+    EncodingUnsupported,
+
+    /// <summary>There is no such service, or no such method of it.</summary>
+    CallUnknown,
+
     /// <summary>A failure of the server itself.</summary>
     Internal,
 }

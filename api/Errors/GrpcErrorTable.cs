@@ -77,6 +77,8 @@ internal static class GrpcErrorTable
         GrpcErrorCode.ServiceUnknown => new(StatusCode.NotFound, "SERVICE_UNKNOWN"),
         GrpcErrorCode.StoreFailed => new(StatusCode.ResourceExhausted, "STORE_FAILED"),
         GrpcErrorCode.MessageInvalid => new(StatusCode.InvalidArgument, "MESSAGE_INVALID"),
+        GrpcErrorCode.EncodingUnsupported => new(StatusCode.Unimplemented, "ENCODING_UNSUPPORTED"),
+        GrpcErrorCode.CallUnknown => new(StatusCode.Unimplemented, "CALL_UNKNOWN"),
         GrpcErrorCode.Internal => new(StatusCode.Internal, "INTERNAL"),
         _ => throw new UnreachableException(),
     };

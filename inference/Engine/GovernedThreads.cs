@@ -4,8 +4,9 @@ namespace Ollama.Platform.Inference.Engine;
 internal sealed class GovernedThreads(int countMax, Action<GovernedThreads> remove) : IDisposable
 {
     private volatile int _count = countMax;
-    private long _stepCount;
-    private long _stepCountSeen;
+    // Counts beginnings and ends, so that it is odd within a step.
+    private long _mark;
+    private long _markSeen;
 
     /// <summary>Threads that the engine uses alone on a quiet machine.</summary>
     public int CountMax { get; } = countMax;
@@ -17,15 +18,19 @@ internal sealed class GovernedThreads(int countMax, Action<GovernedThreads> remo
         set => _count = value;
     }
 
-    /// <summary>The engine takes a step. Decode thread.</summary>
-    public void CountStep() => Volatile.Write(ref _stepCount, _stepCount + 1);
+    /// <summary>The engine begins a step. Decode thread.</summary>
+    public void BeginStep() => Volatile.Write(ref _mark, _mark + 1);
 
-    /// <summary>Whether the engine has taken a step since the last call. Governor.</summary>
+    /// <summary>The engine has ended a step. Decode thread.</summary>
+    public void EndStep() => Volatile.Write(ref _mark, _mark + 1);
+
+    /// <summary>Whether the engine has computed since the last call. Governor.</summary>
     public bool TakeActivity()
     {
-        var count = Volatile.Read(ref _stepCount);
-        var isActive = count != _stepCountSeen;
-        _stepCountSeen = count;
+        // A step over a long prompt takes seconds.
+        var mark = Volatile.Read(ref _mark);
+        var isActive = mark != _markSeen || long.IsOddInteger(mark);
+        _markSeen = mark;
         return isActive;
     }
 

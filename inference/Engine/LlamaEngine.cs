@@ -14,7 +14,7 @@ internal sealed class LlamaEngine : IEngine
     // Outputs of a packed batch on a CPU: enough for its matrix products to be at their best, within these bounds.
     private const long OutputBytesMax = 64 * 1024 * 1024;
     private const int PackedTokensMin = 128;
-    private const int PackedTokensMax = 512;
+    private const int PackedTokensMax = 256;
 
     private readonly LlamaModel _model;
     private readonly LlamaContextOptions? _sizes;
@@ -292,14 +292,22 @@ internal sealed class LlamaEngine : IEngine
         }
 
         FollowThreadCount();
-        return _context.Decode(_batch) switch
+        _threads?.BeginStep();
+        try
         {
-            LlamaStepOutcome.Computed => StepOutcome.Decoded,
-            LlamaStepOutcome.CacheFull => StepOutcome.KvCacheFull,
-            LlamaStepOutcome.Aborted => StepOutcome.Aborted,
-            LlamaStepOutcome.Failed => StepOutcome.Failed,
-            _ => throw new UnreachableException(),
-        };
+            return _context.Decode(_batch) switch
+            {
+                LlamaStepOutcome.Computed => StepOutcome.Decoded,
+                LlamaStepOutcome.CacheFull => StepOutcome.KvCacheFull,
+                LlamaStepOutcome.Aborted => StepOutcome.Aborted,
+                LlamaStepOutcome.Failed => StepOutcome.Failed,
+                _ => throw new UnreachableException(),
+            };
+        }
+        finally
+        {
+            _threads?.EndStep();
+        }
     }
 
     private void FollowThreadCount()
@@ -309,7 +317,6 @@ internal sealed class LlamaEngine : IEngine
             return;
         }
 
-        _threads.CountStep();
         // Of a number governed for two, the smaller model takes no more than it has use for.
         if (Math.Min(_threads.Count, _context.ThreadCount) is var count && count != _threadCount)
         {

@@ -42,6 +42,9 @@ internal sealed class ProcessorLoad(
             : Math.Max(0, (busy - busyBefore - (own - ownBefore)) / elapsed);
     }
 
+    /// <summary>Lets the next call be the first one.</summary>
+    public void Forget() => _takenAt = 0;
+
     private TimeSpan? ReadBusy()
     {
         try

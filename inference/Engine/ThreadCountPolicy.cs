@@ -24,6 +24,9 @@ internal sealed class ThreadCountPolicy(int processorCount)
     /// <summary>Threads that compute together now, of all engines of this process.</summary>
     public int Total { get; private set; } = processorCount;
 
+    /// <summary>Whether no thread is taken back.</summary>
+    public bool IsHighest => Total == _processorCount;
+
     /// <summary>Takes a sample.</summary>
     /// <param name="foreignLoad">Processors that others kept busy since the last one.</param>
     /// <returns>Whether <see cref="Total"/> has changed.</returns>

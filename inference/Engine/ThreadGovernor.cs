@@ -2,8 +2,8 @@ namespace Ollama.Platform.Inference.Engine;
 
 /// <summary>
 /// Gives each engine of this process its number of threads, and takes some back while other processes compete. Looks
-/// four times a second while an engine computes, on a thread of the pool; an engine takes its new number before its
-/// next step.
+/// four times a second while an engine computes or has fewer threads than it could, on a thread of the pool; an engine
+/// takes its new number before its next step.
 /// </summary>
 internal sealed class ThreadGovernor : IDisposable
 {
@@ -69,8 +69,15 @@ internal sealed class ThreadGovernor : IDisposable
                 activeCount += engine.TakeActivity() ? 1 : 0;
             }
 
-            // While nobody computes there is nothing to decide, and the machine may sleep.
-            if (activeCount == 0 || _load.Take(_ownTime()) is not { } foreign)
+            if (activeCount == 0 && _policy.IsHighest)
+            {
+                // Nothing to decide, and the machine may sleep. What others do meanwhile says nothing about later.
+                _load.Forget();
+                return;
+            }
+
+            // Threads that were taken back are given again while nobody computes, too: the next step may be a long one.
+            if (_load.Take(_ownTime()) is not { } foreign)
             {
                 return;
             }

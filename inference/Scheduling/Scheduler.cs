@@ -208,12 +208,14 @@ internal sealed class Scheduler
 
     /// <summary>
     /// The slot whose cells should move to RAM: while others run, what is idle slows them; while nobody runs, the last
-    /// conversation stays, since it may well go on. Null when what is idle is within the limit.
+    /// conversation stays, since it may well go on. Null when what is idle is within the limit, which is none where
+    /// a long prompt is computed.
     /// </summary>
     public Slot? FindSurplus()
     {
         var idleCells = UsedCells - Prefixes.CountCells(Running);
-        var oldest = idleCells > _limits.IdleCellsMax ? FindIdle(movable: true) : null;
+        var idleCellsMax = ComputesLongPrompt() ? 0 : _limits.IdleCellsMax;
+        var oldest = idleCells > idleCellsMax ? FindIdle(movable: true) : null;
         return _runningCount > 0 || oldest?.IdleSince < _idleNumber ? oldest : null;
     }
 
@@ -302,6 +304,19 @@ internal sealed class Scheduler
         }
 
         return prefillCount;
+    }
+
+    private bool ComputesLongPrompt()
+    {
+        foreach (var slot in Running)
+        {
+            if (CanPrefill(slot) && slot.PendingTokens >= _limits.LongPromptTokens)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private int CountDecoding(bool inTurn)

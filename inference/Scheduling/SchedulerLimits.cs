@@ -45,6 +45,12 @@ internal sealed record SchedulerLimits
     /// </summary>
     public int IdleCellsMax { get; init; } = 1024;
 
+    /// <summary>
+    /// Tokens of a prompt from which on it is worth to move all idle cells out of its way: copying a cell out and back
+    /// costs no more than some forty tokens do that step over it.
+    /// </summary>
+    public int LongPromptTokens { get; init; } = 128;
+
     /// <summary>Entries of a batch that may be marked as output; at least the number of slots.</summary>
     public int OutputCountMax { get; init; } = 32;
 }

@@ -95,24 +95,27 @@ internal sealed class SlotOccupancy(
     }
 
     /// <summary>
-    /// Moves the cells of a sequence that has no slot any more to RAM when they slow the others down; one a step, so
-    /// that nobody waits for long. What has no room there stays, since computing it again would cost more.
+    /// Moves the cells of sequences that have no slot any more to RAM when they slow the others down; those of one a
+    /// step while streams wait for it. What has no room there stays, since computing it again would cost more.
     /// </summary>
     public void MoveIdle()
     {
-        if (!saved.IsEnabled || scheduler.FindSurplus() is not { } slot)
+        while (saved.IsEnabled && scheduler.FindSurplus() is { } slot)
         {
-            return;
-        }
+            log.Progress();
+            if (cells.Save(slot))
+            {
+                cells.Trim(slot, keptTokens: 0);
+            }
+            else
+            {
+                slot.Stays = true;
+            }
 
-        log.Progress();
-        if (cells.Save(slot))
-        {
-            cells.Trim(slot, keptTokens: 0);
-        }
-        else
-        {
-            slot.Stays = true;
+            if (scheduler.StreamCount > 0)
+            {
+                return;
+            }
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed class ArgumentTagCallReader(IReadOnlyList<ToolDefinition> tools)
             : throw new OutputFormatException("incomplete GLM tool call: the output ended inside the call");
     }
 
+    public ICallHead CreateHead() => new PairedTagHead(Cycle, tools);
+
     private bool IsComplete(ParsedCall call)
     {
         var tool = tools.FirstOrDefault(candidate => candidate.Name == call.Name);

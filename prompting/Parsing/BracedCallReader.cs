@@ -30,8 +30,8 @@ internal sealed class BracedCallReader(LiteralStyle style, IReadOnlyList<ToolDef
                     return;
                 }
 
-                var key = reader.ReadUntil(':')?.Replace(style.Mark, "", StringComparison.Ordinal).Trim('"');
-                if (string.IsNullOrEmpty(key) || !names.Add(key))
+                var key = reader.ReadUntil(':') is { } written ? KeyIn(written) : null;
+                if (key is null || !names.Add(key))
                 {
                     throw new OutputFormatException($"invalid tool call: the arguments of \"{name}\" cannot be read");
                 }
@@ -46,4 +46,10 @@ internal sealed class BracedCallReader(LiteralStyle style, IReadOnlyList<ToolDef
 
     /// <summary>A family that mends its calls mends those that were cut off, too.</summary>
     public IReadOnlyList<ParsedCall> ReadCut(string body) => style.IsMended ? Read(body) : [];
+
+    public ICallHead CreateHead() => new BracedCallHead(
+        Prefix, name => new LiteralArguments(style, new(':', '}', KeyIn), ParameterTypes.Of(tools, name)));
+
+    private string? KeyIn(string text) =>
+        text.Replace(style.Mark, "", StringComparison.Ordinal).Trim('"') is { Length: > 0 } key ? key : null;
 }

@@ -47,6 +47,9 @@ internal sealed class GlimmerLayout(IReadOnlyList<ToolDefinition> tools, bool sh
         return calls.All(call => IsDeclared(call.Name)) ? calls : [];
     }
 
+    public ICallHead? CreateHead(MessageRoute route) =>
+        route.Part == MessagePart.Call ? new RenamedCallHead(_calls.CreateHead(), Undotted) : null;
+
     /// <summary>A tool without a group may be called as the member of a group of its own name.</summary>
     private string Undotted(string name)
     {

@@ -13,7 +13,7 @@ internal sealed class GlimmerOutputFormat : IOutputFormat
     public IOutputParser CreateParser(ChatPrompt prompt, string rendered, Random random) =>
         new MessageOutputParser(
             new GlimmerLayout(prompt.Tools, prompt.Think is not { Enabled: false }), Beginning(rendered), random,
-            inPieces: false);
+            prompt.CallsInPieces);
 
     /// <summary>The answer begins where a message to the user does, whatever stands before it.</summary>
     public AnswerPreface? FindPreface(ChatPrompt prompt, string rendered) =>

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Prompting.Parsing;
@@ -13,10 +13,9 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
 {
     private readonly List<ToolCallPiece> _pieces = [];
     private readonly List<BegunCall> _begun = [];
-    private readonly StringBuilder _arguments = new();
     private ICallHead? _head;
     private Func<string, bool> _accepts = _ => true;
-    private BracketBalance? _balance;
+    private IGrowingArguments? _arguments;
     private int _toldLength;
     private int _completeCount;
 
@@ -31,7 +30,7 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
     /// <param name="head">Finds the arguments; null where they cannot be followed.</param>
     /// <param name="accepts">Whether a call of that name may be told of before it is complete.</param>
     public void Follow(ICallHead? head, Func<string, bool> accepts) =>
-        (_head, _accepts, _balance) = (inPieces ? head : null, accepts, null);
+        (_head, _accepts, _arguments) = (inPieces ? head : null, accepts, null);
 
     /// <summary>Reads text in which calls may be.</summary>
     public void Read(ReadOnlySpan<char> text)
@@ -43,13 +42,13 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
                 return;
             }
 
-            if (_balance is not null)
+            if (_arguments is not null)
             {
-                Grow(character);
+                Grow(_arguments, character);
             }
             else if (_head.Read(character) is { } name)
             {
-                Begin(name);
+                Begin(_head, name);
             }
         }
     }
@@ -79,16 +78,16 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
             RefuseBegun();
         }
 
+        if (_arguments is not null && _begun.Count <= calls.Count)
+        {
+            GrowToEnd(_arguments, calls[_begun.Count - 1]);
+        }
+
         var made = new List<ToolCall>(calls.Count);
         foreach (var (index, call) in calls.Index())
         {
             var begun = index < _begun.Count ? _begun[index] : null;
-            if (begun is not null && (begun.Name != call.Name || begun.Arguments != call.Arguments.GetRawText()))
-            {
-                RefuseBegun();
-            }
-
-            made.Add(Make(begun?.Id ?? CallIds.Next(random), call));
+            made.Add(Make(begun?.Id ?? CallIds.Next(random), begun is null ? call : AsTold(begun, call)));
         }
 
         _begun.Clear();
@@ -120,7 +119,7 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
         }
     }
 
-    private void Begin(string name)
+    private void Begin(ICallHead head, string name)
     {
         if (!_accepts(name))
         {
@@ -129,37 +128,81 @@ internal sealed class GrowingCalls(Random random, bool inPieces)
         }
 
         _begun.Add(new BegunCall(CallIds.Next(random), name));
-        _arguments.Clear();
-        (_balance, _toldLength) = (new(), 0);
-        Grow('{');
+        (_arguments, _toldLength) = (head.Open(), 0);
     }
 
-    private void Grow(char character)
+    private void Grow(IGrowingArguments arguments, char character)
     {
-        _arguments.Append(character);
-        if (_balance!.Closes(character))
+        if (arguments.Read(character))
         {
-            Tell();
-            (_begun[^1].Arguments, _balance) = (_arguments.ToString(), null);
+            End(arguments);
         }
+    }
+
+    /// <summary>Tells what was not followed of a call, but read in the end.</summary>
+    private void GrowToEnd(IGrowingArguments arguments, ParsedCall call)
+    {
+        var (told, whole) = (arguments.Json.ToString(), call.Arguments.GetRawText());
+        arguments.Json.Append(whole.StartsWith(told, StringComparison.Ordinal) ? whole[told.Length..] : "}");
+        End(arguments);
+    }
+
+    private void End(IGrowingArguments arguments)
+    {
+        Tell();
+        (_begun[^1].Arguments, _arguments) = (arguments.Json.ToString(), null);
     }
 
     private void Tell()
     {
-        if (_balance is null || _arguments.Length == _toldLength)
+        if (_arguments is not { Json: var json } || json.Length == _toldLength)
         {
             return;
         }
 
         var call = _begun[^1];
         var isFirst = _toldLength == 0;
-        var text = _arguments.ToString(_toldLength, _arguments.Length - _toldLength);
+        var text = json.ToString(_toldLength, json.Length - _toldLength);
         _pieces.Add(new ToolCallPiece(_completeCount + _begun.Count - 1, text)
         {
             Id = isFirst ? call.Id : null,
             Name = isFirst ? call.Name : null,
         });
-        _toldLength = _arguments.Length;
+        _toldLength = json.Length;
+    }
+
+    /// <summary>The call as it was told, which may say a parameter again where the reader takes the last.</summary>
+    private ParsedCall AsTold(BegunCall begun, ParsedCall call)
+    {
+        var whole = call.Arguments.GetRawText();
+        if (begun.Name == call.Name && begun.Arguments == whole)
+        {
+            return call;
+        }
+
+        if (begun.Name != call.Name || begun.Arguments is null)
+        {
+            RefuseBegun();
+        }
+
+        var told = CallJson.ReadArguments(begun.Name, begun.Arguments!);
+        if (WithoutRepeats(told) != whole)
+        {
+            RefuseBegun();
+        }
+
+        return call with { Arguments = told };
+    }
+
+    private static string WithoutRepeats(JsonElement arguments)
+    {
+        var values = new OrderedDictionary<string, JsonElement>();
+        foreach (var member in arguments.EnumerateObject())
+        {
+            values[member.Name] = member.Value;
+        }
+
+        return TypedArgument.ToJson(values, (writer, _, value) => value.WriteTo(writer)).GetRawText();
     }
 
     private ToolCall Make(string id, ParsedCall call) => new()

@@ -5,7 +5,10 @@ internal interface ICallHead
 {
     /// <summary>
     /// Reads the next character that belongs to no arguments. Gives the name of the call whose arguments the character
-    /// opens, which is a brace then; null for any other.
+    /// opens; null for any other.
     /// </summary>
     string? Read(char character);
+
+    /// <summary>What reads the arguments behind the character that opened them: a brace, where they are JSON.</summary>
+    IGrowingArguments Open() => new JsonArguments();
 }

@@ -17,8 +17,7 @@ internal interface IToolCallReader
     IReadOnlyList<ParsedCall> ReadCut(string body) => [];
 
     /// <summary>
-    /// What finds the arguments in a body that is still growing; null where they are no JSON that could be told as the
-    /// model writes it.
+    /// What finds the arguments in a body that is still growing; null where nothing of them is certain before the end.
     /// </summary>
     ICallHead? CreateHead() => null;
 }

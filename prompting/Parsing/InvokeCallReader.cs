@@ -13,12 +13,19 @@ internal sealed class InvokeCallReader(InvokeTags tags, IReadOnlyList<ToolDefini
 {
     private const string IsNoText = "string=\"false\"";
 
+    private readonly TagCallMarks _marks = new(
+        $"<{tags.Invoke} name=", $"</{tags.Invoke}>", $"<{tags.Parameter} name=", $"</{tags.Parameter}>")
+    {
+        ReadTag = ReadTag,
+        KeepsLineFeeds = tags.KeepsLineFeeds,
+    };
+
     public IReadOnlyList<ParsedCall> Read(string body)
     {
         var calls = new List<ParsedCall>();
         for (var at = 0; ;)
         {
-            var open = body.IndexOf($"<{tags.Invoke} name=", at, StringComparison.Ordinal);
+            var open = body.IndexOf(_marks.CallOpen, at, StringComparison.Ordinal);
             if (open < 0)
             {
                 return calls.Count > 0
@@ -27,7 +34,7 @@ internal sealed class InvokeCallReader(InvokeTags tags, IReadOnlyList<ToolDefini
             }
 
             var (name, _) = ReadTag(body, open, out at);
-            var end = body.IndexOf($"</{tags.Invoke}>", at, StringComparison.Ordinal);
+            var end = body.IndexOf(_marks.CallClose, at, StringComparison.Ordinal);
             if (end < 0)
             {
                 throw new OutputFormatException($"invalid tool call: \"{name}\" lacks </{tags.Invoke}>");
@@ -38,19 +45,21 @@ internal sealed class InvokeCallReader(InvokeTags tags, IReadOnlyList<ToolDefini
         }
     }
 
+    public ICallHead CreateHead() => new TagCallHead(_marks, tools);
+
     private JsonElement ReadValues(string body, string function)
     {
         var values = new OrderedDictionary<string, (string Text, bool IsJson)>();
         for (var at = 0; ;)
         {
-            var open = body.IndexOf($"<{tags.Parameter} name=", at, StringComparison.Ordinal);
+            var open = body.IndexOf(_marks.ValueOpen, at, StringComparison.Ordinal);
             if (open < 0)
             {
                 break;
             }
 
             var (name, isJson) = ReadTag(body, open, out at);
-            var end = body.IndexOf($"</{tags.Parameter}>", at, StringComparison.Ordinal);
+            var end = body.IndexOf(_marks.ValueClose, at, StringComparison.Ordinal);
             if (end < 0)
             {
                 throw new OutputFormatException($"invalid tool call: \"{name}\" lacks </{tags.Parameter}>");
@@ -74,14 +83,17 @@ internal sealed class InvokeCallReader(InvokeTags tags, IReadOnlyList<ToolDefini
     private static (string Name, bool IsJson) ReadTag(string body, int open, out int next)
     {
         var end = body.IndexOf('>', open);
-        var first = end < 0 ? -1 : body.IndexOf('"', open, end - open);
-        var last = first < 0 ? -1 : body.IndexOf('"', first + 1, end - first - 1);
-        if (last <= first + 1)
-        {
-            throw new OutputFormatException("invalid tool call: a tag has no name");
-        }
-
         next = end + 1;
-        return (body[(first + 1)..last], body.AsSpan(last, end - last).Contains(IsNoText, StringComparison.Ordinal));
+        return (end < 0 ? null : ReadTag(body[open..end]))
+            ?? throw new OutputFormatException("invalid tool call: a tag has no name");
+    }
+
+    private static (string Name, bool IsJson)? ReadTag(string tag)
+    {
+        var first = tag.IndexOf('"', StringComparison.Ordinal);
+        var last = first < 0 ? -1 : tag.IndexOf('"', first + 1);
+        return last <= first + 1
+            ? null
+            : (tag[(first + 1)..last], tag.AsSpan(last).Contains(IsNoText, StringComparison.Ordinal));
     }
 }

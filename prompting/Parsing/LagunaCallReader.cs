@@ -40,6 +40,9 @@ internal sealed class LagunaCallReader(IReadOnlyList<ToolDefinition> tools) : IT
         }
     }
 
+    /// <summary>Calls that are JSON come whole.</summary>
+    public ICallHead CreateHead() => new RenamedCallHead(_tags.CreateHead(), Declared);
+
     private string Declared(string name) =>
         tools.All(tool => tool.Name != name)
         && Aliases.TryGetValue(name, out var alias)

@@ -12,12 +12,16 @@ namespace Ollama.Platform.Prompting.Parsing;
 internal sealed class LiteralReader(string text, LiteralStyle style)
 {
     private const int DepthMax = 64;
+    private const string WordEnds = ",}])";
 
     /// <summary>Where the next character stands.</summary>
     public int At { get; set; }
 
     /// <summary>Everything has been read.</summary>
     public bool IsAtEnd => At >= text.Length;
+
+    /// <summary>The character ends a value that is a word without marks.</summary>
+    public static bool EndsWord(char character) => WordEnds.Contains(character, StringComparison.Ordinal);
 
     /// <summary>Skips white space; true when the character follows, which is skipped, too.</summary>
     public bool Skip(char character)
@@ -196,7 +200,8 @@ internal sealed class LiteralReader(string text, LiteralStyle style)
         throw Broken();
     }
 
-    private static string Decode(char escaped) => escaped switch
+    /// <summary>What a backslash and the character mean, in a family that decodes them.</summary>
+    public static string Decode(char escaped) => escaped switch
     {
         'n' => "\n",
         't' => "\t",
@@ -207,7 +212,7 @@ internal sealed class LiteralReader(string text, LiteralStyle style)
 
     private void WriteBare(Utf8JsonWriter writer, bool isText)
     {
-        var end = text.AsSpan(At).IndexOfAny(",}])");
+        var end = text.AsSpan(At).IndexOfAny(WordEnds);
         var word = (end < 0 ? text.AsSpan(At) : text.AsSpan(At, end)).Trim().ToString();
         At = end < 0 ? text.Length : At + end;
         if (isText && style.Mark.Length > 0)

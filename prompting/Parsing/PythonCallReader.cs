@@ -5,6 +5,9 @@ namespace Ollama.Platform.Prompting.Parsing;
 /// </summary>
 internal sealed class PythonCallReader(LiteralStyle style) : IToolCallReader
 {
+    private static readonly LiteralFrame Frame =
+        new('=', ')', text => IsName(text) ? text : null) { NeedsCommas = true };
+
     public IReadOnlyList<ParsedCall> Read(string body)
     {
         var reader = new LiteralReader(body, style);
@@ -24,10 +27,13 @@ internal sealed class PythonCallReader(LiteralStyle style) : IToolCallReader
         }
     }
 
+    public ICallHead CreateHead() =>
+        new PythonCallHead(IsName, () => new LiteralArguments(style, Frame, ParameterTypes.Of([], "")));
+
     private static ParsedCall ReadOne(LiteralReader reader)
     {
         var name = reader.ReadUntil('(');
-        if (string.IsNullOrEmpty(name) || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (name is null || !IsName(name))
         {
             throw Broken();
         }
@@ -38,7 +44,7 @@ internal sealed class PythonCallReader(LiteralStyle style) : IToolCallReader
             while (!reader.Skip(')'))
             {
                 var key = reader.ReadUntil('=');
-                if (string.IsNullOrEmpty(key) || key.AsSpan().ContainsAnyExcept(NameCharacters) || !names.Add(key))
+                if (key is null || !IsName(key) || !names.Add(key))
                 {
                     throw Broken();
                 }
@@ -53,6 +59,8 @@ internal sealed class PythonCallReader(LiteralStyle style) : IToolCallReader
         });
         return new ParsedCall(name, arguments);
     }
+
+    private static bool IsName(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(NameCharacters);
 
     private static readonly System.Buffers.SearchValues<char> NameCharacters = System.Buffers.SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");

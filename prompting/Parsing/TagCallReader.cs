@@ -13,6 +13,13 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     private const string ParameterOpen = "<parameter=";
     private const string ParameterClose = "</parameter>";
 
+    private static readonly TagCallMarks Marks =
+        new(FunctionOpen, FunctionClose, ParameterOpen, ParameterClose)
+        {
+            ReadTag = tag => NameIn(tag) is { } name ? (name, false) : null,
+            IsSingle = true,
+        };
+
     public IReadOnlyList<ParsedCall> Read(string body)
     {
         var at = body.IndexOf(FunctionOpen, StringComparison.Ordinal);
@@ -25,6 +32,8 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
         var values = ReadValues(body, at, name);
         return [new ParsedCall(name, TypedArgument.ToJson(values, ParameterTypes.Of(tools, name)))];
     }
+
+    public ICallHead CreateHead() => new TagCallHead(Marks, tools);
 
     private static OrderedDictionary<string, string> ReadValues(string body, int at, string function)
     {
@@ -57,14 +66,15 @@ internal sealed class TagCallReader(IReadOnlyList<ToolDefinition> tools) : ITool
     private static string ReadName(string body, int start, out int next)
     {
         var end = body.IndexOf('>', start);
-        var name = end < 0 ? "" : body[start..end].Trim();
-        if (name.Length == 0 || name.AsSpan().ContainsAny('<', '\n'))
-        {
-            throw new OutputFormatException("invalid tool call: a tag has no name");
-        }
-
         next = end + 1;
-        return name;
+        return (end < 0 ? null : NameIn(body[start..end]))
+            ?? throw new OutputFormatException("invalid tool call: a tag has no name");
+    }
+
+    private static string? NameIn(string tag)
+    {
+        var name = tag.Trim();
+        return name.Length == 0 || name.AsSpan().ContainsAny('<', '\n') ? null : name;
     }
 
     // The layout puts each value on lines of its own; further line feeds belong to the value.

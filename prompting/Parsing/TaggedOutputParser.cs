@@ -305,7 +305,7 @@ internal sealed class TaggedOutputParser : IOutputParser
             var calls = read(body).Where(call => call.Name != _syntax.IgnoredName);
             _newCalls.AddRange(_growing.Complete([.. calls], isCut));
         }
-        catch (OutputFormatException) when (_syntax.DropsBrokenCalls && !_growing.HasBegun)
+        catch (OutputFormatException) when (_syntax.DropsBrokenCalls && (isCut || !_growing.HasBegun))
         {
             if (_syntax.BlockClose is { } close)
             {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -40,17 +41,17 @@ internal static class TypedArgument
     /// <summary>Makes an object whose members are written by the caller.</summary>
     public static JsonElement ToJson(Action<Utf8JsonWriter> writeMembers)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Plain))
+        using var document = JsonDocument.Parse(Write(writer =>
         {
             writer.WriteStartObject();
             writeMembers(writer);
             writer.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        }));
         return document.RootElement.Clone();
     }
+
+    /// <summary>The JSON of one value that is written by the caller, as it stands in the arguments.</summary>
+    public static string ToText(Action<Utf8JsonWriter> writeValue) => Encoding.UTF8.GetString(Write(writeValue).Span);
 
     /// <summary>Writes a text as the JSON that it is; false, and nothing written, when it is none.</summary>
     public static bool TryWriteAnyJson(Utf8JsonWriter writer, string text)
@@ -85,6 +86,17 @@ internal static class TypedArgument
         }
 
         writer.WriteStringValue(text);
+    }
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenMemory;
     }
 
     private static bool TryWriteBoolean(Utf8JsonWriter writer, string text, IReadOnlySet<string> types)

@@ -45,7 +45,7 @@ internal sealed class CallGuard(RunningRequests requests, GrpcRefusals refusals)
             call.Enter(requests, message);
             return await run();
         }
-        catch (Exception failure) when (failure is not RpcException)
+        catch (Exception failure)
         {
             throw refusals.Translate(failure, call);
         }

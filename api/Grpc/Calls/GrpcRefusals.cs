@@ -59,6 +59,11 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
         GrpcException refusal => (GrpcErrorTable.Of(refusal.Code), refusal.Message),
         InvalidProtocolBufferException => (
             GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), MessageGuard.InvalidText),
+
+        // Nothing here throws these: the library does, at frames that it cannot take.
+        RpcException refusal when MessageGuard.Read(refusal.Status) is { } read => read,
+        InvalidDataException { Source: "Grpc.AspNetCore.Server" or "System.IO.Compression" } => (
+            GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), MessageGuard.InvalidText),
         BlobMismatchException => (GrpcErrorTable.Of(GrpcErrorCode.DigestMismatch), failure.Message),
         BlobStorageException => (GrpcErrorTable.Of(GrpcErrorCode.StoreFailed), failure.Message),
         OperationCanceledException when call.IsCanceled => (
@@ -92,7 +97,7 @@ internal sealed partial class GrpcRefusals(ILogger<GrpcRefusals> logger)
     // A client that leaves shows as whatever was under way: a wait, a read or a write.
     private static bool IsLeaving(Exception failure, GrpcCall call) =>
         call.ClientLeft.IsCancellationRequested
-        && failure is OperationCanceledException or IOException or InvalidOperationException;
+        && failure is OperationCanceledException or IOException or InvalidOperationException or RpcException;
 
     private static string Cut(string text) => text.Length <= MessageLengthMax
         ? text

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Routing;
@@ -17,10 +18,7 @@ internal sealed class MessageGuard(RequestDelegate next)
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
     private const string DetailsHeader = "grpc-status-details-bin";
-
-    // As the library has them: unknown, and resource exhausted.
-    private const string Unreadable = "2";
-    private const string TooLarge = "8";
+    private const string EncodingPart = "grpc-encoding";
 
     /// <summary>Passes the call on, and completes its status where it did not begin.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -28,28 +26,48 @@ internal sealed class MessageGuard(RequestDelegate next)
         await next(context);
         var headers = context.Response.Headers;
 
-        // A call that has begun has an id, and refusals of its own.
-        if (context.Response.HasStarted || headers.ContainsKey(RequestId.Header))
+        // A call that has begun has an id, and refusals of its own. What is no gRPC at all is answered as HTTP.
+        if (context.Response.HasStarted || headers.ContainsKey(RequestId.Header)
+            || context.Response.StatusCode != StatusCodes.Status200OK
+            || !int.TryParse(headers[StatusHeader], CultureInfo.InvariantCulture, out var status))
         {
             return;
         }
 
-        switch (headers[StatusHeader].ToString())
+        var detail = Uri.UnescapeDataString(headers[MessageHeader].ToString());
+        var refusal = (StatusCode)status == StatusCode.Unimplemented && !IsOfEncoding(detail)
+            ? (GrpcErrorTable.Of(GrpcErrorCode.CallUnknown), $"there is no call {context.Request.Path}")
+            : Read(new((StatusCode)status, detail));
+        if (refusal is var (reply, message))
         {
-            case Unreadable:
-                Refuse(headers, GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), InvalidText);
-                break;
-            case TooLarge:
-                Refuse(headers, GrpcErrorTable.Of(ApiErrorCode.BodyTooLarge), headers[MessageHeader].ToString());
-                break;
+            Refuse(headers, reply, message);
         }
     }
+
+    /// <summary>What the library's status for messages that it could not take means; null for any other.</summary>
+    public static (GrpcReply Reply, string Message)? Read(Status status) => status.StatusCode switch
+    {
+        StatusCode.Unknown => (GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), InvalidText),
+
+        // The library's words for frames that break off, have one too many or none.
+        StatusCode.Internal => (
+            GrpcErrorTable.Of(GrpcErrorCode.MessageInvalid), $"{InvalidText}: {status.Detail}"),
+        StatusCode.ResourceExhausted => (GrpcErrorTable.Of(ApiErrorCode.BodyTooLarge), status.Detail),
+        StatusCode.Unimplemented when IsOfEncoding(status.Detail) => (
+            GrpcErrorTable.Of(GrpcErrorCode.EncodingUnsupported), status.Detail),
+        _ => null,
+    };
+
+    private static bool IsOfEncoding(string detail) => detail.Contains(EncodingPart, StringComparison.Ordinal);
 
     private static void Refuse(IHeaderDictionary headers, GrpcReply reply, string message)
     {
         var refusal = GrpcRefusals.Refuse(reply, message, model: "");
         headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = message;
+        var text = refusal.Status.Detail;
+        headers[MessageHeader] = text.AsSpan().ContainsAnyExceptInRange(' ', '~') || text.Contains('%')
+            ? Uri.EscapeDataString(text)
+            : text;
         headers[DetailsHeader] = Convert.ToBase64String(
             refusal.Trailers.Single(entry => entry.Key == DetailsHeader).ValueBytes);
     }

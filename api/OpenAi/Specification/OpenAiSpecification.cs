@@ -30,7 +30,7 @@ internal static class OpenAiSpecification
         Error = OpenAiJson.Default.ErrorBody,
         ToBody = reply => JsonSerializer.SerializeToNode(OpenAiReplies.ToBody(reply), OpenAiJson.Default.ErrorBody),
         Routes = [.. Generation(), .. Others(), .. ResponsesDescriptions.All, .. BatchDescriptions.All],
-        Schemas = OpenAiSchemas.All.Concat(ResponsesDescriptions.Schemas).Concat(BatchDescriptions.Schemas)
+        Schemas = OpenAiSchemas.All.Concat(ResponsesSchemas.All).Concat(BatchDescriptions.Schemas)
             .ToDictionary(),
     };
 

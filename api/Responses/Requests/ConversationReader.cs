@@ -39,7 +39,7 @@ internal sealed class ConversationReader
                 AddResult(item, place);
                 break;
             case "reasoning":
-                _thinking = ReadThinking(item) ?? _thinking;
+                _thinking = ReadThinking(item, place) ?? _thinking;
                 break;
             case "web_search_call":
                 // What the server of another API did; the model's text speaks of it.
@@ -52,7 +52,7 @@ internal sealed class ConversationReader
     private void AddMessage(JsonElement item, string place)
     {
         // What OpenAI's newer models call developer is what everyone's templates call system.
-        var role = InputItems.TextOf(item, "role") switch
+        var role = InputItems.TextOf(item, "role", place) switch
         {
             "developer" or "system" => "system",
             "user" => "user",
@@ -72,14 +72,14 @@ internal sealed class ConversationReader
 
     private void AddCall(JsonElement item, string place)
     {
-        var name = InputItems.TextOf(item, "name");
+        var name = InputItems.TextOf(item, "name", place);
         if (string.IsNullOrEmpty(name))
         {
             throw GoJsonErrors.Refuse($"{place}: function_call missing required 'name' field");
         }
 
         // No arguments are none, however that is written.
-        var text = InputItems.TextOf(item, "arguments") is { Length: > 0 } sent ? sent : "{}";
+        var text = InputItems.TextOf(item, "arguments", place) is { Length: > 0 } sent ? sent : "{}";
         if (!GoJsonBody.TryParseObject(text, out var arguments))
         {
             throw GoJsonErrors.Refuse($"{place}: invalid tool call arguments");
@@ -94,7 +94,7 @@ internal sealed class ConversationReader
         var message = _messages[^1];
         var call = new ToolCall
         {
-            Id = InputItems.TextOf(item, "call_id"),
+            Id = InputItems.TextOf(item, "call_id", place),
             Index = message.ToolCalls.Count,
             Name = name,
             Arguments = arguments,
@@ -104,7 +104,7 @@ internal sealed class ConversationReader
 
     private void AddResult(JsonElement item, string place)
     {
-        var id = InputItems.TextOf(item, "call_id");
+        var id = InputItems.TextOf(item, "call_id", place);
         if (string.IsNullOrEmpty(id))
         {
             throw GoJsonErrors.Refuse($"{place}: function_call_output missing required 'call_id' field");
@@ -128,26 +128,29 @@ internal sealed class ConversationReader
     }
 
     // What this server calls encrypted is the text itself; other sources may have sent none.
-    private static string? ReadThinking(JsonElement item)
+    private static string? ReadThinking(JsonElement item, string place)
     {
-        if (InputItems.TextOf(item, "encrypted_content") is { Length: > 0 } text)
+        var encrypted = InputItems.TextOf(item, "encrypted_content", place);
+        var parts = ReadThoughts(item, "content", place) ?? ReadThoughts(item, "summary", place);
+        return encrypted is { Length: > 0 } ? encrypted : parts;
+    }
+
+    private static string? ReadThoughts(JsonElement item, string name, string place)
+    {
+        if (!item.TryGetProperty(name, out var parts) || parts.ValueKind == JsonValueKind.Null)
         {
-            return text;
+            return null;
         }
 
-        foreach (var name in (string[])["content", "summary"])
+        if (parts.ValueKind != JsonValueKind.Array
+            || parts.EnumerateArray().Any(part => InputItems.TextOf(part, "type") is null))
         {
-            if (item.TryGetProperty(name, out var parts) && parts.ValueKind == JsonValueKind.Array)
-            {
-                var joined = string.Join('\n', parts.EnumerateArray().Select(part => InputItems.TextOf(part, "text")));
-                if (joined.Length > 0)
-                {
-                    return joined;
-                }
-            }
+            throw GoJsonErrors.Refuse($"{place}: {name} of reasoning must be an array of parts with a type");
         }
 
-        return null;
+        var joined = string.Join(
+            '\n', parts.EnumerateArray().Select(part => InputItems.TextOf(part, "text", place)));
+        return joined.Length > 0 ? joined : null;
     }
 
     private string? TakeThinking()

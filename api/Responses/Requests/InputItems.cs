@@ -41,6 +41,16 @@ internal static class InputItems
             ? value.GetString()
             : null;
 
+    /// <summary>The text of an item's field; null when it has none, or null.</summary>
+    /// <param name="item">The item, which is an object.</param>
+    /// <param name="name">The field.</param>
+    /// <param name="place">Where the item stands.</param>
+    /// <exception cref="Contracts.Errors.ModelException">The field is no text.</exception>
+    public static string? TextOf(JsonElement item, string name, string place) =>
+        !item.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null
+            ? TextOf(item, name)
+            : throw GoJsonErrors.Refuse($"{place}: {name} must be a string: {GoText.TypeOf(value)}");
+
     private static JsonElement ReadItem(JsonElement item, int index)
     {
         if (item.ValueKind != JsonValueKind.Object)
@@ -48,10 +58,12 @@ internal static class InputItems
             throw GoJsonErrors.Refuse($"input[{index}]: an input item must be an object: {GoText.TypeOf(item)}");
         }
 
-        var type = TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? Message : null);
+        var place = $"input[{index}]";
+        _ = TextOf(item, "id", place);
+        var type = TextOf(item, "type", place) ?? (item.TryGetProperty("role", out _) ? Message : null);
         if (string.IsNullOrEmpty(type))
         {
-            throw GoJsonErrors.Refuse($"input[{index}]: input item missing required 'type' field");
+            throw GoJsonErrors.Refuse($"{place}: input item missing required 'type' field");
         }
 
         return Rewrite(writer => WriteItem(writer, item, type));

@@ -50,7 +50,7 @@ internal static class PartsReader
                 texts.Add(InputItems.TextOf(part, "text") ?? throw GoJsonErrors.Refuse($"{place}: text is required"));
                 break;
             case "refusal":
-                texts.Add(InputItems.TextOf(part, "refusal") ?? "");
+                texts.Add(InputItems.TextOf(part, "refusal", place) ?? "");
                 break;
             case "input_image" when InputItems.TextOf(part, "image_url") is { } url:
                 images.Add(ImageUrlReader.Read(url));

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Ollama.Platform.Api.OpenAi.Requests;
 using Ollama.Platform.Api.OpenApi;
 using Ollama.Platform.Api.Responses.Requests;
@@ -10,8 +9,6 @@ namespace Ollama.Platform.Api.Responses.Specification;
 /// <summary>What the routes of responses say of themselves.</summary>
 internal static class ResponsesDescriptions
 {
-    private const string RequestName = "ResponsesRequest";
-
     private static RouteParameter[] Id { get; } =
         [RouteParameter.OfPath(StoredResponsesRoute.IdKey, "The response.", "resp_1")];
 
@@ -20,53 +17,6 @@ internal static class ResponsesDescriptions
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RouteDescription> All { get; } = [Create(), Count(), .. Stored()];
-
-    /// <summary>What their requests may hold.</summary>
-    public static IReadOnlyDictionary<string, JsonObject> Schemas { get; } = new Dictionary<string, JsonObject>
-    {
-        [RequestName] = Schema.Object("A turn of a conversation.", ["model"], [
-            ("model", Schema.Text("The model, e.g. `tiny-chat`.").Like("tiny-chat")),
-            ("input", Schema.Either(
-                "The text, or items: messages, calls, their results, reasoning. Without it the model is only loaded.",
-                new JsonObject { ["type"] = "string" },
-                new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" } })),
-            ("instructions", Schema.Text("The system text of this turn.")),
-            ("previous_response_id", Schema.Text("The response to go on from.")),
-            ("tools", Schema.List("What the model may call: functions.", new JsonObject())),
-            ("tool_choice", Schema.Either(
-                "Whether the model may or must call.",
-                new JsonObject { ["type"] = "string" },
-                new JsonObject { ["type"] = "object" })),
-            ("text", Schema.Group("What the answer must be.", [],
-                ("format", Schema.Group("Its form.", [],
-                    ("type", Schema.Choice("Its kind.", "text", "json_object", "json_schema", "")),
-                    ("schema", Schema.Any("The schema, an object where `type` is `json_schema`.")))))),
-            ("reasoning", Schema.Group("How to think.", [],
-                ("effort", Schema.Text("How hard, e.g. `low` or `none`.").Like("low")))),
-            .. Settings(),
-        ]),
-    };
-
-    private static (string Name, JsonObject Schema)[] Settings() =>
-    [
-        ("stream", Schema.Flag("Events as they come, or one object at the end (the default).")),
-        ("store", Schema.Flag("Keeps the response for a while (the default).")),
-        ("background", Schema.Flag("Answers at once and goes on; the response is fetched later.")),
-        ("parallel_tool_calls", Schema.Flag("Lets more than one call through (the default).")),
-        ("truncation", Schema.Choice("What happens to a conversation that is too long.", "auto", "disabled")),
-        ("max_output_tokens", Schema.Whole("Most tokens of the answer.", 1)),
-        ("max_tool_calls", Schema.Whole("Has no effect.")),
-        ("top_logprobs", Schema.Whole("Alternatives for each token.", 0, 20)),
-        ("temperature", Schema.Number("How freely tokens are chosen; 1 by default.")),
-        ("top_p", Schema.Number("Keeps the most probable tokens that have this probability together.")),
-        ("frequency_penalty", Schema.Number("The penalty on each time that a token was there.")),
-        ("presence_penalty", Schema.Number("The penalty on tokens that were there once.")),
-        ("include", Schema.List(
-            "What else is wanted.", new JsonObject { ["type"] = "string" }.Like("reasoning.encrypted_content"))),
-        ("metadata", Schema.Map("Kept with the response.", new JsonObject { ["type"] = "string" })),
-        ("safety_identifier", Schema.Text("Kept with the response.")),
-        ("prompt_cache_key", Schema.Text("Kept with the response.")),
-    ];
 
     private static RouteParameter Include() => RouteParameter.OfQuery(
         "include", Schema.Choice("Changes nothing: what there is of it is a part of the answer.", [.. Includes.Known]));
@@ -78,7 +28,7 @@ internal static class ResponsesDescriptions
         Summary = "Answers a turn of a conversation",
         Kind = RouteKind.Responses,
         Refusals = RefusalScope.Run,
-        Body = Schema.Reference(RequestName),
+        Body = Schema.Reference(ResponsesSchemas.RequestName),
         Answers = [RouteAnswer.Json(ResponsesJson.Default.ResponseWire), Events],
         Examples =
         [
@@ -90,6 +40,23 @@ internal static class ResponsesDescriptions
                 {"model":"tiny-chat","stream":true,"store":false,"max_output_tokens":16,"instructions":"Be brief.",
                 "input":[{"role":"user","content":"Hello"}]}
                 """),
+            new("tools", """
+                {"model":"tiny-chat","input":"What is the weather in Paris?","max_output_tokens":64,
+                "reasoning":{"effort":"none"},"tool_choice":"required","tools":[{"type":"function","name":"get_weather",
+                "description":"The weather of a city.","parameters":{"type":"object","required":["city"],
+                "properties":{"city":{"type":"string"}}}}]}
+                """),
+            new("result", """
+                {"model":"tiny-chat","max_output_tokens":32,"reasoning":{"effort":"none"},"input":[
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"What is the weather?"}]},
+                {"type":"function_call","call_id":"call_1","name":"get_weather","arguments":"{\"city\":\"Paris\"}"},
+                {"type":"function_call_output","call_id":"call_1","output":"Sunny, 21 degrees."}]}
+                """),
+            new("schema", """
+                {"model":"tiny-chat","input":"Name a city.","max_output_tokens":64,"reasoning":{"effort":"none"},
+                "text":{"format":{"type":"json_schema","name":"city","schema":{"type":"object","required":["name"],
+                "properties":{"name":{"type":"string","maxLength":20}},"additionalProperties":false}}}}
+                """),
         ],
     };
 
@@ -100,7 +67,7 @@ internal static class ResponsesDescriptions
         Summary = "Counts the tokens of a turn",
         Kind = RouteKind.Responses,
         Refusals = RefusalScope.Run,
-        Body = Schema.Reference(RequestName),
+        Body = Schema.Reference(ResponsesSchemas.RequestName),
         Answers = [RouteAnswer.Json(ResponsesJson.Default.InputTokensWire)],
         Examples = [new("count", """{"model":"tiny-chat","input":"Hello"}""")],
     };

@@ -26,6 +26,7 @@ internal static partial class ServeCommand
                 }
 
                 await app.StartAsync(cancellationToken);
+                await FirstRequest.SendAsync(app.Urls, app.Lifetime.ApplicationStopping);
                 await app.WaitForShutdownAsync(cancellationToken);
                 return ExitCode.Success;
             }

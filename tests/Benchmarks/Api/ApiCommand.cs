@@ -24,6 +24,12 @@ internal sealed class ApiCommand(ApiOptions options)
             await EachAsync(
                 (server, dialect, token) => IdleCase.MeasureAsync(server, dialect, options, token), cancellationToken);
         }
+
+        if (options.Runs("proxy"))
+        {
+            await EachAsync(
+                (server, dialect, token) => ProxyCase.MeasureAsync(server, dialect, options, token), cancellationToken);
+        }
     }
 
     private async Task EachAsync(

@@ -9,13 +9,14 @@ internal sealed record ApiOptions
 
           With chrt -f 10 in front of it, a run goes before other programs of a busy machine.
 
-          --only NAME     one group of cases: load, chunks or idle; may come several times
+          --only NAME     one group of cases: load, chunks, idle or proxy (needs nginx); may come
+                          several times
           --dialect NAME  one of Ollama, OpenAI, Responses, Anthropic and gRPC
           --short         everything once and small, to see that it works
           --json          one line of JSON a case
         """;
 
-    private static readonly string[] Groups = ["load", "chunks", "idle"];
+    private static readonly string[] Groups = ["load", "chunks", "idle", "proxy"];
 
     /// <summary>Streams of a chunk case.</summary>
     public int RunCount { get; init; } = 20;
@@ -25,6 +26,9 @@ internal sealed record ApiOptions
 
     /// <summary>Idle streams.</summary>
     public int StreamCount { get; init; } = 1000;
+
+    /// <summary>Streams that are read without and through a proxy.</summary>
+    public int PairCount { get; init; } = 500;
 
     /// <summary>How long requests come.</summary>
     public int LoadSeconds { get; init; } = 10;
@@ -50,7 +54,14 @@ internal sealed record ApiOptions
             switch (arguments[index])
             {
                 case "--short":
-                    options = options with { RunCount = 1, ChunkCount = 100, StreamCount = 20, LoadSeconds = 1 };
+                    options = options with
+                    {
+                        RunCount = 1,
+                        ChunkCount = 100,
+                        StreamCount = 20,
+                        LoadSeconds = 1,
+                        PairCount = 10,
+                    };
                     break;
                 case "--json":
                     options = options with { Json = true };

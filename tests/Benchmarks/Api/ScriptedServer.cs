@@ -48,10 +48,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
         TimeSpan.FromTicks((await AskAsync(ServingCommand.Processor, cancellationToken))[0]);
 
     /// <summary>Asks in a dialect, and returns with the headers.</summary>
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="script">What the models are to do.</param>
+    /// <param name="isStream">Asks for a stream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="proxy">What stands in front of the server; null for nothing.</param>
     public async Task<HttpResponseMessage> AskAsync(
-        ApiDialect dialect, string script, bool isStream, CancellationToken cancellationToken)
+        ApiDialect dialect, string script, bool isStream, CancellationToken cancellationToken, Uri? proxy = null)
     {
         using var request = dialect.ToRequest(this, script, isStream);
+        request.RequestUri = proxy is null ? request.RequestUri : new Uri(proxy, request.RequestUri!.PathAndQuery);
         var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return answer.EnsureSuccessStatusCode();
     }

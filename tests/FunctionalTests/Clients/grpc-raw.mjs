@@ -19,11 +19,20 @@ const chat = (content) => Buffer.concat([
   field(2, Buffer.concat([field(1, Buffer.from('user')), field(2, Buffer.from(content))])),
 ]);
 
+// The settings of a stream of texts to embed, with the model as field 1.
+const embedding = '/ollama.v1.EmbeddingService/EmbedStream';
+const settings = field(1, field(1, Buffer.from('tiny-embed')));
+
 // One call with these bytes; what ends it may be the end of the request, a reset, or nothing.
 const call = (bytes, { headers = {}, end = true, reset = false, method = 'POST', to = path } = {}) =>
   new Promise((resolve) => {
     const session = http2.connect(address);
     const seen = {};
+    const note = (headers) => {
+      seen.status = headers['grpc-status'];
+      const details = Buffer.from(headers['grpc-status-details-bin'] ?? '', 'base64').toString('latin1');
+      seen.reason = /[A-Z]+(_[A-Z]+)+/.exec(details)?.[0];
+    };
     const finish = (more) => {
       clearTimeout(timer);
       session.destroy();
@@ -36,9 +45,9 @@ const call = (bytes, { headers = {}, end = true, reset = false, method = 'POST',
     });
     stream.on('response', (head) => {
       seen.http = head[':status'];
-      seen.status = head['grpc-status'];
+      note(head);
     });
-    stream.on('trailers', (trailers) => { seen.status = trailers['grpc-status']; });
+    stream.on('trailers', note);
     stream.on('data', () => {});
     stream.on('error', (error) => finish({ error: error.code }));
     stream.on('close', () => finish(reset ? { reset: true } : {}));
@@ -68,6 +77,8 @@ const result = {
   flag: await call(frame(Buffer.from('abc'), { flag: 7 })),
   compressed: await call(frame(Buffer.from('no gzip'), { flag: 1 }), { headers: { 'grpc-encoding': 'gzip' } }),
   encoding: await call(frame(Buffer.from('abc'), { flag: 1 }), { headers: { 'grpc-encoding': 'zip' } }),
+  stream: await call(Buffer.concat([frame(settings), Buffer.from([0, 0])]), { to: embedding }),
+  streamFlag: await call(Buffer.concat([frame(settings), frame(Buffer.alloc(0), { flag: 7 })]), { to: embedding }),
   reset: await call(frame(Buffer.from('abc'), { length: 100 }), { reset: true }),
   timeout: await call(frame(Buffer.alloc(0)), { headers: { 'grpc-timeout': 'soon' } }),
   deadline: await call(frame(chat('Count from 1 to 100.')), { headers: { 'grpc-timeout': '5m' } }),

@@ -26,14 +26,18 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
         var raw = await NodeClient.RunAsync("grpc-raw.mjs", fixture.Server.GrpcAddress, "all", Token);
         string[] expected =
         [
-            "garbage 200 3", "nothing 200 13", "truncatedHead 200 13", "truncatedBody 200 13", "oversize 200 8",
-            "negative 200 3", "two 200 13", "flag 200 3", "compressed 200 3", "encoding 200 12", "reset - -",
-            "timeout 200 3", "deadline 200 4", "method 200 12", "service 200 12", "type 415 13", "get 404 -",
-            "http 404 -", "older 400 -",
+            "garbage 200 3 MESSAGE_INVALID", "nothing 200 3 MESSAGE_INVALID", "truncatedHead 200 3 MESSAGE_INVALID",
+            "truncatedBody 200 3 MESSAGE_INVALID", "oversize 200 8 BODY_TOO_LARGE", "negative 200 3 MESSAGE_INVALID",
+            "two 200 3 MESSAGE_INVALID", "flag 200 3 MESSAGE_INVALID", "compressed 200 3 MESSAGE_INVALID",
+            "encoding 200 12 ENCODING_UNSUPPORTED", "stream 200 3 MESSAGE_INVALID",
+            "streamFlag 200 3 MESSAGE_INVALID", "reset - - -", "timeout 200 3 REQUEST_INVALID",
+            "deadline 200 4 DEADLINE_EXCEEDED", "method 200 12 CALL_UNKNOWN", "service 200 12 CALL_UNKNOWN",
+            "type 415 13 -", "get 404 - -", "http 404 - -", "older 400 - -",
         ];
         Assert.Equal(
             expected,
-            raw.EnumerateObject().Select(call => $"{call.Name} {Text(call, "http")} {Text(call, "status")}"));
+            raw.EnumerateObject().Select(call =>
+                $"{call.Name} {Text(call, "http")} {Text(call, "status")} {Text(call, "reason")}"));
         Assert.All(raw.EnumerateObject(), call => Assert.False(call.Value.TryGetProperty("silent", out _), call.Name));
         var chat = await NodeClient.RunAsync("grpc.mjs", fixture.Server.GrpcAddress, "chat", Token);
         Assert.Equal("DONE_REASON_STOP", chat.GetProperty("done_reason").GetString());

@@ -86,34 +86,83 @@ public sealed class ThreadCountTests : IDisposable
     [Fact]
     public void An_engine_that_computes_is_governed_and_an_idle_one_is_not_counted()
     {
-        var time = new ManualTimeProvider();
-        Write("cpu0 0 0 0 0 0 0 0 0", "cpu1 0 0 0 0 0 0 0 0", "cpu2 0 0 0 0 0 0 0 0", "cpu3 0 0 0 0 0 0 0 0");
-        using var governor = new ThreadGovernor(Load(time, "0-3"), () => TimeSpan.Zero, time);
-        using var busy = governor.Add(4);
-        using var idle = governor.Add(4);
-        var ticks = 0;
-        void Pass(double foreign)
-        {
-            busy.CountStep();
-            ticks += (int)(foreign * 25);
-            Write($"cpu0 {ticks} 0 0 0 0 0 0 0");
-            time.Advance(TimeSpan.FromMilliseconds(250));
-        }
-
-        Pass(0);
-        Pass(2);
+        using var machine = new Machine(this);
+        using var busy = machine.Governor.Add(4);
+        using var idle = machine.Governor.Add(4);
+        Compute(busy);
+        machine.Pass(foreign: 0);
+        Compute(busy);
+        machine.Pass(foreign: 2);
         Assert.Equal(4, busy.Count);
-        Pass(2);
+        Compute(busy);
+        machine.Pass(foreign: 2);
         Assert.Equal(2, busy.Count);
-        idle.CountStep();
-        Pass(2);
+        Compute(busy);
+        Compute(idle);
+        machine.Pass(foreign: 2);
         Assert.Equal((1, 1), (busy.Count, idle.Count));
         for (var count = 0; count < 8; count++)
         {
-            Pass(0);
+            Compute(busy);
+            machine.Pass(foreign: 0);
         }
 
         Assert.Equal(4, busy.Count);
+    }
+
+    [Fact]
+    public void What_others_did_while_nobody_computed_does_not_count()
+    {
+        using var machine = new Machine(this);
+        using var engine = machine.Governor.Add(4);
+        for (var count = 0; count < 8; count++)
+        {
+            Compute(engine);
+            machine.Pass(foreign: 0);
+            machine.Pass(foreign: 4);
+            machine.Pass(foreign: 4);
+        }
+
+        Assert.Equal(4, engine.Count);
+    }
+
+    [Fact]
+    public void A_step_of_seconds_counts_all_the_while()
+    {
+        using var machine = new Machine(this);
+        using var engine = machine.Governor.Add(4);
+        engine.BeginStep();
+        machine.Pass(foreign: 0);
+        machine.Pass(foreign: 0);
+        machine.Pass(foreign: 3);
+        machine.Pass(foreign: 3);
+        Assert.Equal(1, engine.Count);
+        engine.EndStep();
+    }
+
+    [Fact]
+    public void Threads_come_back_while_nobody_computes()
+    {
+        using var machine = new Machine(this);
+        using var engine = machine.Governor.Add(4);
+        engine.BeginStep();
+        machine.Pass(foreign: 0);
+        machine.Pass(foreign: 3);
+        machine.Pass(foreign: 3);
+        engine.EndStep();
+        Assert.Equal(1, engine.Count);
+        for (var count = 0; count < 8; count++)
+        {
+            machine.Pass(foreign: 0);
+        }
+
+        Assert.Equal(4, engine.Count);
+    }
+
+    private static void Compute(GovernedThreads engine)
+    {
+        engine.BeginStep();
+        engine.EndStep();
     }
 
     private string StatisticsPath => Path.Combine(_folder, "stat");
@@ -127,4 +176,30 @@ public sealed class ThreadCountTests : IDisposable
 
     private void Write(params string[] lines) =>
         File.WriteAllLines(StatisticsPath, ["cpu  1 2 3 4", .. lines, "intr 5", "cpu9 1 1 1 1 1 1 1 1"]);
+
+    // Four processors on which others keep some busy.
+    private sealed class Machine : IDisposable
+    {
+        private readonly ManualTimeProvider _time = new();
+        private readonly ThreadCountTests _test;
+        private int _ticks;
+
+        public Machine(ThreadCountTests test)
+        {
+            _test = test;
+            test.Write("cpu0 0 0 0 0 0 0 0 0");
+            Governor = new ThreadGovernor(test.Load(_time, "0-3"), () => TimeSpan.Zero, _time);
+        }
+
+        public ThreadGovernor Governor { get; }
+
+        public void Dispose() => Governor.Dispose();
+
+        public void Pass(double foreign)
+        {
+            _ticks += (int)(foreign * 25);
+            _test.Write($"cpu0 {_ticks} 0 0 0 0 0 0 0");
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+        }
+    }
 }

@@ -70,6 +70,44 @@ public sealed class SavedPrefixTests
     }
 
     [Fact]
+    public void A_long_prompt_moves_all_idle_cells_out_of_its_way_first_and_a_short_one_does_not()
+    {
+        var bench = new LoopBench(
+            Options with { SequenceCountMax = 4 }, prefixCacheBytes: 1 << 20, idleCellsMax: 1000);
+        bench.Run(LoopBench.Greedy(First, 1));
+        bench.Run(LoopBench.Greedy(Second, 1));
+        bench.Run(LoopBench.Greedy(new string('s', 127), 1));
+        Assert.Equal(0, bench.Engine.SavedCellCount);
+        var running = bench.Submit(LoopBench.Greedy(new string('l', 128), 100));
+        bench.Loop.Step();
+        // The first batch of the prompt, and nothing else.
+        Assert.Equal(64, bench.Loop.UsedCells);
+        Assert.Equal(First.Length + Second.Length + 127, bench.Engine.SavedCellCount);
+        running.RequestCancel();
+        bench.StepUntilIdle();
+        Assert.Equal(Second.Length - 1, bench.Run(LoopBench.Greedy(Second, 1)).Usage!.CachedTokenCount);
+    }
+
+    [Fact]
+    public void A_long_prompt_moves_one_a_step_while_a_stream_waits_for_it()
+    {
+        var bench = new LoopBench(
+            Options with { SequenceCountMax = 4 }, prefixCacheBytes: 1 << 20, idleCellsMax: 1000);
+        bench.Submit(LoopBench.Greedy("stream", 100));
+        bench.Loop.Step();
+        var first = bench.Submit(LoopBench.Greedy(First, 1));
+        var second = bench.Submit(LoopBench.Greedy(Second, 1));
+        while (!first.HasEnded || !second.HasEnded)
+        {
+            bench.Loop.Step();
+        }
+
+        bench.Submit(LoopBench.Greedy(new string('l', 600), 1));
+        bench.Loop.Step();
+        Assert.Equal(First.Length, bench.Engine.SavedCellCount);
+    }
+
+    [Fact]
     public void Without_a_budget_idle_cells_stay_where_they_are()
     {
         var bench = new LoopBench(Options, prefixCacheBytes: 0, idleCellsMax: 10);

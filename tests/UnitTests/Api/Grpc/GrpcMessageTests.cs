@@ -39,6 +39,67 @@ public sealed class GrpcMessageTests
         Assert.Equal((StatusCode.ResourceExhausted, "BODY_TOO_LARGE"), ReadRefusal(answer.Headers));
     }
 
+    /// <summary>What stands on the wire: hexadecimal, the encoding that is named, what is said of it.</summary>
+    public static TheoryData<string, string, StatusCode, string, string> Frames() => new()
+    {
+        { "", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "Incomplete message." },
+        { "0000", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "Incomplete message." },
+        { "0000000064616263", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "Incomplete message." },
+        { "00000000000000000000", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "Additional data" },
+        { "0700000000", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "cannot be read as a message" },
+        { "0100000003616263", "", StatusCode.InvalidArgument, "MESSAGE_INVALID", "did not include grpc-encoding" },
+        { "0100000003616263", "gzip", StatusCode.InvalidArgument, "MESSAGE_INVALID", "cannot be read as a message" },
+        { "0100000003616263", "zip", StatusCode.Unimplemented, "ENCODING_UNSUPPORTED", "encoding value 'zip'" },
+        { "007fffffff616263", "", StatusCode.ResourceExhausted, "BODY_TOO_LARGE", "exceeds the maximum" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Frames))]
+    public async Task A_frame_that_is_none_is_refused_with_a_reason(
+        string frames, string encoding, StatusCode status, string reason, string words)
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var request = Request(Chat, Convert.FromHexString(frames));
+        request.Headers.Add("grpc-encoding", encoding.Length > 0 ? [encoding] : []);
+        using var answer = await server.Client.SendAsync(request, Token);
+        Assert.Equal((status, reason), ReadRefusal(answer.Headers));
+        Assert.Contains(words, answer.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+        Assert.Empty(server.Models.Calls);
+    }
+
+    [Theory]
+    [InlineData("00000000", "MESSAGE_INVALID")]
+    [InlineData("0000000009616263", "MESSAGE_INVALID")]
+    [InlineData("007fffffff", "BODY_TOO_LARGE")]
+    [InlineData("0900000000", "MESSAGE_INVALID")]
+    public async Task A_stream_ends_with_the_reason_at_a_frame_that_is_none(string frame, string reason)
+    {
+        await using var server = await ApiServer.StartAsync();
+        Scripts.Set(server.Models, "embedding");
+        var settings = new EmbedStreamRequest { Settings = new EmbedSettings { Model = "test" } };
+        using var request = Request(
+            "/ollama.v1.EmbeddingService/EmbedStream",
+            [.. Frame(settings.ToByteArray()), .. Convert.FromHexString(frame)]);
+        using var answer = await server.Client.SendAsync(request, Token);
+        await answer.Content.ReadAsByteArrayAsync(Token);
+        var trailers = answer.Headers.Contains("grpc-status") ? answer.Headers : answer.TrailingHeaders;
+        Assert.Equal(reason, ReadRefusal(trailers).Reason);
+    }
+
+    [Theory]
+    [InlineData("/ollama.v1.InferenceService/Sing")]
+    [InlineData("/ollama.v1.Nothing/Chat")]
+    [InlineData("/ollama.v1.Nothing/%E2%82%AC%25")]
+    public async Task A_call_that_is_none_is_refused_with_its_name(string path)
+    {
+        await using var server = await ApiServer.StartAsync();
+        using var answer = await SendAsync(server, path, []);
+        Assert.Equal((StatusCode.Unimplemented, "CALL_UNKNOWN"), ReadRefusal(answer.Headers));
+        Assert.Equal(
+            $"there is no call {path}",
+            Uri.UnescapeDataString(answer.Headers.GetValues("grpc-message").Single()));
+    }
+
     [Fact]
     public async Task A_stream_ends_with_the_reason_at_a_message_that_is_none()
     {
@@ -54,16 +115,18 @@ public sealed class GrpcMessageTests
         Assert.True(answer.Headers.Contains("X-Request-ID"));
     }
 
-    private static Task<HttpResponseMessage> SendAsync(ApiServer server, string path, params byte[][] messages)
+    private static Task<HttpResponseMessage> SendAsync(ApiServer server, string path, params byte[][] messages) =>
+        server.Client.SendAsync(Request(path, [.. messages.SelectMany(Frame)]), Token);
+
+    private static HttpRequestMessage Request(string path, byte[] body)
     {
-        var content = new ByteArrayContent([.. messages.SelectMany(Frame)]);
+        var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        return new HttpRequestMessage(HttpMethod.Post, path)
         {
             Version = HttpVersion.Version20,
             Content = content,
         };
-        return server.Client.SendAsync(request, Token);
     }
 
     private static byte[] Frame(byte[] message)

@@ -16,6 +16,8 @@ public sealed partial class RequestSchemaTests
         ["true"] = "Of a query.",
         ["false"] = "Of a query.",
         ["input_audio"] = "Named to be refused.",
+        ["input_file"] = "Named to be refused.",
+        ["conversation"] = "Named to be refused.",
         ["document"] = "Named to be refused.",
         ["developer"] = "A role; roles are any text.",
         ["tool"] = "A role, or named to be refused.",
@@ -38,13 +40,12 @@ public sealed partial class RequestSchemaTests
         ["/api/cancel.id"] = "It names a request, which must run.",
         ["/v1/batches."] = "It names a file, which must be there.",
         ["/v1/responses.previous_response_id"] = "It names a response, which must be kept.",
-        ["/v1/responses.input[]"] = "An item has a type, which has fields of its own.",
-        ["/v1/responses.tools[]"] = "A tool has a type, which has fields of its own.",
-        ["/v1/responses.tool_choice"] = "Any text or object, of which some are refused.",
         ["/input_tokens.previous_response_id"] = "As in /v1/responses.",
-        ["/input_tokens.input[]"] = "As in /v1/responses.",
-        ["/input_tokens.tools[]"] = "As in /v1/responses.",
-        ["/input_tokens.tool_choice"] = "As in /v1/responses.",
+        [".input[].id"] = "It names an item, which must be kept, where it is a reference.",
+        [".input[].type"] = "A reference or a result, of which there is nothing.",
+        [".input[].call_id"] = "It names a call, which must be there.",
+        [".input[].output"] = "The result of a call, which must be there.",
+        [".input[].status"] = "As of a result.",
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -199,7 +200,7 @@ public sealed partial class RequestSchemaTests
     [GeneratedRegex("\"([^\"]*)\"")]
     private static partial Regex JsonWord();
 
-    [GeneratedRegex("^api/(Ollama|OpenAi|Anthropic)/(Requests/|CopyRoute|DeleteRoute|CancelRoute)")]
+    [GeneratedRegex("^api/(Ollama|OpenAi|Anthropic|Responses)/(Requests/|CopyRoute|DeleteRoute|CancelRoute)")]
     private static partial Regex ReaderFile();
 
     // Arms of switches: case "a" or "b": and "a" => …

@@ -25,7 +25,7 @@ internal static class Parsers
 
     public static Func<IOutputParser> Tags(
         OutputBeginning beginning = OutputBeginning.Open, params ToolDefinition[] tools) =>
-        () => new TaggedOutputParser(Qwen3, new TagCallReader(tools), beginning, new Random(1));
+        () => new TaggedOutputParser(Qwen3, new TagCallReader(tools), beginning, new Random(1), inPieces: true);
 
     public static ToolDefinition Tool(string name, string properties)
     {

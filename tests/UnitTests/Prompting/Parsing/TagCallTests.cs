@@ -67,7 +67,6 @@ public sealed class TagCallTests
 
     [Theory]
     [InlineData("<function=g><parameter=i>7</parameter></function>", """g{"i":"7"}""")]
-    [InlineData("<function=f><parameter=i>7</parameter><parameter=i>8</parameter></function>", """f{"i":8}""")]
     [InlineData("<function=f></function>", "f{}")]
     [InlineData("text <function=f> text </function> text", "f{}")]
     public void Unusual_bodies_still_make_a_call(string body, string call) =>
