@@ -114,7 +114,8 @@ internal sealed class PseudoTerminal : IDisposable
         }
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
         {
-            Assert.Fail($"In {WaitMax.TotalSeconds} seconds {failure}: {Screen[^Math.Min(_screen.Length, ShownMax)..]}");
+            var shown = Screen[^Math.Min(_screen.Length, ShownMax)..];
+            Assert.Fail($"In {WaitMax.TotalSeconds} seconds {failure}: {shown}");
             throw;
         }
     }
