@@ -17,6 +17,10 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
     // Most are a kilobyte long; parsed, a manifest takes about three times its length.
     private const long KeptBytesMax = 32L * 1024 * 1024;
 
+    // A head takes half a kilobyte.
+    private const int HeadCountMax = 64 * 1024;
+
+    private readonly FreshFiles<ManifestHead> _heads = new(time, HeadCountMax, long.MaxValue, _ => 0);
     private readonly FreshFiles<StoredManifest> _parsed =
         new(time, KeptCountMax, KeptBytesMax, manifest => manifest.Bytes.Length);
 
@@ -38,9 +42,13 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
     /// What is wanted of all manifests, latest change first; those that cannot be read are logged and left out. Side
     /// by side, and none is held longer than it is looked at: all together they could fill the memory.
     /// </summary>
-    /// <param name="select">Takes what is wanted; null leaves the manifest out.</param>
+    /// <param name="select">
+    /// Takes what is wanted, of the head alone or of the manifest that its second parameter reads, null when it has
+    /// gone; null leaves the manifest out.
+    /// </param>
     /// <param name="cancellationToken">Ends the call early.</param>
-    public IReadOnlyList<T> List<T>(Func<StoredManifest, T?> select, CancellationToken cancellationToken)
+    public IReadOnlyList<T> List<T>(
+        Func<ManifestHead, Func<StoredManifest?>, T?> select, CancellationToken cancellationToken)
         where T : class
     {
         var names = ManifestNames.Enumerate(paths.Manifests).ToList();
@@ -53,10 +61,24 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
                 .Select(entry => entry.Wanted),
         ];
 
-        (string Name, DateTimeOffset At, T Wanted)? Read(ModelName name) =>
-            TryReadExactly(name) is { } manifest && select(manifest) is { } wanted
-                ? (manifest.Name.DisplayName, manifest.ModifiedAt, wanted)
-                : null;
+        (string Name, DateTimeOffset At, T Wanted)? Read(ModelName name)
+        {
+            try
+            {
+                StoredManifest? read = null;
+                var head = _heads.Get(
+                    paths.Manifest(name),
+                    (_, path) => (read = ReadExactly(name))?.Head ?? throw new FileNotFoundException(path));
+                return head is not null && select(head, () => read ?? ReadExactly(name)) is { } wanted
+                    ? (head.Name.DisplayName, head.ModifiedAt, wanted)
+                    : null;
+            }
+            catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+            {
+                Log.Unreadable(logger, name, failure.Message);
+                return null;
+            }
+        }
     }
 
     /// <summary>
@@ -125,7 +147,7 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
             }
         }
 
-        _parsed.Forget(path);
+        Forget(path);
         Log.Written(logger, spelling);
         return new StoredManifest(
             spelling, Digest.Of(bytes.Span), manifest, bytes, new DateTimeOffset(File.GetLastWriteTimeUtc(path)));
@@ -146,7 +168,7 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
 
         var path = paths.Manifest(spelling);
         File.Delete(path);
-        _parsed.Forget(path);
+        Forget(path);
         var folder = Path.GetDirectoryName(path)!;
         for (; folder != paths.Manifests; folder = Path.GetDirectoryName(folder)!)
         {
@@ -165,17 +187,10 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
         return true;
     }
 
-    private StoredManifest? TryReadExactly(ModelName name)
+    private void Forget(string path)
     {
-        try
-        {
-            return ReadExactly(name);
-        }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
-        {
-            Log.Unreadable(logger, name, failure.Message);
-            return null;
-        }
+        _heads.Forget(path);
+        _parsed.Forget(path);
     }
 
     private StoredManifest? ReadExactly(ModelName name) => _parsed.Get(paths.Manifest(name), (file, path) =>

@@ -11,6 +11,9 @@ namespace Ollama.Platform.BlobStore.Manifests;
 public sealed record StoredManifest(
     ModelName Name, Digest Digest, Manifest Manifest, ReadOnlyMemory<byte> Bytes, DateTimeOffset ModifiedAt)
 {
+    /// <summary>What a list needs of it.</summary>
+    public ManifestHead Head => new(Name, Digest, TotalBytes, ModifiedAt);
+
     /// <summary>Bytes of all layers and the config.</summary>
     public long TotalBytes => Manifest.Layers.Sum(layer => layer.Size) + Manifest.Config.Size;
 

@@ -144,15 +144,15 @@ internal sealed partial class LocalLibrary(
         return resolution;
     }
 
-    private ModelSummary? Summarize(StoredManifest manifest)
+    private ModelSummary? Summarize(ManifestHead head, Func<StoredManifest?> open)
     {
         try
         {
-            return summaries.Get(manifest, Describe);
+            return summaries.Get(head, open, Describe);
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
         {
-            Log.LeftOut(logger, manifest.Name, failure.Message);
+            Log.LeftOut(logger, head.Name, failure.Message);
             return null;
         }
     }

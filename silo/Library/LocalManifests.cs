@@ -26,7 +26,7 @@ internal sealed partial class LocalManifests(ManifestFiles manifests, ModelWrite
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ModelName>> ListAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => manifests.List(manifest => manifest.Name, cancellationToken), cancellationToken);
+        Task.Run(() => manifests.List((head, _) => head.Name, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ManifestContent> WriteAsync(

@@ -15,7 +15,8 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
     // FAT, the coarsest file system met in practice, keeps times to two seconds.
     private static readonly TimeSpan TimeGranularity = TimeSpan.FromSeconds(2);
 
-    // A model of thousands of files is read each time: what is kept of it would be as long as its manifest.
+    // Of a model of thousands of files those alone are looked at that may go: a record of all would be as long as its
+    // manifest.
     private const int FileCountMax = 256;
 
     private readonly ConcurrentDictionary<Digest, Entry> _entries = new();
@@ -25,32 +26,32 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
 
     private int _newCount;
 
-    /// <summary>What is known of a manifest, or is read of it now.</summary>
-    public ModelSummary Get(StoredManifest manifest, Func<StoredManifest, ModelSummary> read)
+    /// <summary>What is known of a manifest, or is read of it now; null when it has gone.</summary>
+    /// <param name="head">The manifest.</param>
+    /// <param name="open">Reads the whole of it.</param>
+    /// <param name="read">Reads what it is made of.</param>
+    public ModelSummary? Get(
+        ManifestHead head, Func<StoredManifest?> open, Func<StoredManifest, ModelSummary> read)
     {
-        if (_entries.TryGetValue(manifest.Digest, out var known))
+        if (_entries.TryGetValue(head.Digest, out var known) && known.IsUnchanged(known.WatchedCount))
         {
-            if (known.IsUnchanged(known.WatchedCount))
-            {
-                return known.Summarize(manifest);
-            }
-
-            return Read(manifest, known.Paths, known.WatchedCount, read);
+            return known.Summarize(head);
         }
 
-        if (manifest.Manifest.Layers.Count >= FileCountMax)
+        if (open() is not { } manifest)
         {
-            return read(manifest);
+            return null;
         }
 
         var (files, watchedCount) = PathsOf(manifest);
-        if (_earlier.Value.TryRemove(manifest.Digest, out var record) && record.Files.Count == files.Length)
+        if (known is null && _earlier.Value.TryRemove(head.Digest, out var record)
+            && record.Files.Count == files.Length)
         {
             var earlier = new Entry(files, watchedCount, record);
             if (earlier.IsUnchanged(files.Length))
             {
-                _entries[manifest.Digest] = earlier;
-                return earlier.Summarize(manifest);
+                _entries[head.Digest] = earlier;
+                return earlier.Summarize(head);
             }
         }
 
@@ -106,9 +107,12 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
         List<Digest> watched =
         [
             .. manifest.FindAll(MediaTypes.Model).Take(1).Concat(manifest.FindAll(MediaTypes.Projector))
-                .Select(layer => layer.Digest),
+                .Take(FileCountMax).Select(layer => layer.Digest),
         ];
-        return ([.. watched.Concat(manifest.Manifest.Digests.Except(watched)).Select(paths.Blob)], watched.Count);
+        var files = manifest.Manifest.Layers.Count < FileCountMax
+            ? watched.Concat(manifest.Manifest.Digests.Except(watched))
+            : watched;
+        return ([.. files.Select(paths.Blob)], watched.Count);
     }
 
     private sealed class Entry(string[] files, int watchedCount, SummaryRecord record)
@@ -136,9 +140,9 @@ internal sealed class ModelSummaries(StorePaths paths, SummaryFile file, TimePro
         }
 
         /// <summary>Two names can share one manifest; most have one of their own.</summary>
-        public ModelSummary Summarize(StoredManifest manifest) =>
-            _latest is { } latest && latest.Name == manifest.Name && latest.ModifiedAt == manifest.ModifiedAt
+        public ModelSummary Summarize(ManifestHead head) =>
+            _latest is { } latest && latest.Name == head.Name && latest.ModifiedAt == head.ModifiedAt
                 ? latest
-                : _latest = Record.ToSummary(manifest);
+                : _latest = Record.ToSummary(head);
     }
 }

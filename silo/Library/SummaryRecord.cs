@@ -30,12 +30,12 @@ internal sealed record SummaryRecord
         RemoteModel = summary.RemoteModel,
     };
 
-    public ModelSummary ToSummary(StoredManifest manifest) => new()
+    public ModelSummary ToSummary(ManifestHead head) => new()
     {
-        Name = manifest.Name,
-        ManifestDigest = manifest.Digest,
-        ModifiedAt = manifest.ModifiedAt,
-        TotalBytes = manifest.TotalBytes,
+        Name = head.Name,
+        ManifestDigest = head.Digest,
+        ModifiedAt = head.ModifiedAt,
+        TotalBytes = head.TotalBytes,
         Details = Details,
         Capabilities = Capabilities,
         RemoteHost = RemoteHost,

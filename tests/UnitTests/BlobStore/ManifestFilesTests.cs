@@ -139,7 +139,7 @@ public sealed class ManifestFilesTests : IDisposable
         Assert.Equal("Foo:Latest", (await WriteAsync("foo:latest")).Name.DisplayName);
         Assert.Equal("Foo:v2", (await WriteAsync("FOO:v2")).Name.DisplayName);
         Assert.Equal("bar:v2", (await WriteAsync("bar:V2")).Name.DisplayName);
-        Assert.Equal(3, Manifests.List(manifest => manifest, Aborted).Count);
+        Assert.Equal(3, Manifests.List((_, open) => open(), Aborted).Count);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class ManifestFilesTests : IDisposable
     [Fact]
     public void A_store_that_does_not_exist_is_empty()
     {
-        Assert.Empty(Manifests.List(manifest => manifest, Aborted));
+        Assert.Empty(Manifests.List((_, open) => open(), Aborted));
         Assert.Null(Manifests.Read(Store.Name("foo")));
         Assert.False(Manifests.Delete(Store.Name("foo")));
     }
@@ -257,5 +257,5 @@ public sealed class ManifestFilesTests : IDisposable
         File.WriteAllText(full, content);
     }
 
-    private IReadOnlyList<string> List() => Manifests.List(manifest => manifest.Name.DisplayName, Aborted);
+    private IReadOnlyList<string> List() => Manifests.List((head, _) => head.Name.DisplayName, Aborted);
 }

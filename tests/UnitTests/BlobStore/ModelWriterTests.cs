@@ -151,7 +151,7 @@ public sealed class ModelWriterTests : IDisposable
             }
         })));
 
-        var needed = _store.Manifests.List(manifest => manifest.Manifest, Aborted)
+        var needed = _store.Manifests.List((_, open) => open()?.Manifest, Aborted)
             .SelectMany(manifest => manifest.Digests).ToHashSet();
         Assert.All(needed, digest => Assert.True(_store.Blobs.TryGetPath(digest, out _), $"{digest} is gone."));
         Assert.Equal(needed, _store.Paths.EnumerateBlobs().Select(blob => blob.Digest).ToHashSet());
@@ -176,5 +176,5 @@ public sealed class ModelWriterTests : IDisposable
         [.. contents.Where(content => _store.Blobs.TryGetPath(Digest.Of(Encoding.UTF8.GetBytes(content)), out _))];
 
     private string[] Names() =>
-        [.. _store.Manifests.List(model => model.Name.DisplayName, Aborted).Order(StringComparer.Ordinal)];
+        [.. _store.Manifests.List((head, _) => head.Name.DisplayName, Aborted).Order(StringComparer.Ordinal)];
 }

@@ -167,7 +167,7 @@ public sealed class ModelCreationTests : IDisposable
         await RefuseAsync(
             request with { Files = [broken] }, ModelErrorCode.RequestInvalid,
             "The key 'llama.block_count' is 0; it must be between 1 and 512.");
-        Assert.Empty(_workshop.Store.Manifests.List(manifest => manifest, Aborted));
+        Assert.Empty(_workshop.Store.Manifests.List((head, _) => head, Aborted));
     }
 
     [Theory]
