@@ -204,6 +204,7 @@ internal static class ServerHost
             api.Responses.KeepTime = options.ResponseKeepTime == Timeout.InfiniteTimeSpan
                 ? TimeSpan.MaxValue
                 : options.ResponseKeepTime;
+            api.Responses.GracePeriod = options.GracePeriod;
             api.Batches.ConcurrencyMax = Math.Max(1, options.BatchParallel);
             api.Batches.AllFileBytesMax = options.FilesMebibytes * 1024L * 1024;
             api.Responses.BytesMax = Math.Max(1, options.ResponseMebibytes * 1024L * 1024);

@@ -34,7 +34,10 @@ public sealed class LlamaContext : IDisposable
         SequenceCountMax = (int)NativeContext.llama_n_seq_max(handle);
         Pooling = NativeContext.llama_pooling_type(handle);
         OutputCountMax = _embeddings ? BatchTokensMax : Math.Min(options.OutputCount, BatchTokensMax);
-        CanShift = _memory != 0 && NativeContext.llama_memory_can_shift(_memory) != 0;
+
+        // The library says that it can for every type, and ends the process at the first shift of this one.
+        CanShift = _memory != 0 && options.CacheType != LlamaCacheType.BF16
+            && NativeContext.llama_memory_can_shift(_memory) != 0;
         _checker = new BatchChecker(
             model.Vocabulary.Size,
             SequenceCountMax,

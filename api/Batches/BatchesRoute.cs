@@ -24,7 +24,7 @@ internal sealed class BatchesRoute(
         var body = BatchBody.Read(
             await request.ReadBodyAsync(options.Value.BodyBytesMax, OpenAiRoutes.NoBodyText), endpoints.Paths);
         var file = await files.FindAsync(body.InputFileId, request.Aborted)
-            ?? throw new ApiException(ApiErrorCode.FileNotFound, body.InputFileId);
+            ?? throw new ApiException(ApiErrorCode.FileNotFound, body.InputFileId) { Field = "input_file_id" };
         if (file.Purpose != FileStore.Input)
         {
             throw GoJsonErrors.Refuse($"the purpose of the file {file.Id} is not \"{FileStore.Input}\"");

@@ -24,6 +24,12 @@ internal enum ApiErrorCode
     /// <summary>No response is kept under the id that is the detail.</summary>
     ResponseNotFound,
 
+    /// <summary>The response to go on from, whose id is the detail, is not kept.</summary>
+    PreviousResponseNotFound,
+
+    /// <summary>The item that an input refers to, whose id is the detail, is not kept.</summary>
+    ItemNotFound,
+
     /// <summary>There is no room for a file; the detail is the whole sentence.</summary>
     FileTooLarge,
 

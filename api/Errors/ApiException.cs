@@ -8,4 +8,7 @@ internal sealed class ApiException(ApiErrorCode code, string? detail = null) : E
 
     /// <summary>What it is about, as the code's documentation says; null where it says nothing.</summary>
     public string? Detail { get; } = detail;
+
+    /// <summary>The field that is to blame, where that is not what the code says of it.</summary>
+    public string? Field { get; init; }
 }

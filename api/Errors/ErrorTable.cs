@@ -119,8 +119,19 @@ internal static class ErrorTable
             StatusCodes.Status404NotFound, $"no request runs under the id {GoText.Quote(detail ?? "")}"),
         ApiErrorCode.ResponseNotFound => new(
             StatusCodes.Status404NotFound, $"response {GoText.Quote(detail ?? "")} not found"),
+        ApiErrorCode.PreviousResponseNotFound =>
+            BadRequest($"previous response {GoText.Quote(detail ?? "")} not found") with
+            {
+                Field = "previous_response_id",
+                Word = "previous_response_not_found",
+            },
+        ApiErrorCode.ItemNotFound =>
+            BadRequest($"item {GoText.Quote(detail ?? "")} not found") with { Field = "input" },
         ApiErrorCode.FileTooLarge => new(StatusCodes.Status413PayloadTooLarge, detail ?? "the file is too long"),
-        ApiErrorCode.FileNotFound => new(StatusCodes.Status404NotFound, $"No such File object: {detail}"),
+        ApiErrorCode.FileNotFound => new(StatusCodes.Status404NotFound, $"No such File object: {detail}")
+        {
+            Field = "id",
+        },
         ApiErrorCode.BatchNotFound => new(StatusCodes.Status404NotFound, $"No batch found with id '{detail}'."),
         _ => throw new UnreachableException(),
     };

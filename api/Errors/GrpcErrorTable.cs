@@ -55,6 +55,8 @@ internal static class GrpcErrorTable
         ApiErrorCode.CloudDetailsDisabled => new(StatusCode.PermissionDenied, "CLOUD_DISABLED"),
         ApiErrorCode.RequestIdInvalid => new(StatusCode.InvalidArgument, "REQUEST_ID_INVALID"),
         ApiErrorCode.ResponseNotFound => new(StatusCode.NotFound, "RESPONSE_NOT_FOUND"),
+        ApiErrorCode.PreviousResponseNotFound => new(StatusCode.NotFound, "PREVIOUS_RESPONSE_NOT_FOUND"),
+        ApiErrorCode.ItemNotFound => new(StatusCode.NotFound, "ITEM_NOT_FOUND"),
         ApiErrorCode.FileTooLarge => new(StatusCode.ResourceExhausted, "FILE_TOO_LARGE"),
         ApiErrorCode.FileNotFound => new(StatusCode.NotFound, "FILE_NOT_FOUND"),
         ApiErrorCode.BatchNotFound => new(StatusCode.NotFound, "BATCH_NOT_FOUND"),

@@ -85,7 +85,8 @@ internal static class GrpcServices
             calls.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         }
 
-        calls.Use(next => new MessageGuard(next).InvokeAsync);
+        var time = services.GetRequiredService<TimeProvider>();
+        calls.Use(next => new MessageGuard(next, time).InvokeAsync);
         calls.UseEndpoints(endpoints => Map(endpoints, options));
         return calls.Build();
     }

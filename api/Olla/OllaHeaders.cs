@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Contracts.Library;
@@ -22,6 +23,7 @@ internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> option
 
     private readonly string _endpoint = options.Value.EndpointName;
     private readonly string _servedBy = "Ollama.Platform/" + options.Value.Version;
+    private readonly string _via = "1.1 ollama-platform/" + options.Value.Version;
 
     /// <summary>Writes the headers when the answer begins.</summary>
     public void Announce(HttpContext context, OllaExchange? exchange)
@@ -43,6 +45,7 @@ internal sealed class OllaHeaders(TimeProvider time, IOptions<ApiOptions> option
         headers[Prefix + "Response-Time"] =
             string.Create(CultureInfo.InvariantCulture, $"{(long)elapsed.TotalMilliseconds}ms");
         headers["X-Served-By"] = _servedBy;
+        headers.Append(HeaderNames.Via, _via);
 
         // Of a stream only the way to its first byte is known.
         var measured = context.Response is { ContentLength: null, ContentType: not null } ? "first-byte" : "total";

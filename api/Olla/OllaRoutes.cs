@@ -28,6 +28,8 @@ internal static class OllaRoutes
         services.AddSingleton<StatusRoute>();
         services.AddSingleton<ModelsStatusRoute>();
         services.AddSingleton<ModelsStatsRoute>();
+        services.AddSingleton<TranslatorsRoute>();
+        services.AddSingleton<ServerRoute>();
         services.AddSingleton<UnifiedModelsRoute>();
     }
 
@@ -62,6 +64,12 @@ internal static class OllaRoutes
             services.GetRequiredService<ModelsStatusRoute>().HandleAsync);
         Add(
             "/internal/stats/models", RouteKind.Plain, services.GetRequiredService<ModelsStatsRoute>().HandleAsync);
+        Add(
+            "/internal/stats/translators", RouteKind.Plain,
+            services.GetRequiredService<TranslatorsRoute>().HandleAsync);
+        var server = services.GetRequiredService<ServerRoute>();
+        Add("/version", RouteKind.Plain, server.HandleVersionAsync);
+        Add("/internal/process", RouteKind.Plain, server.HandleProcessAsync);
         Add("/internal/stats/sticky", RouteKind.Plain, request => request.ReplyAsync(
             new StickyStatsWire(Enabled: false), OllaJson.Default.StickyStatsWire));
         Add(OllaPaths.Root + OllaPaths.Models, RouteKind.Plain, models.ListAsync);

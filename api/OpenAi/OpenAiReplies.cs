@@ -20,7 +20,13 @@ internal static class OpenAiReplies
 
     /// <summary>A refusal as the wire has it.</summary>
     public static ErrorBody ToBody(ErrorReply reply) =>
-        new(new ErrorWire { Message = reply.Message, Type = ErrorTable.OpenAiType(reply.Status) });
+        new(new ErrorWire
+        {
+            Message = reply.Message,
+            Type = ErrorTable.OpenAiType(reply.Status),
+            Param = reply.Field,
+            Code = reply.Word,
+        });
 
     private static Task WriteAsync<T>(ApiRequest request, int status, T value, JsonTypeInfo<T> typeInfo) =>
         JsonReply.WriteAsync(

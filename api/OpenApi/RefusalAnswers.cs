@@ -102,7 +102,7 @@ internal sealed class RefusalAnswers(WireSchemas schemas)
 
     private static bool IsOfKept(ApiErrorCode code) => code is ApiErrorCode.RequestNotFound
         or ApiErrorCode.ResponseNotFound or ApiErrorCode.FileTooLarge or ApiErrorCode.FileNotFound
-        or ApiErrorCode.BatchNotFound;
+        or ApiErrorCode.BatchNotFound or ApiErrorCode.PreviousResponseNotFound or ApiErrorCode.ItemNotFound;
 
     private static bool IsOfLibrary(ModelErrorCode code) => code is ModelErrorCode.NameInvalid
         or ModelErrorCode.ModelNotFound or ModelErrorCode.BlobMissing or ModelErrorCode.RequestInvalid

@@ -119,7 +119,7 @@ internal sealed class WireSchemas(DocumentationComments comments)
 
     private JsonObject OfProperty(JsonPropertyInfo property, JsonIgnoreCondition condition)
     {
-        var schema = Of(property.Options.GetTypeInfo(property.PropertyType));
+        var schema = OfValue(property);
         if (Find<AllowedValuesAttribute>(property) is { } allowed)
         {
             schema["enum"] = new JsonArray([.. allowed.Values.Select(value => JsonValue.Create((string)value!))]);
@@ -138,6 +138,11 @@ internal sealed class WireSchemas(DocumentationComments comments)
 
         return schema;
     }
+
+    private JsonObject OfValue(JsonPropertyInfo property) =>
+        Find<AsSentAttribute>(property) is { } sent ? sent.Describe()
+        : Find<OneOfAttribute>(property) is { } one ? OfAny([.. one.Types.Select(property.Options.GetTypeInfo)])
+        : Of(property.Options.GetTypeInfo(property.PropertyType));
 
     private static JsonObject OrNull(JsonObject schema)
     {

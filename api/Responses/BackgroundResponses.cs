@@ -13,7 +13,8 @@ namespace Ollama.Platform.Api.Responses;
 
 /// <summary>
 /// Runs responses that go on without their clients. Each has a task of its own; a limited number at a time. They end
-/// with the server, which says so in them; those of which nothing was made yet are left to the next one.
+/// with the server, after its grace period, which says so in them; those of which nothing was made yet are left to the
+/// next one.
 /// </summary>
 internal sealed partial class BackgroundResponses(
     ResponseStore store, ResponseRuns runs, RouteGuard guard, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -76,18 +77,25 @@ internal sealed partial class BackgroundResponses(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        var running = RunningAsync();
+        await running.WaitAsync(options.Value.Responses.GracePeriod, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
-        Task[] running;
-        lock (_turn)
-        {
-            running = [.. _running.Values];
-        }
 
-        await Task.WhenAll(running).WaitAsync(cancellationToken);
+        // Both: some have begun since, and who has left the list still has to note what has become of it.
+        await Task.WhenAll(running, RunningAsync()).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
+
+    private Task RunningAsync()
+    {
+        lock (_turn)
+        {
+            return Task.WhenAll(_running.Values);
+        }
+    }
 
     private async Task RunAsync(StoredResponse response, ResponseWork work, GenerationRequest generation)
     {

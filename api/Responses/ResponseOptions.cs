@@ -22,4 +22,7 @@ public sealed class ResponseOptions
 
     /// <summary>Most responses that wait or run without their clients.</summary>
     public int BackgroundCountMax { get; set; } = 256;
+
+    /// <summary>How long those may go on when the server stops.</summary>
+    public TimeSpan GracePeriod { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.GoJson;
 using Ollama.Platform.Api.Responses.Requests;
 using Ollama.Platform.Api.Responses.Wire;
@@ -128,7 +129,8 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
     /// </summary>
     /// <param name="previousId">The response that it goes on from; null for none.</param>
     /// <param name="input">The input.</param>
-    /// <exception cref="ModelException">Something that is referred to is not kept, or not there yet.</exception>
+    /// <exception cref="ApiException">Something that is referred to is not kept.</exception>
+    /// <exception cref="ModelException">What is referred to is not there yet.</exception>
     public (IReadOnlyList<JsonElement> Before, IReadOnlyList<JsonElement> Input) Resolve(
         string? previousId, IReadOnlyList<JsonElement> input)
     {
@@ -136,7 +138,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
         if (previousId is not null)
         {
             var previous = Find(previousId)
-                ?? throw GoJsonErrors.Refuse($"previous response {GoText.Quote(previousId)} not found");
+                ?? throw new ApiException(ApiErrorCode.PreviousResponseNotFound, previousId);
             if (!previous.HasEnded)
             {
                 throw GoJsonErrors.Refuse($"previous response {GoText.Quote(previousId)} has not ended yet");
@@ -168,7 +170,7 @@ internal sealed class ResponseStore(IOptions<ApiOptions> options, TimeProvider t
             }
         }
 
-        throw GoJsonErrors.Refuse($"item {GoText.Quote(id)} not found");
+        throw new ApiException(ApiErrorCode.ItemNotFound, id);
     }
 
     // Its age is that of its request, which others that came later may have overtaken: few.

@@ -36,7 +36,8 @@ internal sealed partial class RouteGuard(RunningRequests requests, ILogger<Route
         catch (ApiException exception) when (!context.Response.HasStarted)
         {
             request.EndWork();
-            await reply(request, ErrorTable.Ollama(exception.Code, exception.Detail), MediaTypes.Json);
+            var refusal = ErrorTable.Ollama(exception.Code, exception.Detail);
+            await reply(request, refusal with { Field = exception.Field ?? refusal.Field }, MediaTypes.Json);
         }
         catch (BlobStorageException exception) when (!context.Response.HasStarted)
         {

@@ -7,9 +7,12 @@ namespace Ollama.Platform.Inference.Engine;
 /// <summary>Loads models with llama.cpp. Thread-safe; the log of the native library goes on until disposal.</summary>
 internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
 {
-    // How the library's backends tell it; it has no code for this.
+    // How the library's backends, the system and the C++ runtime tell it; the library has no code for this.
     private static readonly string[] OutOfMemoryWords =
-        ["out of memory", "failed to allocate", "unable to allocate", "insufficient memory", "not enough memory"];
+    [
+        "out of memory", "failed to allocate", "unable to allocate", "insufficient memory", "not enough memory",
+        "cannot allocate memory", "bad_alloc",
+    ];
 
     private readonly LlamaLibrary _library;
     private readonly NativeLogPump _log;

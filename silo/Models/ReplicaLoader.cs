@@ -56,6 +56,11 @@ internal sealed partial class ReplicaLoader(
                     ? 0
                     : PrefixCacheBudget.Choose(options.PrefixCacheMebibytes, loader.ListDevices()),
             };
+            if (!plan.Embedding && plan.KeyValueType != options.KeyValueType)
+            {
+                Log.KeptOtherwise(logger, plan.Model.Name.DisplayName, plan.KeyValueType, options.KeyValueType);
+            }
+
             var runner = await StartAsync(specification, plan, cancellationToken);
             var description = runner.Description;
             residency.Learn(plan, description.ContextTokens, description.SlotCount, description.TotalBytes);
@@ -99,13 +104,13 @@ internal sealed partial class ReplicaLoader(
     private ModelException MemoryExceeded(LoadPlan plan, ModelException cause)
     {
         var (needed, free) = residency.Measure(plan);
-        var detail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"model requires more system memory ({ToGibibytes(needed)}) than is available ({ToGibibytes(free)})");
-        return new ModelException(
-            new Refusal(
-                ModelErrorCode.MemoryExceeded, null, needed > free ? detail : $"{detail}: {cause.Refusal.Detail}"),
-            cause);
+
+        // What seems to be free is not always to be had: an operator has limited it, or another program was faster.
+        var detail = needed > free
+            ? $"model requires more system memory ({ToGibibytes(needed)}) than is available ({ToGibibytes(free)})"
+            : $"model requires more memory ({ToGibibytes(needed)}) than could be had, although {ToGibibytes(free)} "
+                + $"seem to be free: {cause.Refusal.Detail}";
+        return new ModelException(new Refusal(ModelErrorCode.MemoryExceeded, null, detail), cause);
     }
 
     private static string ToGibibytes(long bytes) =>
@@ -155,6 +160,12 @@ internal sealed partial class ReplicaLoader(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning,
+            "The KV cache of {Model} is kept as {Type} and not as {TypeSet}, which needs flash attention and heads that"
+            + " are a multiple of 32 wide.")]
+        public static partial void KeptOtherwise(
+            ILogger logger, string model, KeyValueType type, KeyValueType typeSet);
+
         [LoggerMessage(LogLevel.Warning,
             "Memory did not suffice for {Model}; trying {SlotCount} slots of {ContextTokens} tokens.")]
         public static partial void TriedSmaller(ILogger logger, string model, int slotCount, int contextTokens);

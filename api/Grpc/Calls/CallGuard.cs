@@ -40,6 +40,7 @@ internal sealed class CallGuard(RunningRequests requests, GrpcRefusals refusals)
     private async Task<T> AroundAsync<T>(ServerCallContext context, object? message, Func<Task<T>> run)
     {
         var call = new GrpcCall(context);
+        context.GetHttpContext().Features.Get<MessageArrival>()?.End();
         try
         {
             call.Enter(requests, message);

@@ -10,11 +10,12 @@ namespace Ollama.Platform.Api.Grpc.Calls;
 /// Says what was wrong with a message that kept a call from beginning, where the library would tell of an unknown
 /// failure. Stands between routing and the calls.
 /// </summary>
-internal sealed class MessageGuard(RequestDelegate next)
+internal sealed class MessageGuard(RequestDelegate next, TimeProvider time)
 {
     /// <summary>What is said of a message that is none.</summary>
     public const string InvalidText = "the request cannot be read as a message of this call";
 
+    private const string LateText = "the message of this call did not arrive in time";
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
     private const string DetailsHeader = "grpc-status-details-bin";
@@ -23,6 +24,7 @@ internal sealed class MessageGuard(RequestDelegate next)
     /// <summary>Passes the call on, and completes its status where it did not begin.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        using var arrival = MessageArrival.Begin(context, time);
         await next(context);
         var headers = context.Response.Headers;
 
@@ -35,7 +37,9 @@ internal sealed class MessageGuard(RequestDelegate next)
         }
 
         var detail = Uri.UnescapeDataString(headers[MessageHeader].ToString());
-        var refusal = (StatusCode)status == StatusCode.Unimplemented && !IsOfEncoding(detail)
+        (GrpcReply, string)? refusal = arrival is { IsLate: true }
+            ? (GrpcErrorTable.Of(ApiErrorCode.BodyIncomplete), LateText)
+            : (StatusCode)status == StatusCode.Unimplemented && !IsOfEncoding(detail)
             ? (GrpcErrorTable.Of(GrpcErrorCode.CallUnknown), $"there is no call {context.Request.Path}")
             : Read(new((StatusCode)status, detail));
         if (refusal is var (reply, message))

@@ -77,6 +77,30 @@ internal static class OllaSpecification
         },
         new()
         {
+            Route = "GET /internal/stats/translators",
+            Id = "ollaTranslatorStats",
+            Summary = "Says what was answered in Anthropic's dialect",
+            Refusals = RefusalScope.None,
+            Answers = [RouteAnswer.Json(OllaJson.Default.TranslatorsWire)],
+        },
+        new()
+        {
+            Route = "GET /internal/process",
+            Id = "ollaProcess",
+            Summary = "Says what the process takes",
+            Refusals = RefusalScope.None,
+            Answers = [RouteAnswer.Json(OllaJson.Default.ProcessWire)],
+        },
+        new()
+        {
+            Route = "GET /version",
+            Id = "ollaVersion",
+            Summary = "Says which program this is",
+            Refusals = RefusalScope.None,
+            Answers = [RouteAnswer.Json(OllaJson.Default.VersionWire)],
+        },
+        new()
+        {
             Route = "GET /internal/stats/sticky",
             Id = "ollaStickyStats",
             Summary = "Says that no request is bound to an endpoint: there is one",

@@ -10,6 +10,7 @@ internal sealed class TrafficCounters
     private readonly Lock _turn = new();
     private readonly Dictionary<string, ModelTraffic> _models = new(StringComparer.OrdinalIgnoreCase);
     private TrafficTotals _totals = new();
+    private MessagesTotals _messages = new();
 
     /// <summary>Begins to count now.</summary>
     public TrafficCounters(TimeProvider time) => (_time, StartedAt) = (time, time.GetUtcNow());
@@ -54,6 +55,24 @@ internal sealed class TrafficCounters
                     : _totals.DurationMin,
                 DurationMax = duration > _totals.DurationMax ? duration : _totals.DurationMax,
             };
+        }
+    }
+
+    /// <summary>A request of Anthropic's dialect was answered; it is counted beside all others.</summary>
+    public void AddMessages(bool failed, bool isStream, TimeSpan duration)
+    {
+        lock (_turn)
+        {
+            _messages = _messages.Add(failed, isStream, duration);
+        }
+    }
+
+    /// <summary>The sums of Anthropic's dialect so far.</summary>
+    public MessagesTotals ReadMessages()
+    {
+        lock (_turn)
+        {
+            return _messages;
         }
     }
 

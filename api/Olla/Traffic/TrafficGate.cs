@@ -37,9 +37,13 @@ internal sealed class TrafficGate(RequestDelegate next, TrafficCounters counters
         {
             // What a client broke off is no failure of the server.
             failed ??= !context.RequestAborted.IsCancellationRequested;
+            var duration = time.GetElapsedTime(begun);
             counters.End(
-                context.Response.StatusCode, failed.Value, time.GetElapsedTime(begun), body.ByteCount,
-                ModelOf(context, failed.Value));
+                context.Response.StatusCode, failed.Value, duration, body.ByteCount, ModelOf(context, failed.Value));
+            if (context.Features.Get<ApiRequest>() is { Route: RouteKind.Messages } request)
+            {
+                counters.AddMessages(failed.Value, request.IsStream, duration);
+            }
         }
     }
 

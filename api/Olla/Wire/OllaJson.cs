@@ -13,6 +13,9 @@ namespace Ollama.Platform.Api.Olla.Wire;
 [JsonSerializable(typeof(ModelsStatusWire))]
 [JsonSerializable(typeof(ModelsStatsWire))]
 [JsonSerializable(typeof(StickyStatsWire))]
+[JsonSerializable(typeof(TranslatorsWire))]
+[JsonSerializable(typeof(VersionWire))]
+[JsonSerializable(typeof(ProcessWire))]
 [JsonSerializable(typeof(UnifiedModelsWire))]
 [JsonSerializable(typeof(UnifiedModelWire))]
 internal sealed partial class OllaJson : JsonSerializerContext;

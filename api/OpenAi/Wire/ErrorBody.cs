@@ -15,11 +15,11 @@ internal sealed record ErrorWire
     /// <summary>The kind, which follows from the status.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The field; never named.</summary>
+    /// <summary>The field that is to blame; null where Ollama has the error as well.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Param { get; init; }
 
-    /// <summary>A code; never given.</summary>
+    /// <summary>A word for programs; null where Ollama has the error as well.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Code { get; init; }
 }

@@ -9,9 +9,23 @@ internal static class ResponsesSchemas
     /// <summary>The name of a request.</summary>
     public const string RequestName = "ResponsesRequest";
 
+    /// <summary>The name of a tool.</summary>
+    public const string ToolName = "ResponsesTool";
+
+    /// <summary>The name of what decides whether tools are called.</summary>
+    public const string ToolChoiceName = "ResponsesToolChoice";
+
+    /// <summary>The name of what the answer must be.</summary>
+    public const string TextName = "ResponsesText";
+
+    /// <summary>The name of how to think.</summary>
+    public const string ReasoningName = "ResponsesReasoning";
+
+    /// <summary>The name of what is kept beside a response.</summary>
+    public const string MetadataName = "ResponsesMetadata";
+
     private const string ItemName = "ResponsesInputItem";
     private const string PartName = "ResponsesInputPart";
-    private const string ToolName = "ResponsesTool";
     private const string FunctionName = "ResponsesFunctionTool";
 
     /// <summary>All of them, by name.</summary>
@@ -26,13 +40,17 @@ internal static class ResponsesSchemas
             ("instructions", Schema.Text("The system text of this turn.")),
             ("previous_response_id", Schema.Text("The response to go on from.")),
             ("tools", Schema.List("What the model may call: functions.", Schema.Reference(ToolName))),
-            ("tool_choice", ToolChoice()),
-            ("text", Schema.Group("What the answer must be.", [], ("format", TextFormat()))),
-            ("reasoning", Schema.Group("How to think.", [],
-                ("effort", Schema.Text("How hard, e.g. `low` or `none`.").Like("low")),
-                ("summary", Schema.Any("Has no effect: the reasoning itself is told.")))),
+            ("tool_choice", Schema.Reference(ToolChoiceName, "Whether the model may or must call, and what.")),
+            ("text", Schema.Reference(TextName, "What the answer must be.")),
+            ("reasoning", Schema.Reference(ReasoningName, "How to think.")),
             .. Settings(),
         ]),
+        [ToolChoiceName] = ToolChoice(),
+        [TextName] = Schema.Group("What the answer must be.", [], ("format", TextFormat())),
+        [ReasoningName] = Schema.Group("How to think.", [],
+            ("effort", Schema.Text("How hard, e.g. `low` or `none`.").Like("low")),
+            ("summary", Schema.Any("Has no effect: the reasoning itself is told."))),
+        [MetadataName] = Schema.Map("Kept with the response.", Item("string")),
         [ItemName] = new()
         {
             ["description"] = "What was said or done. A message need not say its type.",
@@ -67,7 +85,7 @@ internal static class ResponsesSchemas
         ("presence_penalty", Schema.Number("The penalty on tokens that were there once.")),
         ("include", Schema.List(
             "What else is wanted.", new JsonObject { ["type"] = "string" }.Like("reasoning.encrypted_content"))),
-        ("metadata", Schema.Map("Kept with the response.", Item("string"))),
+        ("metadata", Schema.Reference(MetadataName, "Kept with the response.")),
         ("safety_identifier", Schema.Text("Kept with the response.")),
         ("prompt_cache_key", Schema.Text("Kept with the response.")),
     ];

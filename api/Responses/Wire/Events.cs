@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ollama.Platform.Api.OpenApi;
 
 namespace Ollama.Platform.Api.Responses.Wire;
 
@@ -37,6 +38,7 @@ internal sealed record ResponseEvent
 
     /// <summary>A <see cref="ContentPart"/> or a <see cref="SummaryPart"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [OneOf(typeof(ContentPart), typeof(SummaryPart))]
     public object? Part { get; init; }
 
     /// <summary>What the text or the arguments grew by.</summary>

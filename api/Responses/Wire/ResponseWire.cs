@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ollama.Platform.Api.GoJson;
+using Ollama.Platform.Api.OpenApi;
+using Ollama.Platform.Api.Responses.Specification;
 
 namespace Ollama.Platform.Api.Responses.Wire;
 
@@ -44,9 +46,11 @@ internal sealed record ResponseWire
     public FailureWire? Error { get; init; }
 
     /// <summary>As sent.</summary>
+    [AsSent(ResponsesSchemas.ToolName, IsList = true)]
     public JsonElement Tools { get; init; } = ResponseDefaults.EmptyArray;
 
     /// <summary>As sent.</summary>
+    [AsSent(ResponsesSchemas.ToolChoiceName)]
     public JsonElement ToolChoice { get; init; } = ResponseDefaults.Auto;
 
     /// <summary><c>auto</c> or <c>disabled</c>.</summary>
@@ -56,6 +60,7 @@ internal sealed record ResponseWire
     public bool ParallelToolCalls { get; init; } = true;
 
     /// <summary>As sent.</summary>
+    [AsSent(ResponsesSchemas.TextName)]
     public JsonElement Text { get; init; } = ResponseDefaults.PlainText;
 
     /// <summary>As sent, or 1.</summary>
@@ -75,6 +80,7 @@ internal sealed record ResponseWire
     public double Temperature { get; init; } = 1;
 
     /// <summary>As sent.</summary>
+    [AsSent(ResponsesSchemas.ReasoningName)]
     public JsonElement? Reasoning { get; init; }
 
     /// <summary>What it cost; null until that is known.</summary>
@@ -96,6 +102,7 @@ internal sealed record ResponseWire
     public string ServiceTier { get; init; } = "default";
 
     /// <summary>As sent.</summary>
+    [AsSent(ResponsesSchemas.MetadataName)]
     public JsonElement Metadata { get; init; } = EmptyObject.Element;
 
     /// <summary>As sent.</summary>

@@ -11,6 +11,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         MaxConnectionsPerServer = int.MaxValue,
         EnableMultipleHttp2Connections = true,
+
+        // A stream that is left is not read to its end, which never comes.
+        ResponseDrainTimeout = TimeSpan.Zero,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

@@ -7,6 +7,9 @@ namespace Ollama.Platform.FunctionalTests.Cli;
 /// <summary>The executable on a terminal of its own, at which a test types and looks.</summary>
 internal sealed class PseudoTerminal : IDisposable
 {
+    // Bars are drawn again and again.
+    private const int ShownMax = 2000;
+
     private static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(1);
 
     private readonly char[] _buffer = new char[1024];
@@ -111,7 +114,8 @@ internal sealed class PseudoTerminal : IDisposable
         }
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
         {
-            Assert.Fail($"In {WaitMax.TotalSeconds} seconds {failure}: {Screen}");
+            var shown = Screen[^Math.Min(_screen.Length, ShownMax)..];
+            Assert.Fail($"In {WaitMax.TotalSeconds} seconds {failure}: {shown}");
             throw;
         }
     }

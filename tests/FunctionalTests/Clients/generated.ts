@@ -87,12 +87,14 @@ const { data: line } = native;
 const { data: completion } = openai;
 const { data: message } = anthropic;
 const { data: response } = responses;
+const echoed: components['schemas']['ResponsesTool'][] = response && 'output' in response ? response.tools : [];
 
 console.log(JSON.stringify({
   native: line && 'message' in line ? line.message.content : null,
   openai: completion && 'choices' in completion ? completion.choices[0]?.message?.content : null,
   anthropic: message && 'content' in message ? message.content.map((block) => block.text ?? '').join('') : null,
   responses: response && 'output' in response ? response.status : null,
+  echoed: echoed.map(({ name }) => name),
   models: tags.data?.models.length,
   dimensions: embedding.data?.embeddings[0]?.length,
   refusal: refused.error?.error,

@@ -61,6 +61,34 @@ const call = (bytes, { headers = {}, end = true, reset = false, method = 'POST',
     }
   });
 
+// A call whose request never ends must not take along the others of its connection: the framework would end that after
+// five seconds.
+const halfOpen = () => new Promise((resolve) => {
+  const session = http2.connect(address);
+  const open = (headers, end) => {
+    const stream = session.request({
+      ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...headers,
+    });
+    const seen = {};
+    const note = (head) => { seen.status = head['grpc-status'] ?? seen.status; };
+    stream.on('response', (head) => { seen.http = head[':status']; note(head); });
+    stream.on('trailers', note);
+    stream.on('data', () => {});
+    stream.on('error', () => {});
+    stream.write(frame(chat('Hi')));
+    if (end) {
+      stream.end();
+    }
+    return new Promise((closed) => { stream.on('close', () => closed(seen)); });
+  };
+  session.on('error', () => resolve({ error: true }));
+  open({ 'grpc-timeout': '7S' }, false).then(async (late) => {
+    const other = session.destroyed ? { http: 'gone' } : await open({}, true);
+    session.destroy();
+    resolve({ http: other.http, status: `${late.status}/${other.status}` });
+  });
+});
+
 const older = () => new Promise((resolve) => {
   const request = http.get(address, (response) => resolve({ http: response.statusCode }));
   request.on('error', (error) => resolve({ error: error.code }));
@@ -81,7 +109,12 @@ const result = {
   streamFlag: await call(Buffer.concat([frame(settings), frame(Buffer.alloc(0), { flag: 7 })]), { to: embedding }),
   reset: await call(frame(Buffer.from('abc'), { length: 100 }), { reset: true }),
   timeout: await call(frame(Buffer.alloc(0)), { headers: { 'grpc-timeout': 'soon' } }),
-  deadline: await call(frame(chat('Count from 1 to 100.')), { headers: { 'grpc-timeout': '5m' } }),
+  // Whether the server's own clock or the library's comes first is open; only the former tells a reason.
+  deadline: {
+    ...await call(frame(chat('Count from 1 to 100.')), { headers: { 'grpc-timeout': '5m' } }),
+    reason: undefined,
+  },
+  halfOpen: await halfOpen(),
   method: await call(frame(Buffer.alloc(0)), { to: '/ollama.v1.InferenceService/Sing' }),
   service: await call(frame(Buffer.alloc(0)), { to: '/ollama.v1.Nothing/Chat' }),
   type: await call(Buffer.from('{}'), { headers: { 'content-type': 'application/json' } }),

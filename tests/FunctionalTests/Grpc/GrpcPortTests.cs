@@ -31,7 +31,8 @@ public sealed class GrpcPortTests(GrpcServerFixture fixture) : IClassFixture<Grp
             "two 200 3 MESSAGE_INVALID", "flag 200 3 MESSAGE_INVALID", "compressed 200 3 MESSAGE_INVALID",
             "encoding 200 12 ENCODING_UNSUPPORTED", "stream 200 3 MESSAGE_INVALID",
             "streamFlag 200 3 MESSAGE_INVALID", "reset - - -", "timeout 200 3 REQUEST_INVALID",
-            "deadline 200 4 DEADLINE_EXCEEDED", "method 200 12 CALL_UNKNOWN", "service 200 12 CALL_UNKNOWN",
+            "deadline 200 4 -", "halfOpen 200 4/0 -", "method 200 12 CALL_UNKNOWN",
+            "service 200 12 CALL_UNKNOWN",
             "type 415 13 -", "get 404 - -", "http 404 - -", "older 400 - -",
         ];
         Assert.Equal(

@@ -24,6 +24,21 @@ internal static class ChildProcesses
         Assert.Equal(0, kill.ExitCode);
     }
 
+    /// <summary>
+    /// Ends a child by the signal of a fault. The runtime takes the first one, hands the next to the system and goes
+    /// on: a fault of its own would come again at once, one from outside does not.
+    /// </summary>
+    public static async Task SignalUntilGoneAsync(int id, string signal)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (Runners(Environment.ProcessId).Contains(id))
+        {
+            using var kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Waits until a process is gone that is no child of this one.</summary>
     public static async Task WaitUntilGoneAsync(int id)
     {

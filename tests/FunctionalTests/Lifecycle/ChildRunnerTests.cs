@@ -70,6 +70,36 @@ public sealed class ChildRunnerTests
         Assert.Contains(other, ChildProcesses.Runners(Environment.ProcessId));
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("ABRT", "signal: aborted")]
+    [InlineData("SEGV", "signal: segmentation fault")]
+    public async Task A_process_that_breaks_ends_its_own_streams_alone(string signal, string words)
+    {
+        var weights = GgufEdit.WithBytes(
+            await File.ReadAllBytesAsync(HandmadeStore.ChatWeights, Token), "llama.context_length", sizeof(int),
+            BitConverter.GetBytes(4096));
+        await using var server = await StartAsync(
+            store: store => store.Model("other", store.Layer("model", weights)));
+        using var spared = await StreamAsync(server, "other");
+        var sparedId = ChildProcesses.SingleRunner();
+        using var first = await StreamAsync(server, "tiny-chat");
+        using var second = await StreamAsync(server, "tiny-chat");
+
+        await ChildProcesses.SignalUntilGoneAsync(
+            Assert.Single(ChildProcesses.Runners(Environment.ProcessId), id => id != sparedId), signal);
+        foreach (var stream in new[] { first, second })
+        {
+            var last = (await stream.ReadToEndAsync(Token)).TrimEnd('\n').Split('\n')[^1];
+            var error = JsonElement.Parse(last).GetProperty("error").GetString();
+            Assert.StartsWith(Stopped, error);
+            Assert.EndsWith(words, error);
+        }
+
+        await AssertServedAsync(server);
+        Assert.Contains("\"done\":false", await spared.ReadLineAsync(Token));
+        Assert.Contains(sparedId, ChildProcesses.Runners(Environment.ProcessId));
+    }
+
     [Fact]
     public async Task A_process_that_hangs_is_ended_and_a_request_that_was_sent_nothing_does_not_notice()
     {
@@ -172,9 +202,11 @@ public sealed class ChildRunnerTests
     ];
 
     private static Task<HostedServer> StartAsync(
-        Func<ServerOptions, ServerOptions>? configure = null, IReadOnlyList<string>? command = null) =>
+        Func<ServerOptions, ServerOptions>? configure = null, IReadOnlyList<string>? command = null,
+        Action<HandmadeStore>? store = null) =>
         HostedServer.StartAsync(
             options => (configure?.Invoke(options) ?? options) with { Runner = RunnerKind.Process },
+            store,
             services: services =>
             {
                 if (command is not null)
@@ -189,7 +221,16 @@ public sealed class ChildRunnerTests
         Assert.Equal("xxxxx", answer.GetProperty("response").GetString());
     }
 
-    private static string Tokens(int count, bool stream) =>
-        "{\"model\":\"tiny-chat\",\"prompt\":\"x\",\"raw\":true,\"stream\":" + (stream ? "true" : "false")
+    /// <summary>An answer without end that has begun.</summary>
+    private static async Task<StreamReader> StreamAsync(HostedServer server, string model)
+    {
+        var response = await server.OpenAsync(model, "/api/generate", Tokens(-1, stream: true, model), Token);
+        var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+        Assert.Contains("\"done\":false", await reader.ReadLineAsync(Token));
+        return reader;
+    }
+
+    private static string Tokens(int count, bool stream, string model = "tiny-chat") =>
+        "{\"model\":\"" + model + "\",\"prompt\":\"x\",\"raw\":true,\"stream\":" + (stream ? "true" : "false")
         + ",\"options\":{\"temperature\":0,\"num_predict\":" + count + "}}";
 }

@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Ollama.Platform.Api.Grpc.Calls;
 using Ollama.Platform.UnitTests.Api.Serving;
 using Ollama.V1;
 
@@ -98,6 +100,25 @@ public sealed class GrpcMessageTests
         Assert.Equal(
             $"there is no call {path}",
             Uri.UnescapeDataString(answer.Headers.GetValues("grpc-message").Single()));
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_come_to_its_end_is_refused()
+    {
+        var time = new ManualTimeProvider();
+        await using var server = await ApiServer.StartAsync(time: time);
+        var body = new Pipe();
+        await body.Writer.WriteAsync(new byte[] { 0, 0, 0, 0, 9, 1 }, Token);
+        using var request = Request(Chat, []);
+        request.Content = new StreamContent(body.Reader.AsStream());
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        var armed = time.WhenTimerIsArmedAsync(MessageArrival.TimeMax);
+        var sending = server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        await armed.WaitAsync(Token);
+        time.Advance(MessageArrival.TimeMax);
+        using var answer = await sending;
+        Assert.Equal((StatusCode.InvalidArgument, "BODY_INCOMPLETE"), ReadRefusal(answer.Headers));
+        await body.Writer.CompleteAsync();
     }
 
     [Fact]

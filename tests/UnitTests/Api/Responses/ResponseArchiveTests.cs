@@ -73,12 +73,18 @@ public sealed class ResponseArchiveTests
         await CreateAsync(server);
         await WrittenAsync(1);
         _time.Advance(TimeSpan.FromHours(1));
+        var pause = TimeSpan.FromSeconds(1);
+        var pausing = _time.WhenTimerIsArmedAsync(pause);
         while (_kept.Records.Count > 0)
         {
             Cancel.ThrowIfCancellationRequested();
+            if (pausing.IsCompleted)
+            {
+                // No further than the writer pauses: once its record has expired, too, nobody would delete that.
+                _time.Advance(pause);
+                pausing = _time.WhenTimerIsArmedAsync(pause);
+            }
 
-            // The writer may just be pausing.
-            _time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
     }
@@ -136,6 +142,41 @@ public sealed class ResponseArchiveTests
 
         await using var next = await StartAsync();
         await AssertStoppedAsync(next, id);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, "completed")]
+    [InlineData(true, "failed")]
+    public async Task One_that_runs_has_the_grace_period_when_its_server_stops(bool isOver, string status)
+    {
+        var grace = TimeSpan.FromSeconds(30);
+        var server = await StartAsync("silent", configure: options => options.Responses.GracePeriod = grace);
+        server.Models.Gate = new FlushGate();
+        server.Models.Chunks =
+            [new GenerationChunk { Content = "a" }, new GenerationChunk { FinishReason = FinishReason.Stop }];
+        var id = (await server.PostAsync(Background)).Body.Text("id")!;
+        while ((await server.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Body.Text("status") == "queued")
+        {
+            await Task.Yield();
+        }
+
+        var armed = _time.WhenTimerIsArmedAsync(grace);
+        var stopping = server.DisposeAsync().AsTask();
+        await armed;
+        _time.Advance(grace - TimeSpan.FromSeconds(1));
+        Assert.False(server.Models.Canceled.Task.IsCompleted);
+        if (isOver)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        else
+        {
+            server.Models.Gate.Open();
+        }
+
+        await stopping;
+        await using var next = await StartAsync();
+        Assert.Equal(status, (await next.SendAsync(HttpMethod.Get, "/v1/responses/" + id)).Body.Text("status"));
     }
 
     [Theory(Timeout = 60_000)]

@@ -13,7 +13,7 @@ internal static partial class Recorder
         "Docker-Content-Digest", "Docker-Upload-UUID", "Range", "Content-Range", "Link", "X-Accel-Buffering",
         "X-Olla-Request-ID", "X-Olla-Endpoint", "X-Olla-Model", "X-Olla-Backend-Type", "X-Olla-Response-Time",
         "X-Olla-Routing-Strategy", "X-Olla-Routing-Decision", "X-Olla-Routing-Reason", "X-Olla-Mode",
-        "X-Olla-Session-ID", "X-Served-By", "Server-Timing", "Access-Control-Expose-Headers",
+        "X-Olla-Session-ID", "X-Served-By", "Via", "Server-Timing", "Access-Control-Expose-Headers",
     ];
 
     /// <summary>The answer as a transcript has it. A line feed that was sent is shown as ⏎.</summary>
