@@ -20,6 +20,7 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
     // A head takes half a kilobyte.
     private const int HeadCountMax = 64 * 1024;
 
+    private readonly Complaints _complaints = new();
     private readonly FreshFiles<ManifestHead> _heads = new(time, HeadCountMax, long.MaxValue, _ => 0);
     private readonly FreshFiles<StoredManifest> _parsed =
         new(time, KeptCountMax, KeptBytesMax, manifest => manifest.Bytes.Length);
@@ -69,13 +70,18 @@ public sealed partial class ManifestFiles(StorePaths paths, TimeProvider time, I
                 var head = _heads.Get(
                     paths.Manifest(name),
                     (_, path) => (read = ReadExactly(name))?.Head ?? throw new FileNotFoundException(path));
+                _complaints.Settle(name.DisplayName);
                 return head is not null && select(head, () => read ?? ReadExactly(name)) is { } wanted
                     ? (head.Name.DisplayName, head.ModifiedAt, wanted)
                     : null;
             }
             catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
             {
-                Log.Unreadable(logger, name, failure.Message);
+                if (_complaints.IsNew(name.DisplayName, failure.Message))
+                {
+                    Log.Unreadable(logger, name, failure.Message);
+                }
+
                 return null;
             }
         }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Ollama.Platform.Prompting.Parsing;
 
@@ -48,12 +47,11 @@ internal sealed class GrowingObject(ParameterTypes types, bool keepsLineFeeds)
 
     /// <summary>Adds a complete value.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="write">Writes it.</param>
-    public void AddValue(string name, Action<Utf8JsonWriter> write)
+    /// <param name="json">The value.</param>
+    public void AddValue(string name, string json)
     {
-        var value = TypedArgument.ToText(write);
         AddName(name);
-        Json.Append(value);
+        Json.Append(json);
     }
 
     /// <summary>Reads the next character of the value.</summary>

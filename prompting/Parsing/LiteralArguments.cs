@@ -3,8 +3,8 @@ using System.Text;
 namespace Ollama.Platform.Prompting.Parsing;
 
 /// <summary>
-/// Arguments whose values are literals, as <see cref="LiteralReader"/> reads them. Texts grow, numbers and words come
-/// when they are complete; from the first list or object on, everything comes with the call.
+/// Arguments whose values are literals, as <see cref="LiteralReader"/> reads them. Texts grow, other values come when
+/// they are complete.
 /// </summary>
 /// <param name="style">What the family allows.</param>
 /// <param name="frame">What stands around the values.</param>
@@ -17,10 +17,13 @@ internal sealed class LiteralArguments(LiteralStyle style, LiteralFrame frame, P
     private readonly TagFinder _markEnd = new(style.Mark);
     private readonly GrowingObject _object = new(types, keepsLineFeeds: true);
     private readonly StringBuilder _text = new();
+    private readonly StringBuilder _nested = new();
     private readonly HashSet<string> _keys = [];
     private string _key = "";
     private char _quote;
     private bool _isEscaped;
+    private bool _isMarked;
+    private int _depth;
     private Place _place;
 
     private enum Place
@@ -34,6 +37,9 @@ internal sealed class LiteralArguments(LiteralStyle style, LiteralFrame frame, P
         Marked,
         Quoted,
         Bare,
+
+        /// <summary>In a list or an object.</summary>
+        Nested,
         AfterValue,
 
         /// <summary>What follows is left to the reader.</summary>
@@ -66,6 +72,9 @@ internal sealed class LiteralArguments(LiteralStyle style, LiteralFrame frame, P
                 break;
             case Place.Bare:
                 return ReadBare(character);
+            case Place.Nested:
+                ReadNested(character);
+                break;
             default:
                 break;
         }
@@ -111,7 +120,8 @@ internal sealed class LiteralArguments(LiteralStyle style, LiteralFrame frame, P
             return false;
         }
 
-        _place = character is '{' or '[' ? Place.Lost
+        (_depth, _quote, _isMarked) = (0, '\0', false);
+        _place = character is '{' or '[' ? Place.Nested
             : style.Mark.StartsWith(character) ? Place.Mark
             : Place.Bare;
         return Read(character);
@@ -179,19 +189,79 @@ internal sealed class LiteralArguments(LiteralStyle style, LiteralFrame frame, P
             return false;
         }
 
-        var reader = new LiteralReader(TakeText(), style);
+        AddLiteral(TakeText());
+        return Read(character);
+    }
+
+    private void ReadNested(char character)
+    {
+        _nested.Append(character);
+        var isMark = _markEnd.Read(character, _text) is not null;
+        for (var at = 0; at < _text.Length; at++)
+        {
+            Count(_text[at]);
+        }
+
+        _text.Clear();
+        _isMarked ^= isMark;
+        if (_depth == 0)
+        {
+            var literal = _nested.ToString();
+            _nested.Clear();
+            AddLiteral(literal);
+        }
+    }
+
+    /// <summary>Counts brackets that stand in no text.</summary>
+    private void Count(char character)
+    {
+        if (_isMarked)
+        {
+            return;
+        }
+
+        if (_quote != '\0')
+        {
+            _quote = character == _quote && !_isEscaped ? '\0' : _quote;
+            _isEscaped = character == '\\' && !_isEscaped;
+            return;
+        }
+
+        switch (character)
+        {
+            case '"' or '\'' when style.HasQuotes:
+                (_quote, _isEscaped) = (character, false);
+                break;
+            case '{' or '[':
+                _depth++;
+                break;
+            case '}' or ']':
+                _depth--;
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Adds a value that the reader takes whole; what it takes otherwise is left to it.</summary>
+    private void AddLiteral(string literal)
+    {
+        var reader = new LiteralReader(literal, style);
         var isText = types.Of(_key) is { Count: 1 } declared && declared.Contains("string");
-        _place = Place.AfterValue;
+        _place = Place.Lost;
         try
         {
-            _object.AddValue(_key, writer => reader.Write(writer, isText));
+            var json = TypedArgument.ToText(writer => reader.Write(writer, isText));
+            if (reader.IsAtEnd)
+            {
+                _object.AddValue(_key, json);
+                _place = Place.AfterValue;
+            }
         }
         catch (OutputFormatException)
         {
-            _place = Place.Lost;
+            // The call is broken, as its reader will say.
         }
-
-        return Read(character);
     }
 
     private void BeginText(Place place)

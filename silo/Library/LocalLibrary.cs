@@ -25,6 +25,7 @@ internal sealed partial class LocalLibrary(
     // Templates, licences and messages of most are some tens of kilobytes.
     private const long ModelBytesMax = 128L * 1024 * 1024;
 
+    private readonly Complaints _complaints = new();
     private readonly BoundedCache<Digest, ModelLayers> _layers = new(ModelCountMax, ModelBytesMax);
     private readonly BoundedCache<Digest, Resolution> _resolutions = new(ModelCountMax, ModelBytesMax);
     private readonly BoundedCache<Digest, bool> _goTemplatesUsed = new(ModelCountMax, ModelBytesMax);
@@ -148,11 +149,17 @@ internal sealed partial class LocalLibrary(
     {
         try
         {
-            return summaries.Get(head, open, Describe);
+            var summary = summaries.Get(head, open, Describe);
+            _complaints.Settle(head.Name.DisplayName);
+            return summary;
         }
         catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
         {
-            Log.LeftOut(logger, head.Name, failure.Message);
+            if (_complaints.IsNew(head.Name.DisplayName, failure.Message))
+            {
+                Log.LeftOut(logger, head.Name, failure.Message);
+            }
+
             return null;
         }
     }

@@ -28,7 +28,7 @@ internal static class CheckCommand
 
             await context.Out.WriteLineAsync(damageCount == 0
                 ? $"The store at {paths.Root} is whole; {unusedBytes} bytes in it are not needed."
-                : $"The store at {paths.Root} is damaged in {damageCount} places: "
+                : $"The store at {paths.Root} is damaged in {damageCount} {(damageCount == 1 ? "place" : "places")}: "
                     + "pull or create these models again.");
             return damageCount == 0 ? ExitCode.Success : ExitCode.Failure;
         }

@@ -34,7 +34,9 @@ public sealed class GrpcClientTests(GrpcServerFixture fixture) : IClassFixture<G
     {
         var chat = await RunAsync("chatStream");
         Assert.Equal(Capital, chat.GetProperty("text").GetString());
-        Assert.True(chat.GetProperty("count").GetInt32() > 2);
+
+        // Where the machine is busy, what has gathered comes in one message; the last has no text.
+        Assert.True(chat.GetProperty("count").GetInt32() > 1);
         Assert.True(chat.GetProperty("numbered").GetBoolean());
         Assert.Equal(1, chat.GetProperty("done").EnumerateArray().Count(done => done.GetBoolean()));
         Assert.Equal("DONE_REASON_STOP", chat.GetProperty("reason").GetString());

@@ -107,6 +107,42 @@ public sealed class GrowingTagCallTests
         }
     }
 
+    [Theory]
+    [InlineData("gemma4", "<|tool_call>call:w{any:[1,{x:<|\"|>a]}\"<|\"|>},'}'],city:<|\"|>P",
+        "{\"any\":[1,{\"x\":\"a]}\\\"\"},\"}\"],\"city\":\"P")]
+    [InlineData("functiongemma", "<start_function_call>call:w{any:{x:[<escape>]<escape>,it's]},city:<escape>P",
+        "{\"any\":{\"x\":[\"]\",\"it's\"]},\"city\":\"P")]
+    [InlineData("lfm2", "<|tool_call_start|>[w(any=[1, {\"x\": \"a]\"}, 'b}'], city=\"P",
+        "{\"any\":[1,{\"x\":\"a]\"},\"b}\"],\"city\":\"P")]
+    [InlineData("olmo3", "<function_calls>w(any={\"x\": [None, True]}, city=\"P",
+        "{\"any\":{\"x\":[null,true]},\"city\":\"P")]
+    public void Lists_and_objects_come_when_they_are_complete(string format, string text, string told)
+    {
+        Assert.Equal(told, Told(Create(format, true), text));
+        var parser = Create(format, true);
+        Assert.Equal(told, string.Concat(text.Select(one => Told(parser, one.ToString()))));
+    }
+
+    [Theory]
+    [InlineData("gemma4", "<|tool_call>call:w{any:", "}<tool_call|>")]
+    [InlineData("functiongemma", "<start_function_call>call:w{any:", "}<end_function_call>")]
+    [InlineData("lfm2", "<|tool_call_start|>[w(any=", ")]<|tool_call_end|>")]
+    [InlineData("olmo3", "<function_calls>w(any=", ")</function_calls>")]
+    public void Any_literal_is_the_same_in_pieces_and_whole(string format, string before, string after)
+    {
+        string[] parts =
+        [
+            "[", "]", "{", "}", ",", ":", "x", "1", "\"", "'", "\\", " ", "<|\"|>", "<escape>", "None", "[1]", "{x:1}",
+            "\"a\"", "<|\"|>b<|\"|>", "<escape>c<escape>",
+        ];
+        var random = new Random(format.Length);
+        for (var round = 0; round < 120; round++)
+        {
+            var value = string.Concat(random.GetItems(parts, random.Next(1, 9)));
+            Completion.Of(inPieces => Create(format, inPieces), before + value + after);
+        }
+    }
+
     [Fact]
     public void Every_character_is_escaped_as_in_the_whole_call()
     {
