@@ -9,6 +9,9 @@ internal sealed class BareNginx : IAsyncDisposable
 {
     private const int AttemptsMax = 100;
 
+    // Where nginx may write what it does not keep in memory.
+    private static readonly string[] Folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
     private readonly ChildProcess _process;
     private readonly DirectoryInfo _directory;
 
@@ -25,8 +28,7 @@ internal sealed class BareNginx : IAsyncDisposable
         var port = FreePort();
         var configuration = Path.Combine(directory.FullName, "nginx.conf");
         var folders = string.Concat(
-            new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }
-                .Select(kind => $"{kind}_temp_path {directory.FullName}/{kind};\n"));
+            Folders.Select(kind => $"{kind}_temp_path {directory.FullName}/{kind};\n"));
         await File.WriteAllTextAsync(configuration, $$"""
             daemon off;
             master_process off;

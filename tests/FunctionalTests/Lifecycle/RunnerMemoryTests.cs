@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Ollama.Platform.FunctionalTests.Hosting;
-using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference.Runner;
 
 namespace Ollama.Platform.FunctionalTests.Lifecycle;

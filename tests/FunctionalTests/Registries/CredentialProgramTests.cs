@@ -91,7 +91,10 @@ public sealed class CredentialProgramTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, $"docker-credential-{name.Replace('/', '-')}");
         File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>A registry that opens to one header alone, and has a token server.</summary>

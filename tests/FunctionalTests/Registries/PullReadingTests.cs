@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Ollama.Platform.BlobStore.Storage;
 using Ollama.Platform.Contracts.Library;
-using Ollama.Platform.FunctionalTests.Hosting;
 
 namespace Ollama.Platform.FunctionalTests.Registries;
 

@@ -125,7 +125,7 @@ public sealed class FullDiskTests
         private Disk(TemporaryDirectory directory, ServerProcess server, Uri address)
         {
             (_directory, _server) = (directory, server);
-            Client = new HttpClient { BaseAddress = address };
+            Client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address };
         }
 
         public HttpClient Client { get; }

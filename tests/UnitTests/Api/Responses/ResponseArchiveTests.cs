@@ -261,7 +261,8 @@ public sealed class ResponseArchiveTests
             services: services => services.AddSingleton<IRecords>(new NoRecords { Listing = listing.Task }));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             server.Services.GetRequiredService<ResponseArchive>().StopAsync(new CancellationToken(canceled: true)));
-        Assert.True(server.Services.GetRequiredService<ResponseStore>().Changes.TakeAsync().IsCompleted);
+        var ended = server.Services.GetRequiredService<ResponseStore>().Changes.TakeAsync().AsTask();
+        Assert.True(ended.IsCompleted);
         listing.SetResult([]);
     }
 

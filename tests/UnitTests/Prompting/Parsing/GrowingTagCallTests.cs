@@ -59,7 +59,8 @@ public sealed class GrowingTagCallTests
         const string Value = "Par is é <b>, {x}";
         var parser = Create(format, true);
         var told = Told(parser, before);
-        Assert.Contains(told, new[] { "{", "{\"city\":", "{\"city\":\"" });
+        Assert.StartsWith(told, "{\"city\":\"", StringComparison.Ordinal);
+        Assert.NotEmpty(told);
         foreach (var character in Value)
         {
             told += Told(parser, character.ToString());
@@ -148,9 +149,10 @@ public sealed class GrowingTagCallTests
     {
         var characters = Enumerable.Range(1, 0x2100).Where(one => one is not ('<' or '\r')).Select(one => (char)one);
         var text = Coder + string.Concat(characters) + CoderEnd;
-        var read = new[] { false, true }
-            .Select(inPieces => Completion.Read(Create("qwen3-coder", inPieces), text.Select(one => one.ToString())));
-        Assert.Single(read.Distinct());
+        Assert.Equal(Read(inPieces: false), Read(inPieces: true));
+
+        Completion Read(bool inPieces) =>
+            Completion.Read(Create("qwen3-coder", inPieces), text.Select(one => one.ToString()));
     }
 
     [Fact]
