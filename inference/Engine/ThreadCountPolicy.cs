@@ -29,11 +29,13 @@ internal sealed class ThreadCountPolicy(int processorCount)
 
     /// <summary>Takes a sample.</summary>
     /// <param name="foreignLoad">Processors that others kept busy since the last one.</param>
+    /// <param name="competingLoad">Of these, what they kept busy while this process computed.</param>
     /// <returns>Whether <see cref="Total"/> has changed.</returns>
-    public bool Take(double foreignLoad)
+    public bool Take(double foreignLoad, double competingLoad)
     {
-        var wanted = Math.Clamp((int)(_processorCount - foreignLoad + Slack), 1, _processorCount);
-        _lowCount = wanted < Total ? _lowCount + 1 : 0;
+        var lower = Leave(competingLoad);
+        var wanted = Leave(foreignLoad);
+        _lowCount = lower < Total ? _lowCount + 1 : 0;
         _highest = wanted > Total ? Math.Min(_highCount == 0 ? wanted : _highest, wanted) : wanted;
         _highCount = wanted > Total ? _highCount + 1 : 0;
         if (_lowCount < SamplesToLower && _highCount < SamplesToRaise)
@@ -42,10 +44,12 @@ internal sealed class ThreadCountPolicy(int processorCount)
         }
 
         // Upwards only as far as every sample of the series allows.
-        Total = _lowCount > 0 ? wanted : _highest;
+        Total = _lowCount > 0 ? lower : _highest;
         (_lowCount, _highCount) = (0, 0);
         return true;
     }
+
+    private int Leave(double load) => Math.Clamp((int)(_processorCount - load + Slack), 1, _processorCount);
 
     /// <summary>An engine's part.</summary>
     /// <param name="total">Threads of all engines together.</param>

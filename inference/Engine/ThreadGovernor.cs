@@ -13,8 +13,10 @@ internal sealed class ThreadGovernor : IDisposable
     private readonly Func<TimeSpan> _ownTime;
     private readonly ThreadCountPolicy _policy;
     private readonly List<GovernedThreads> _engines = [];
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
+    private long _lookedAt;
 
     /// <summary>Begins to look once there is an engine.</summary>
     /// <param name="load">Measures what others do.</param>
@@ -22,7 +24,7 @@ internal sealed class ThreadGovernor : IDisposable
     /// <param name="time">Ticks.</param>
     public ThreadGovernor(ProcessorLoad load, Func<TimeSpan> ownTime, TimeProvider time)
     {
-        (_load, _ownTime) = (load, ownTime);
+        (_load, _ownTime, _time) = (load, ownTime, time);
         _policy = new ThreadCountPolicy(load.ProcessorCount);
         _timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -31,7 +33,7 @@ internal sealed class ThreadGovernor : IDisposable
     /// <param name="threadCountMax">What the engine uses alone on a quiet machine.</param>
     public GovernedThreads Add(int threadCountMax)
     {
-        var threads = new GovernedThreads(threadCountMax, Remove);
+        var threads = new GovernedThreads(threadCountMax, Remove, _time);
         lock (_lock)
         {
             _engines.Add(threads);
@@ -63,10 +65,12 @@ internal sealed class ThreadGovernor : IDisposable
     {
         lock (_lock)
         {
-            var activeCount = 0;
+            var (activeCount, computed) = (0, TimeSpan.Zero);
             foreach (var engine in _engines)
             {
-                activeCount += engine.TakeActivity() ? 1 : 0;
+                var time = engine.TakeComputed();
+                activeCount += time > TimeSpan.Zero ? 1 : 0;
+                computed = time > computed ? time : computed;
             }
 
             if (activeCount == 0 && _policy.IsHighest)
@@ -77,16 +81,25 @@ internal sealed class ThreadGovernor : IDisposable
             }
 
             // Threads that were taken back are given again while nobody computes, too: the next step may be a long one.
+            var (lookedAt, now) = (_lookedAt, _time.GetTimestamp());
+            _lookedAt = now;
             if (_load.Take(_ownTime()) is not { } foreign)
             {
                 return;
             }
 
-            _policy.Take(foreign);
+            _policy.Take(foreign, Compete(foreign, computed / _time.GetElapsedTime(lookedAt, now)));
             foreach (var engine in _engines)
             {
                 engine.Count = ThreadCountPolicy.Share(_policy.Total, activeCount, engine.CountMax);
             }
         }
+    }
+
+    // What others did for certain while an engine computed: they may have had all processors while none did.
+    private double Compete(double foreign, double computedPart)
+    {
+        var part = Math.Min(computedPart, 1);
+        return part <= 0 ? 0 : Math.Max(0, foreign - ((1 - part) * _load.ProcessorCount)) / part;
     }
 }

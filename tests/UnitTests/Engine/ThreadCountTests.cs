@@ -28,7 +28,8 @@ public sealed class ThreadCountTests : IDisposable
         var policy = new ThreadCountPolicy(processors);
         var totals = foreign.Split(' ').Select(load =>
         {
-            policy.Take(double.Parse(load, System.Globalization.CultureInfo.InvariantCulture));
+            var foreign = double.Parse(load, System.Globalization.CultureInfo.InvariantCulture);
+            policy.Take(foreign, foreign);
             return policy.Total;
         });
         Assert.Equal(expected, string.Join(' ', totals));
@@ -89,24 +90,18 @@ public sealed class ThreadCountTests : IDisposable
         using var machine = new Machine(this);
         using var busy = machine.Governor.Add(4);
         using var idle = machine.Governor.Add(4);
-        Compute(busy);
+        busy.BeginStep();
         machine.Pass(foreign: 0);
-        Compute(busy);
         machine.Pass(foreign: 2);
         Assert.Equal(4, busy.Count);
-        Compute(busy);
         machine.Pass(foreign: 2);
         Assert.Equal(2, busy.Count);
-        Compute(busy);
-        Compute(idle);
+        idle.BeginStep();
         machine.Pass(foreign: 2);
         Assert.Equal((1, 1), (busy.Count, idle.Count));
-        for (var count = 0; count < 8; count++)
-        {
-            Compute(busy);
-            machine.Pass(foreign: 0);
-        }
-
+        idle.EndStep();
+        machine.Pass(foreign: 0);
+        machine.Pass(foreign: 0, count: 7);
         Assert.Equal(4, busy.Count);
     }
 
@@ -115,29 +110,36 @@ public sealed class ThreadCountTests : IDisposable
     {
         using var machine = new Machine(this);
         using var engine = machine.Governor.Add(4);
-        for (var count = 0; count < 8; count++)
+        for (var round = 0; round < 8; round++)
         {
-            Compute(engine);
+            engine.BeginStep();
             machine.Pass(foreign: 0);
-            machine.Pass(foreign: 4);
-            machine.Pass(foreign: 4);
+            engine.EndStep();
+            machine.Pass(foreign: 4, count: 2);
         }
 
         Assert.Equal(4, engine.Count);
     }
 
-    [Fact]
-    public void A_step_of_seconds_counts_all_the_while()
+    [Theory]
+    // Half of the time is the engine's: the others may have had all four processors in the other half.
+    [InlineData(2, 4)]
+    [InlineData(3, 2)]
+    [InlineData(3.5, 1)]
+    public void What_others_may_have_done_between_steps_is_not_held_against_them(double foreign, int expected)
     {
         using var machine = new Machine(this);
         using var engine = machine.Governor.Add(4);
-        engine.BeginStep();
-        machine.Pass(foreign: 0);
-        machine.Pass(foreign: 0);
-        machine.Pass(foreign: 3);
-        machine.Pass(foreign: 3);
-        Assert.Equal(1, engine.Count);
-        engine.EndStep();
+        for (var round = 0; round < 4; round++)
+        {
+            engine.BeginStep();
+            machine.Advance(TimeSpan.FromMilliseconds(125));
+            engine.EndStep();
+            machine.Write(foreign);
+            machine.Advance(TimeSpan.FromMilliseconds(125));
+        }
+
+        Assert.Equal(expected, engine.Count);
     }
 
     [Fact]
@@ -147,22 +149,11 @@ public sealed class ThreadCountTests : IDisposable
         using var engine = machine.Governor.Add(4);
         engine.BeginStep();
         machine.Pass(foreign: 0);
-        machine.Pass(foreign: 3);
-        machine.Pass(foreign: 3);
+        machine.Pass(foreign: 3, count: 2);
         engine.EndStep();
         Assert.Equal(1, engine.Count);
-        for (var count = 0; count < 8; count++)
-        {
-            machine.Pass(foreign: 0);
-        }
-
+        machine.Pass(foreign: 0, count: 9);
         Assert.Equal(4, engine.Count);
-    }
-
-    private static void Compute(GovernedThreads engine)
-    {
-        engine.BeginStep();
-        engine.EndStep();
     }
 
     private string StatisticsPath => Path.Combine(_folder, "stat");
@@ -195,11 +186,23 @@ public sealed class ThreadCountTests : IDisposable
 
         public void Dispose() => Governor.Dispose();
 
-        public void Pass(double foreign)
+        /// <summary>Lets quarters of a second pass.</summary>
+        public void Pass(double foreign, int count = 1)
+        {
+            for (; count > 0; count--)
+            {
+                Write(foreign);
+                Advance(TimeSpan.FromMilliseconds(250));
+            }
+        }
+
+        /// <summary>Adds what others did in a quarter of a second.</summary>
+        public void Write(double foreign)
         {
             _ticks += (int)(foreign * 25);
             _test.Write($"cpu0 {_ticks} 0 0 0 0 0 0 0");
-            _time.Advance(TimeSpan.FromMilliseconds(250));
         }
+
+        public void Advance(TimeSpan time) => _time.Advance(time);
     }
 }
