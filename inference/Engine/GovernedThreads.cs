@@ -30,7 +30,9 @@ internal sealed class GovernedThreads(int countMax, Action<GovernedThreads> remo
         Volatile.Write(ref _beganAt, 0);
     }
 
-    /// <summary>How long the engine has computed since the last call, the step included that runs now. Governor.</summary>
+    /// <summary>
+    /// How long the engine has computed since the last call, with the part that has passed of a step. Governor.
+    /// </summary>
     public TimeSpan TakeComputed()
     {
         // The two are not read at once: a step that ends just now may count twice or come with the next call.
