@@ -10,6 +10,13 @@ internal sealed class EngineCommand(EngineOptions options)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (options.Groups.Contains("gpu"))
+        {
+            // Minutes on a GPU, hours without one: never a part of everything.
+            await OnGpuAsync(cancellationToken);
+            return;
+        }
+
         foreach (var store in await OpenStoresAsync(cancellationToken))
         {
             await BesideRawLoopAsync(store, cancellationToken);
@@ -83,6 +90,19 @@ internal sealed class EngineCommand(EngineOptions options)
             Print(await MemoryCase.MeasureAsync(store, peer, options, cancellationToken));
             Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
         }
+    }
+
+    private async Task OnGpuAsync(CancellationToken cancellationToken)
+    {
+        var peer = options.Peer ?? throw new InvalidOperationException("The GPU is measured beside a --peer.");
+        var store = await ModelCache.OpenAsync(ModelVariant.Large, cancellationToken);
+        foreach (var streams in StreamsCase.AllOnGpu())
+        {
+            Print([await streams.MeasureAsync(store, peer, options, cancellationToken)]);
+        }
+
+        Print([await PeerFirstTokenCase.MeasureAsync(store, peer, options, LongPromptTokens, cancellationToken)]);
+        Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
     }
 
     private bool Wants(string group) => options.Groups.Count == 0 || options.Groups.Contains(group);

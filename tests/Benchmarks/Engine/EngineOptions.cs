@@ -17,13 +17,14 @@ internal sealed record EngineOptions
                         flags that the case is about, or the URL of a llama-server or an Ollama on this machine
           --host DIR    the host that was published there, instead of that of this build
           --only GROUP  only a group of cases, may be repeated: raw, cold, and beside the peer streams, first,
-                        pacing, contention, start, embeddings
+                        pacing, contention, start, embeddings; gpu only when it is named: streams of an 8b model
+                        on a GPU, beside the peer, in tokens a second
           --short       everything once on small models with 1 thread, to see that it works
           --json        one line of JSON a case
         """;
 
     private static readonly string[] KnownGroups =
-        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings"];
+        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings", "gpu"];
 
     /// <summary>Runs of each case.</summary>
     public int PairCount { get; init; } = 10;

@@ -11,4 +11,7 @@ internal readonly record struct RunReading(int TokenCount, TimeSpan Cpu, TimeSpa
     /// system's tick counts as one tick.
     /// </summary>
     public double TokensPerCpuSecond => TokenCount / Math.Max(Cpu.TotalSeconds, CpuTime.Tick.TotalSeconds);
+
+    /// <summary>Tokens a second of the clock.</summary>
+    public double TokensPerSecond => TokenCount / Wall.TotalSeconds;
 }

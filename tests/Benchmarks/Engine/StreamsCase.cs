@@ -4,11 +4,27 @@ using Ollama.Platform.Benchmarks.Models;
 
 namespace Ollama.Platform.Benchmarks.Engine;
 
-/// <summary>Some streams side by side, in tokens a second of processor time, beside the peer.</summary>
+/// <summary>
+/// Some streams side by side, in tokens a second of processor time or, on a GPU, of the clock, beside the peer.
+/// </summary>
 internal sealed record StreamsCase
 {
-    // Each stream's own, and short: what is measured is decoding.
-    private const int PromptTokens = 8;
+    private const int ShortPromptTokens = 8;
+    private const int LongPromptTokens = 1024;
+
+    private static readonly (int Streams, int PromptTokens)[] GpuSizes =
+    [
+        (1, ShortPromptTokens), (16, ShortPromptTokens), (64, ShortPromptTokens), (16, LongPromptTokens),
+    ];
+
+    /// <summary>
+    /// Tokens of each stream's own prompt; short, since what is measured is decoding. A long one is computed in the run
+    /// that nobody counts, and lies in the cache from then on.
+    /// </summary>
+    public int PromptTokens { get; init; } = ShortPromptTokens;
+
+    /// <summary>A GPU computes: what counts is the time that passes.</summary>
+    public bool OnGpu { get; init; }
 
     /// <summary>Streams at once.</summary>
     public required int StreamCount { get; init; }
@@ -27,6 +43,8 @@ internal sealed record StreamsCase
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"decode, {StreamCount} streams")
         + (SlotCount > StreamCount ? string.Create(CultureInfo.InvariantCulture, $", {SlotCount} slots") : "")
+        + (PromptTokens > ShortPromptTokens
+            ? string.Create(CultureInfo.InvariantCulture, $" behind {PromptTokens} tokens") : "")
         + (RepeatPenalty != 1 ? ", repeat_penalty" : "")
         + (HasSchema ? ", JSON schema" : "")
         + (OllamaFlags ? ", Ollama's flags" : "");
@@ -44,6 +62,26 @@ internal sealed record StreamsCase
         if (flags)
         {
             yield return new() { StreamCount = 8, SlotCount = 16, OllamaFlags = true };
+        }
+    }
+
+    /// <summary>The cases for a GPU; beside both ways in which the peer can keep its cache.</summary>
+    public static IEnumerable<StreamsCase> AllOnGpu()
+    {
+        foreach (var (streams, promptTokens) in GpuSizes)
+        {
+            var unified = new StreamsCase
+            {
+                StreamCount = streams,
+                SlotCount = streams,
+                PromptTokens = promptTokens,
+                OnGpu = true,
+            };
+            yield return unified;
+            if (streams > 1)
+            {
+                yield return unified with { OllamaFlags = true };
+            }
         }
     }
 
@@ -73,8 +111,11 @@ internal sealed record StreamsCase
         var pairs = await sides.PairAsync(
             options.PairCount,
             async (server, _) =>
-                (await Gauge.StreamsAsync(server, requests, cancellationToken)).TokensPerCpuSecond);
-        return CaseResult.Of(Name, store, options, "token/CPU-s", peer.Name, pairs);
+            {
+                var run = await Gauge.StreamsAsync(server, requests, cancellationToken);
+                return OnGpu ? run.TokensPerSecond : run.TokensPerCpuSecond;
+            });
+        return CaseResult.Of(Name, store, options, OnGpu ? "token/s" : "token/CPU-s", peer.Name, pairs);
     }
 
     private StreamRequest Request(int number, int tokensMax) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -9,7 +8,7 @@ internal sealed class GgufWriter(string path) : IDisposable
 {
     private const int Alignment = 32;
     private const uint TypeUint32 = 4, TypeInt32 = 5, TypeFloat32 = 6, TypeBool = 7, TypeString = 8, TypeArray = 9;
-    private const uint TensorF32 = 0, TensorF16 = 1;
+    private const uint TensorF32 = 0, TensorF16 = 1, TensorQ4K = 12, TensorQ6K = 14;
 
     private readonly BinaryWriter _file = new(File.Create(path));
     private readonly MemoryStream _metadata = new();
@@ -44,9 +43,10 @@ internal sealed class GgufWriter(string path) : IDisposable
     public void AddTensor(TensorPlan tensor) => _tensors.Add(tensor);
 
     /// <summary>Writes everything.</summary>
-    /// <param name="weights">What the tensors are filled with, unless they are filled with ones.</param>
-    public void Finish(NormalTable weights)
+    /// <param name="seed">Draws what the tensors are filled with, unless they are filled with ones.</param>
+    public void Finish(int seed)
     {
+        var weights = new WeightTables(seed);
         _file.Write("GGUF"u8);
         _file.Write(3u);
         _file.Write((ulong)_tensors.Count);
@@ -62,7 +62,7 @@ internal sealed class GgufWriter(string path) : IDisposable
                 _file.Write((ulong)dimension);
             }
 
-            _file.Write(tensor.Fill == TensorFill.NormalHalves ? TensorF16 : TensorF32);
+            _file.Write(TypeOf(tensor.Fill));
             _file.Write((ulong)offset);
             offset = Aligned(offset + tensor.ByteCount);
         }
@@ -70,9 +70,11 @@ internal sealed class GgufWriter(string path) : IDisposable
         Pad();
         foreach (var tensor in _tensors)
         {
-            for (var written = 0L; written < tensor.ElementCount;)
+            for (var written = 0L; written < tensor.ByteCount;)
             {
-                written += WriteWeights(tensor.Fill, tensor.ElementCount - written, weights);
+                var bytes = weights.Next(tensor.Fill, tensor.ByteCount - written);
+                _file.Write(bytes);
+                written += bytes.Length;
             }
 
             Pad();
@@ -85,25 +87,13 @@ internal sealed class GgufWriter(string path) : IDisposable
         _metadata.Dispose();
     }
 
-    private int WriteWeights(TensorFill fill, long countMax, NormalTable weights)
+    private static uint TypeOf(TensorFill fill) => fill switch
     {
-        switch (fill)
-        {
-            case TensorFill.Ones:
-                _file.Write(1f);
-                return 1;
-            case TensorFill.NormalSingles:
-                var singles = weights.NextSingles(countMax);
-                _file.Write(MemoryMarshal.AsBytes(singles));
-                return singles.Length;
-            case TensorFill.NormalHalves:
-                var halves = weights.NextHalves(countMax);
-                _file.Write(MemoryMarshal.AsBytes(halves));
-                return halves.Length;
-            default:
-                throw new UnreachableException();
-        }
-    }
+        TensorFill.NormalHalves => TensorF16,
+        TensorFill.FourBitBlocks => TensorQ4K,
+        TensorFill.SixBitBlocks => TensorQ6K,
+        _ => TensorF32,
+    };
 
     private void Key(string key, uint type, Action<BinaryWriter> value)
     {

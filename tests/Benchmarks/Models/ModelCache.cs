@@ -40,6 +40,12 @@ internal static class ModelCache
     private static void Generate(ModelVariant variant, string path)
     {
         Terminal.Tell($"Making {variant.Name}, once on this machine.");
+        if (variant == ModelVariant.Large)
+        {
+            RandomModel.WriteQuantized(path, variant.Shape, Seed);
+            return;
+        }
+
         var unquantized = path + ".f16";
         try
         {

@@ -26,6 +26,9 @@ internal sealed record ModelShape
 
     public bool HasBiases => Architecture == "qwen2";
 
+    /// <summary>The output has weights of its own, instead of those of the token embeddings.</summary>
+    public bool HasOwnOutput { get; init; }
+
     /// <summary>Qwen2.5 0.5B: 24 layers, a vocabulary of 152 k tokens, tied embeddings.</summary>
     public static ModelShape HalfBillion { get; } = new()
     {
@@ -37,6 +40,20 @@ internal sealed record ModelShape
         KeyValueHeadCount = 2,
         FeedForwardLength = 4864,
         VocabularySize = 151936,
+    };
+
+    /// <summary>Llama 3.1 8B: 32 layers, a vocabulary of 128 k tokens, an output of its own. For GPUs.</summary>
+    public static ModelShape EightBillion { get; } = new()
+    {
+        Name = "llama3.1-8b",
+        Architecture = "llama",
+        EmbeddingLength = 4096,
+        LayerCount = 32,
+        HeadCount = 32,
+        KeyValueHeadCount = 8,
+        FeedForwardLength = 14336,
+        VocabularySize = 128256,
+        HasOwnOutput = true,
     };
 
     /// <summary>SmolLM 135M: 30 layers, a vocabulary of 49 k tokens, tied embeddings.</summary>

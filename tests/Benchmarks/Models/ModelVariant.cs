@@ -3,6 +3,9 @@ namespace Ollama.Platform.Benchmarks.Models;
 /// <summary>A shape with the weights' type.</summary>
 internal sealed record ModelVariant(ModelShape Shape, QuantizationType Type)
 {
+    /// <summary>The one that only GPUs are measured with, too large to be written unquantized first.</summary>
+    public static ModelVariant Large { get; } = new(ModelShape.EightBillion, QuantizationType.Q4_K_M);
+
     /// <summary>Name of the model in its store, e.g. <c>qwen2.5-0.5b:q4_k_m</c>.</summary>
     public string Name => $"{Shape.Name}:{Type.ToString().ToLowerInvariant()}";
 }

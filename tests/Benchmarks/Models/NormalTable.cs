@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Ollama.Platform.Benchmarks.Models;
 
 /// <summary>
@@ -26,11 +29,13 @@ internal sealed class NormalTable
         }
     }
 
-    /// <summary>The next weights, as many as there are before the table begins again.</summary>
-    public ReadOnlySpan<float> NextSingles(long countMax) => _singles.AsSpan(Take(countMax));
+    /// <summary>Bytes of the next weights, as many as there are before the table begins again.</summary>
+    public ReadOnlySpan<byte> NextSingles(long byteCountMax) =>
+        MemoryMarshal.AsBytes(_singles.AsSpan(Take(byteCountMax / sizeof(float))));
 
-    /// <summary>The next weights in half precision, as many as there are before the table begins again.</summary>
-    public ReadOnlySpan<Half> NextHalves(long countMax) => _halves.AsSpan(Take(countMax));
+    /// <summary>Bytes of the next weights in half precision, as many as there are before it begins again.</summary>
+    public ReadOnlySpan<byte> NextHalves(long byteCountMax) =>
+        MemoryMarshal.AsBytes(_halves.AsSpan(Take(byteCountMax / Unsafe.SizeOf<Half>())));
 
     private Range Take(long countMax)
     {

@@ -22,7 +22,7 @@ internal static class RandomEncoder
             writer.AddTensor(tensor);
         }
 
-        writer.Finish(new NormalTable(seed));
+        writer.Finish(seed);
     }
 
     private static void WriteMetadata(GgufWriter writer, ModelShape shape)

@@ -9,26 +9,60 @@ internal static class RandomModel
     private const int EndToken = 0;
     private const int NormalTokenType = 1;
     private const int ControlTokenType = 3;
+    private const uint TypeF16 = 1;
 
     /// <summary>Writes the file as F16; the norms stay F32, as converters leave them.</summary>
-    public static void Write(string path, ModelShape shape, int seed)
+    public static void Write(string path, ModelShape shape, int seed) =>
+        Write(path, shape, TypeF16, Tensors(shape), seed);
+
+    /// <summary>Writes the file as Q4_K_M, as the quantizer would mix it.</summary>
+    public static void WriteQuantized(string path, ModelShape shape, int seed) => Write(
+        path,
+        shape,
+        (uint)QuantizationType.Q4_K_M,
+        Tensors(shape).Select(tensor => tensor.Fill != TensorFill.NormalHalves ? tensor : tensor with
+        {
+            Fill = IsSensitive(tensor.Name, shape.LayerCount) ? TensorFill.SixBitBlocks : TensorFill.FourBitBlocks,
+        }),
+        seed);
+
+    private static void Write(
+        string path, ModelShape shape, uint type, IEnumerable<TensorPlan> tensors, int seed)
     {
         using var writer = new GgufWriter(path);
-        WriteMetadata(writer, shape);
-        foreach (var tensor in Tensors(shape))
+        WriteMetadata(writer, shape, type);
+        foreach (var tensor in tensors)
         {
             writer.AddTensor(tensor);
         }
 
-        writer.Finish(new NormalTable(seed));
+        writer.Finish(seed);
     }
 
-    private static void WriteMetadata(GgufWriter writer, ModelShape shape)
+    // The output, and in the first and last eighth of the layers and every third between what values pass through.
+    private static bool IsSensitive(string name, int layerCount)
+    {
+        if (name == "output.weight")
+        {
+            return true;
+        }
+
+        if (name.Split('.') is not ["blk", var number, "attn_v" or "ffn_down", ..])
+        {
+            return false;
+        }
+
+        var layer = int.Parse(number, CultureInfo.InvariantCulture);
+        var eighth = layerCount / 8;
+        return layer < eighth || layer >= 7 * eighth || (layer - eighth) % 3 == 2;
+    }
+
+    private static void WriteMetadata(GgufWriter writer, ModelShape shape, uint type)
     {
         var prefix = shape.Architecture;
         writer.Add("general.architecture", shape.Architecture);
         writer.Add("general.name", shape.Name);
-        writer.Add("general.file_type", 1u);
+        writer.Add("general.file_type", type);
         writer.Add($"{prefix}.block_count", (uint)shape.LayerCount);
         writer.Add($"{prefix}.context_length", (uint)ContextTokens);
         writer.Add($"{prefix}.embedding_length", (uint)shape.EmbeddingLength);
@@ -72,6 +106,11 @@ internal static class RandomModel
         long innerWidth = shape.FeedForwardLength;
         yield return Matrix("token_embd", width, shape.VocabularySize);
         yield return Norm("output_norm", width);
+        if (shape.HasOwnOutput)
+        {
+            yield return Matrix("output", width, shape.VocabularySize);
+        }
+
         for (var layer = 0; layer < shape.LayerCount; layer++)
         {
             var block = string.Create(CultureInfo.InvariantCulture, $"blk.{layer}.");

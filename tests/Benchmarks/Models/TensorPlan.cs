@@ -5,7 +5,13 @@ internal sealed record TensorPlan(string Name, long[] Dimensions, TensorFill Fil
 {
     public long ElementCount => Dimensions.Aggregate(1L, (product, dimension) => product * dimension);
 
-    public long ByteCount => ElementCount * (Fill == TensorFill.NormalHalves ? 2 : 4);
+    public long ByteCount => Fill switch
+    {
+        TensorFill.NormalHalves => ElementCount * 2,
+        TensorFill.FourBitBlocks => ElementCount / BlockTable.BlockLength * BlockTable.FourBitBytes,
+        TensorFill.SixBitBlocks => ElementCount / BlockTable.BlockLength * BlockTable.SixBitBytes,
+        _ => ElementCount * 4,
+    };
 }
 
 /// <summary>What a tensor is filled with, and in which precision.</summary>
@@ -16,6 +22,12 @@ internal enum TensorFill
 
     /// <summary>Normal weights in single precision, as biases have them.</summary>
     NormalSingles,
+
+    /// <summary>Quantized weights of 4 bits, as most matrices of a Q4_K_M model have them.</summary>
+    FourBitBlocks,
+
+    /// <summary>Quantized weights of 6 bits, as its more sensitive matrices have them.</summary>
+    SixBitBlocks,
 
     /// <summary>Ones in single precision, as norms have about.</summary>
     Ones,
