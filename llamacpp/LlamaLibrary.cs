@@ -103,6 +103,7 @@ public sealed class LlamaLibrary
         _handle = file.Handle;
         NativeLibrary.SetDllImportResolver(typeof(LlamaLibrary).Assembly, Resolve);
         LogCallback.Install();
+        AbortCallback.Install();
         NativeBackend.llama_backend_init();
         return new LlamaLibrary(folder, file);
     }
@@ -121,7 +122,7 @@ public sealed class LlamaLibrary
                 $"No module in {folder.Core} runs on this CPU: {log.DescribeErrors("no libggml-cpu*.so that fits")}.");
         }
 
-        var probe = new GpuProbe(folder, GpuProbe.TryOpen);
+        var probe = new GpuProbe(folder, GpuProbe.TryOpen, CudaDriverReader.Read);
         var requirements = new List<LlamaRequirement>();
         foreach (var variant in GpuVariant.All)
         {

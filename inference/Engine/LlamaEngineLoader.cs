@@ -159,9 +159,19 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
         }
 
         var requirements = _library.GpuRequirements;
-        if (requirements.Count > 0)
+        if (requirements.Count == 0)
         {
-            Log.GpuRequirements(logger, string.Join("; ", GpuReport.Describe(requirements)));
+            return;
+        }
+
+        var report = string.Join("; ", GpuReport.Describe(requirements));
+        if (GpuReport.IsWanting(requirements))
+        {
+            Log.GpuUnused(logger, report);
+        }
+        else
+        {
+            Log.GpuRequirements(logger, report);
         }
     }
 
@@ -174,6 +184,9 @@ internal sealed partial class LlamaEngineLoader : IEngineLoader, IDisposable
             "Device {Name}: {Description}, {FreeMebibytes} of {TotalMebibytes} MiB free.")]
         public static partial void Device(
             ILogger logger, string name, string description, long freeMebibytes, long totalMebibytes);
+
+        [LoggerMessage(LogLevel.Warning, "GPU: not used, models run on the CPU: {Requirements}.")]
+        public static partial void GpuUnused(ILogger logger, string requirements);
 
         [LoggerMessage(LogLevel.Information, "GPU: {Requirements}.")]
         public static partial void GpuRequirements(ILogger logger, string requirements);

@@ -16,6 +16,13 @@ internal static unsafe class ModelCalls
     {
         var parameters = NativeModel.llama_model_default_params();
         parameters.n_gpu_layers = options.GpuLayerCount;
+        // An empty list, ended by null: with devices the library computes long prompts there even of no layers.
+        var noDevices = stackalloc nint[1];
+        if (options.GpuLayerCount == 0)
+        {
+            parameters.devices = (nint)noDevices;
+        }
+
         parameters.main_gpu = options.MainGpu ?? 0;
         parameters.split_mode = options.GpusSplit ? SplitByLayer : SplitNone;
         parameters.load_mode = options.MemoryMapped switch

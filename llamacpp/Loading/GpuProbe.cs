@@ -8,7 +8,8 @@ namespace Ollama.Platform.LlamaCpp.Loading;
 /// </summary>
 /// <param name="folder">Where the modules lie.</param>
 /// <param name="tryOpen">Opens a shared library by name or path and keeps it open; false when that fails.</param>
-internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen)
+/// <param name="readDriver">Asks the NVIDIA driver; null when it does not answer.</param>
+internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen, Func<CudaDriver?> readDriver)
 {
     // Where distributions and container images put CUDA without telling the dynamic linker. A library opened from
     // there by path is found by its name when the module is opened after it.
@@ -26,7 +27,7 @@ internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen)
     /// <summary>Opens libraries with the dynamic linker.</summary>
     public static bool TryOpen(string nameOrPath) => NativeLibrary.TryLoad(nameOrPath, out _);
 
-    /// <summary>Checks package, driver and runtime of a variant, in this order.</summary>
+    /// <summary>Checks package, driver and runtime of a variant and, with all there, whether they fit.</summary>
     public IReadOnlyList<LlamaRequirement> Check(GpuVariant variant)
     {
         var module = folder.FindModule(variant.Name, variant.Module);
@@ -38,6 +39,14 @@ internal sealed class GpuProbe(LibraryFolder folder, Func<string, bool> tryOpen)
         if (variant.RuntimeFiles.Count > 0)
         {
             requirements.Add(Open(variant.RuntimeName, variant.RuntimeFiles));
+        }
+
+        if (variant.Code is { } code
+            && requirements.All(requirement => requirement.IsFound)
+            && readDriver() is { } driver
+            && code.Refuse(driver) is { } refusal)
+        {
+            requirements.Add(new LlamaRequirement($"{variant.DriverName} for CUDA {code.Version}", false, refusal));
         }
 
         return requirements;

@@ -10,6 +10,8 @@ namespace Ollama.Platform.LlamaCpp.Logging;
 internal static class LlamaLog
 {
     private const int LineBytesMax = 16 * 1024;
+    private const int ErrorsMax = 4;
+    private const int ErrorsMilliseconds = 1000;
 
     private static readonly Lock ReadersChange = new();
 
@@ -18,6 +20,13 @@ internal static class LlamaLog
 
     [ThreadStatic]
     private static LlamaLogLevel _level;
+
+    // The last errors of this thread and when the last of them came: what the library says just before it aborts.
+    [ThreadStatic]
+    private static Queue<string>? _errors;
+
+    [ThreadStatic]
+    private static long _errorTicks;
 
     // Replaced as a whole, so that the callback reads it without a lock.
     private static volatile ChannelWriter<LlamaLogLine>[] _readers = [];
@@ -70,6 +79,15 @@ internal static class LlamaLog
         }
     }
 
+    /// <summary>A message with which the library aborts, in one line with the errors that led to it.</summary>
+    public static string DescribeAbort(string message)
+    {
+        var isRecent = Environment.TickCount64 - _errorTicks <= ErrorsMilliseconds;
+        return _errors is { Count: > 0 } errors && isRecent
+            ? $"{message} ({string.Join("; ", errors.Select(error => error.Trim()))})"
+            : message;
+    }
+
     private static void Keep(ReadOnlySpan<byte> piece)
     {
         _unfinished ??= new MemoryStream();
@@ -95,9 +113,26 @@ internal static class LlamaLog
 
         var line = new LlamaLogLine(_level, text.TrimEnd());
         LlamaLogCapture.Add(line);
+        if (line.Level == LlamaLogLevel.Error)
+        {
+            KeepError(line.Text);
+        }
+
         foreach (var reader in _readers)
         {
             reader.TryWrite(line);
         }
+    }
+
+    private static void KeepError(string text)
+    {
+        _errors ??= new Queue<string>();
+        _errors.Enqueue(text);
+        if (_errors.Count > ErrorsMax)
+        {
+            _errors.Dequeue();
+        }
+
+        _errorTicks = Environment.TickCount64;
     }
 }

@@ -120,4 +120,16 @@ public sealed class EngineSizingTests : IDisposable
         Assert.Equal(
             ["cuda12 package found (file)", "NVIDIA driver found (libcuda.so.1)"], GpuReport.Describe(second));
     }
+
+    [Fact]
+    public void A_gpu_is_wanting_where_a_package_is_installed_and_none_works()
+    {
+        LlamaRequirement[] first = [new("cuda13 package", true, "file"), new("NVIDIA driver", false, "none")];
+        LlamaRequirement[] second = [new("cuda12 package", true, "file"), new("NVIDIA driver", true, "libcuda.so.1")];
+        LlamaRequirement[] absent = [new("vulkan package", false, "no file"), new("Vulkan loader", true, "loader")];
+
+        Assert.True(GpuReport.IsWanting([.. first, .. absent]));
+        Assert.False(GpuReport.IsWanting([.. first, .. second]));
+        Assert.False(GpuReport.IsWanting(absent));
+    }
 }

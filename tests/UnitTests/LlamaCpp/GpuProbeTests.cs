@@ -6,6 +6,7 @@ public sealed class GpuProbeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gpu-probe-").FullName;
     private readonly HashSet<string> _installed = [];
+    private CudaDriver? _driver;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -57,7 +58,62 @@ public sealed class GpuProbeTests : IDisposable
         Assert.True(Check("cuda12")[2].IsFound);
     }
 
+    [Theory]
+    [InlineData("13.0", "9.0", false)]
+    [InlineData("13.1", "9.0", true)]
+    [InlineData("13.0", "8.0", false)]
+    [InlineData("13.0", "8.6", true)]
+    [InlineData("13.0", "8.7", true)]
+    [InlineData("13.0", "12.1", true)]
+    [InlineData("14.0", "13.0", true)]
+    [InlineData("13.1", "7.0", false)]
+    public void A_driver_that_is_older_than_the_package_serves_cards_with_machine_code_only(
+        string driver, string capability, bool fits)
+    {
+        InstallCuda13();
+        _driver = new CudaDriver(Version.Parse(driver), [new CudaGpu("A card", Version.Parse(capability))]);
+
+        Assert.Equal(fits, Check("cuda13").All(check => check.IsFound));
+    }
+
+    [Fact]
+    public void A_driver_that_is_too_old_is_told_with_the_card_and_what_is_needed()
+    {
+        InstallCuda13();
+        _driver = new CudaDriver(
+            new Version(13, 0),
+            [new CudaGpu("Fine", new Version(8, 9)), new CudaGpu("NVIDIA H200", new Version(9, 0))]);
+
+        var check = Check("cuda13")[^1];
+
+        Assert.Equal("NVIDIA driver for CUDA 13.1", check.Name);
+        Assert.Equal(
+            "the driver supports CUDA 13.0, and NVIDIA H200 (compute capability 9.0) needs a driver for CUDA 13.1 "
+            + "with this package",
+            check.Detail);
+    }
+
+    [Fact]
+    public void The_driver_is_not_asked_while_something_is_missing()
+    {
+        _installed.Add("libcuda.so.1");
+        var probe = new GpuProbe(
+            new LibraryFolder(_folder, _folder, ""), _installed.Contains, () => throw new InvalidOperationException());
+
+        Assert.All(GpuVariant.All, variant => Assert.Contains(probe.Check(variant), check => !check.IsFound));
+    }
+
+    private void InstallCuda13()
+    {
+        _installed.UnionWith(["libcuda.so.1", "libcudart.so.13", "libcublasLt.so.13", "libcublas.so.13"]);
+        File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "cuda13")).FullName, "libggml-cuda.so"), "");
+    }
+
     private IReadOnlyList<LlamaRequirement> Check(string variant) =>
-        new GpuProbe(new LibraryFolder(_folder, _folder, Path.Combine(_folder, "libllama.so")), _installed.Contains)
+        new GpuProbe(
+            new LibraryFolder(_folder, _folder, Path.Combine(_folder, "libllama.so")),
+            _installed.Contains,
+            () => _driver)
             .Check(GpuVariant.All.Single(candidate => candidate.Name == variant));
 }

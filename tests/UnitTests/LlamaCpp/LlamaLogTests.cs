@@ -47,6 +47,37 @@ public sealed class LlamaLogTests
     }
 
     [Fact]
+    public void An_abort_tells_the_errors_that_its_thread_logged_just_before()
+    {
+        string? told = null;
+        var thread = new Thread(() =>
+        {
+            foreach (var number in Enumerable.Range(1, 6))
+            {
+                Append(LlamaLogLevel.Error, $"  error {number}\n");
+            }
+
+            Append(LlamaLogLevel.Warning, "a warning\n");
+            told = LlamaLog.DescribeAbort("ggml-cuda.cu:108: CUDA error");
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal("ggml-cuda.cu:108: CUDA error (error 3; error 4; error 5; error 6)", told);
+    }
+
+    [Fact]
+    public void An_abort_without_errors_tells_its_place()
+    {
+        string? told = null;
+        var thread = new Thread(() => told = LlamaLog.DescribeAbort("ggml.c:1: boom"));
+        thread.Start();
+        thread.Join();
+
+        Assert.Equal("ggml.c:1: boom", told);
+    }
+
+    [Fact]
     public void A_capture_has_the_lines_of_its_own_thread_only()
     {
         using var log = new LlamaLogCapture();
