@@ -18,7 +18,8 @@ internal sealed class CrossOriginGuard
         + "X-Stainless-Os,X-Stainless-Package-Version,X-Stainless-Poll-Helper,X-Stainless-Retry-Count,"
         + "X-Stainless-Runtime,X-Stainless-Runtime-Version,X-Stainless-Timeout,"
         + "X-Stainless-Helper,X-Api-Key,Anthropic-Version,Anthropic-Beta,Anthropic-Dangerous-Direct-Browser-Access,"
-        + "Openai-Organization,Openai-Project," + PriorityHeader.Name + "," + RequestId.Header;
+        + "Openai-Organization,Openai-Project," + PriorityHeader.Name + "," + DeadlineHeader.Name + ","
+        + RequestId.Header;
 
     // Browsers may remember the answer to a preflight for 12 hours.
     private const string MaxAgeSeconds = "43200";

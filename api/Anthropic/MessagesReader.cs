@@ -27,6 +27,7 @@ internal sealed class MessagesReader(IModelSupply supply, RequestLimits limits, 
         var generation = body.ToRequest(ModelReference.Parse(body.Model, request.Route).Text) with
         {
             Priority = request.Priority,
+            Deadline = request.Deadline,
         };
         limits.Check(generation);
         return generation;

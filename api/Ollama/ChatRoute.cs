@@ -31,6 +31,7 @@ internal sealed class ChatRoute(
         var generation = settings.ToRequest(GenerationKind.Chat, model.Text) with
         {
             Priority = settings.Priority ?? request.Priority,
+            Deadline = settings.Deadline ?? request.Deadline,
             Messages = body.Messages,
             Tools = body.Tools,
         };

@@ -27,6 +27,7 @@ internal sealed class EmbedRoute(IModels models, IOptions<ApiOptions> options)
                 Options = body.Options,
                 KeepAlive = body.KeepAlive,
                 Priority = request.Priority,
+                Deadline = request.Deadline,
             },
             request.Aborted);
         var reply = new EmbedReply { Model = body.Model, Embeddings = result.Vectors };

@@ -26,6 +26,7 @@ internal sealed class EmbeddingsRoute(IModels models, IOptions<ApiOptions> optio
                 Options = body.Options,
                 KeepAlive = body.KeepAlive,
                 Priority = request.Priority,
+                Deadline = request.Deadline,
             },
             request.Aborted);
         var vector = result.Vectors.Count > 0 ? result.Vectors[0] : [];

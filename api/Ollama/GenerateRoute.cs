@@ -54,6 +54,7 @@ internal sealed class GenerateRoute(
         var generation = settings.ToRequest(GenerationKind.Completion, model.Text) with
         {
             Priority = settings.Priority ?? request.Priority,
+            Deadline = settings.Deadline ?? request.Deadline,
             Prompt = body.Prompt,
             Suffix = WireMapping.OrNull(body.Suffix),
             System = WireMapping.OrNull(body.System),

@@ -17,7 +17,8 @@ internal sealed class RerankRoute(IModels models, IOptions<ApiOptions> options)
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Rerank);
         var result = await models.RerankAsync(
-            body.ToRequest(model.Text) with { Priority = request.Priority }, request.Aborted);
+            body.ToRequest(model.Text) with { Priority = request.Priority, Deadline = request.Deadline },
+            request.Aborted);
         await request.ReplyAsync(
             new RerankReply
             {

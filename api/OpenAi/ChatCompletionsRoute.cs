@@ -29,6 +29,7 @@ internal sealed class ChatCompletionsRoute(
             Format = body.Format,
             Think = body.Think,
             Priority = request.Priority,
+            Deadline = request.Deadline,
         };
         limits.Check(generation);
         var count = body.Shared.ChoiceCount;

@@ -30,7 +30,7 @@ internal sealed class CompletionsRoute(
 
         var count = body.Shared.ChoiceCount;
         var wire = new CompletionWire(head, count, body.Prompts.Count);
-        var prompts = body.Prompts.Select(prompt => ToRequest(body, model, prompt, request.Priority));
+        var prompts = body.Prompts.Select(prompt => ToRequest(body, model, prompt, request));
         var runs = new ChoiceRuns(models, [.. prompts], count);
         if (body.Shared.Stream)
         {
@@ -58,12 +58,16 @@ internal sealed class CompletionsRoute(
 
     // Tokens are raw: whoever has them has applied a template, or wants none.
     private static GenerationRequest ToRequest(
-        CompletionBody body, ModelReference model, TextOrTokens prompt, int priority)
+        CompletionBody body, ModelReference model, TextOrTokens prompt, ApiRequest request)
     {
-        var request = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with { Priority = priority };
+        var generation = body.Shared.ToRequest(GenerationKind.Completion, model.Text) with
+        {
+            Priority = request.Priority,
+            Deadline = request.Deadline,
+        };
         return prompt.Tokens is { } tokens
-            ? request with { PromptTokens = tokens, Raw = true }
-            : request with { Prompt = prompt.Text, Suffix = WireMapping.OrNull(body.Suffix) };
+            ? generation with { PromptTokens = tokens, Raw = true }
+            : generation with { Prompt = prompt.Text, Suffix = WireMapping.OrNull(body.Suffix) };
     }
 
     /// <summary>What stands in front of the answers to each prompt.</summary>

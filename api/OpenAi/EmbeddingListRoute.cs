@@ -26,6 +26,7 @@ internal sealed class EmbeddingListRoute(IModels models, IOptions<ApiOptions> op
                 TokenInputs = [.. inputs.Select(input => input.Tokens).OfType<IReadOnlyList<int>>()],
                 DimensionCount = body.Dimensions > 0 ? body.Dimensions : null,
                 Priority = request.Priority,
+                Deadline = request.Deadline,
             },
             request.Aborted);
         await OpenAiReplies.ReplyAsync(

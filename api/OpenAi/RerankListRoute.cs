@@ -19,7 +19,8 @@ internal sealed class RerankListRoute(IModels models, IOptions<ApiOptions> optio
         request.Model = body.Model;
         var model = ModelReference.Parse(body.Model, RouteKind.Rerank);
         var result = await models.RerankAsync(
-            body.ToRequest(model.Text) with { Priority = request.Priority }, request.Aborted);
+            body.ToRequest(model.Text) with { Priority = request.Priority, Deadline = request.Deadline },
+            request.Aborted);
         await OpenAiReplies.ReplyAsync(
             request,
             new RerankList

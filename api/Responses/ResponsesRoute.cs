@@ -72,7 +72,10 @@ internal sealed class ResponsesRoute(
         }
 
         var (before, input) = store.Resolve(body.Echo.PreviousResponseId, body.Input);
-        var generation = ResponseRuns.ToRequest(body, model, before, input, request.Priority);
+        var generation = ResponseRuns.ToRequest(body, model, before, input, request.Priority) with
+        {
+            Deadline = request.Deadline,
+        };
         limits.Check(generation);
         return (body, [.. before, .. input], generation);
     }

@@ -48,6 +48,10 @@ internal sealed class ApiRequest(HttpContext context, RouteKind route)
     public int Priority => Context.Features.Get<RequestUrgency>()?.Priority
         ?? PriorityHeader.Read(Context.Request.Headers[PriorityHeader.Name].ToString(), Model);
 
+    /// <summary>How long the answer is of use, where the body does not say; null for as long as it takes.</summary>
+    /// <exception cref="Contracts.Errors.ModelException">The header says something else.</exception>
+    public TimeSpan? Deadline => DeadlineHeader.Read(Context.Request.Headers[DeadlineHeader.Name].ToString(), Model);
+
     /// <summary>The request is a line of a batch.</summary>
     public bool IsOfBatch => Context.Features.Get<RequestUrgency>() is not null;
 

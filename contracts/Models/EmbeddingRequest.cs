@@ -31,6 +31,9 @@ public sealed record EmbeddingRequest
 
     /// <summary>As <see cref="GenerationRequest.Priority"/>, while it waits for the model.</summary>
     public int Priority { get; init; }
+
+    /// <summary>As <see cref="GenerationRequest.Deadline"/>.</summary>
+    public TimeSpan? Deadline { get; init; }
 }
 
 /// <summary>The vectors of an <see cref="EmbeddingRequest"/>.</summary>

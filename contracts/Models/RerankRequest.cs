@@ -32,6 +32,9 @@ public sealed record RerankRequest
 
     /// <summary>As <see cref="GenerationRequest.Priority"/>.</summary>
     public int Priority { get; init; }
+
+    /// <summary>As <see cref="GenerationRequest.Deadline"/>.</summary>
+    public TimeSpan? Deadline { get; init; }
 }
 
 /// <summary>The scores of a <see cref="RerankRequest"/>.</summary>

@@ -25,73 +25,14 @@ internal sealed partial class ModelRouter(
             : RunAsync(request, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken)
-    {
-        var arrived = time.GetTimestamp();
-        var model = await ResolveAsync(request.Model, cancellationToken);
-        if (model.WeightsDescription is not { HasPooling: true, HasRanking: false })
-        {
-            throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
-        }
-
-        foreach (var tokens in request.TokenInputs)
-        {
-            RequestChecks.CheckTokens(request.Model, tokens, model.WeightsDescription);
-        }
-
-        var embedding = new ReplicaEmbedding
-        {
-            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
-            Request = request,
-        };
-        var (result, loadDuration) = await AskAsync(
-            request.Model,
-            new AdmissionRequest
-            {
-                Plan = embedding.Plan,
-                KeepAlive = request.KeepAlive,
-                Priority = request.Priority,
-            },
-            replica => replica.EmbedAsync(embedding, cancellationToken),
-            reply => reply.Embedding,
-            cancellationToken);
-        metrics.Count(model.Name.ToString(), result);
-        return result with
-        {
-            LoadDuration = loadDuration + result.LoadDuration,
-            TotalDuration = time.GetElapsedTime(arrived),
-        };
-    }
+    public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, CancellationToken cancellationToken) =>
+        RequestDeadline.KeepAsync(
+            request.Model, request.Deadline, time, token => RunAsync(request, token), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken)
-    {
-        var arrived = time.GetTimestamp();
-        var model = await ResolveAsync(request.Model, cancellationToken);
-        RequestChecks.Check(request, model);
-        var reranking = new ReplicaReranking
-        {
-            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
-            Request = request,
-        };
-        var (result, loadDuration) = await AskAsync(
-            request.Model,
-            new AdmissionRequest
-            {
-                Plan = reranking.Plan,
-                KeepAlive = request.KeepAlive,
-                Priority = request.Priority,
-            },
-            replica => replica.RerankAsync(reranking, cancellationToken),
-            reply => reply.Ranking,
-            cancellationToken);
-        metrics.Count(model.Name.ToString(), result);
-        return result with
-        {
-            LoadDuration = loadDuration + result.LoadDuration,
-            TotalDuration = time.GetElapsedTime(arrived),
-        };
-    }
+    public Task<RerankResult> RerankAsync(RerankRequest request, CancellationToken cancellationToken) =>
+        RequestDeadline.KeepAsync(
+            request.Model, request.Deadline, time, token => RunAsync(request, token), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, CancellationToken cancellationToken)
@@ -205,6 +146,73 @@ internal sealed partial class ModelRouter(
             .SelectMany(status => status.Models)
             .OrderByDescending(status => status.ExpiresAt ?? DateTimeOffset.MaxValue)
             .ThenBy(status => status.Name, StringComparer.Ordinal)];
+
+    private async Task<EmbeddingResult> RunAsync(EmbeddingRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        if (model.WeightsDescription is not { HasPooling: true, HasRanking: false })
+        {
+            throw new ModelException(ModelErrorCode.EmbeddingUnsupported, request.Model);
+        }
+
+        foreach (var tokens in request.TokenInputs)
+        {
+            RequestChecks.CheckTokens(request.Model, tokens, model.WeightsDescription);
+        }
+
+        var embedding = new ReplicaEmbedding
+        {
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
+            Request = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest
+            {
+                Plan = embedding.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
+            replica => replica.EmbedAsync(embedding, cancellationToken),
+            reply => reply.Embedding,
+            cancellationToken);
+        metrics.Count(model.Name.ToString(), result);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
+
+    private async Task<RerankResult> RunAsync(RerankRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        var model = await ResolveAsync(request.Model, cancellationToken);
+        RequestChecks.Check(request, model);
+        var reranking = new ReplicaReranking
+        {
+            Plan = await PlanAsync(request.Model, request.Options, model, cancellationToken),
+            Request = request,
+        };
+        var (result, loadDuration) = await AskAsync(
+            request.Model,
+            new AdmissionRequest
+            {
+                Plan = reranking.Plan,
+                KeepAlive = request.KeepAlive,
+                Priority = request.Priority,
+            },
+            replica => replica.RerankAsync(reranking, cancellationToken),
+            reply => reply.Ranking,
+            cancellationToken);
+        metrics.Count(model.Name.ToString(), result);
+        return result with
+        {
+            LoadDuration = loadDuration + result.LoadDuration,
+            TotalDuration = time.GetElapsedTime(arrived),
+        };
+    }
 
     private async IAsyncEnumerable<GenerationChunk> RunAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

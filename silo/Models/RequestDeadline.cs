@@ -4,7 +4,7 @@ using Ollama.Platform.Contracts.Models;
 
 namespace Ollama.Platform.Silo.Models;
 
-/// <summary>Ends a generation, wherever it waits or runs, when the time is over that its client gave it.</summary>
+/// <summary>Ends a request, wherever it waits or runs, when the time is over that its client gave it.</summary>
 internal static class RequestDeadline
 {
     /// <summary>Follows the generation until its end or the deadline.</summary>
@@ -33,6 +33,30 @@ internal static class RequestDeadline
             }
 
             yield return chunks.Current;
+        }
+    }
+
+    /// <summary>Waits for an answer until the deadline, if there is one.</summary>
+    /// <exception cref="ModelException">The deadline passed.</exception>
+    public static async Task<T> KeepAsync<T>(
+        string model, TimeSpan? deadline, TimeProvider time, Func<CancellationToken, Task<T>> run,
+        CancellationToken cancellationToken)
+    {
+        if (deadline is null)
+        {
+            return await run(cancellationToken);
+        }
+
+        using var timer = new CancellationTokenSource(deadline.Value, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await run(either.Token);
+        }
+        catch (OperationCanceledException)
+            when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ModelException(ModelErrorCode.DeadlineExceeded, model);
         }
     }
 

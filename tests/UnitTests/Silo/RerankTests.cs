@@ -51,6 +51,31 @@ public sealed class RerankTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Vectors_and_scores_that_nobody_waits_for_any_more_are_given_up()
+    {
+        var gate = new TaskCompletionSource();
+        _silo.Runners.Gate = gate.Task;
+        var deadline = TimeSpan.FromSeconds(3);
+        Task[] waiting =
+        [
+            _silo.Models.RerankAsync(Request with { Deadline = deadline }, None),
+            _silo.Models.EmbedAsync(
+                new EmbeddingRequest { Model = "e", Inputs = ["x"], Deadline = deadline }, None),
+        ];
+        await _silo.Runners.NextLoadAsync();
+
+        _silo.Time.Advance(deadline);
+
+        foreach (var task in waiting)
+        {
+            var expired = await Assert.ThrowsAsync<ModelException>(() => task).ExpectAsync("the deadline ends it");
+            Assert.Equal(ModelErrorCode.DeadlineExceeded, expired.Refusal.Code);
+        }
+
+        gate.SetResult();
+    }
+
+    [Fact]
     public async Task A_model_that_ranks_neither_embeds_nor_generates()
     {
         var refused = await Assert.ThrowsAsync<ModelException>(
