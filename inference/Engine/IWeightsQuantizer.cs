@@ -8,12 +8,12 @@ public interface IWeightsQuantizer
     /// <param name="targetPath">The file to write; nothing is left of it when the work fails or is canceled.</param>
     /// <param name="fileType">Name of the type, in upper case, e.g. <c>Q4_K_M</c>.</param>
     /// <param name="progress">
-    /// Called on that thread after each tensor with how many are done and how many there are.
+    /// Called on that thread after each tensor with the bytes of the source that are done, about.
     /// </param>
     /// <param name="cancellationToken">Ends the work after the tensor at hand.</param>
     /// <exception cref="QuantizationException">The native library refused; the message has its reason.</exception>
     Task QuantizeAsync(
-        string sourcePath, string targetPath, string fileType, Action<int, int>? progress,
+        string sourcePath, string targetPath, string fileType, Action<long>? progress,
         CancellationToken cancellationToken);
 }
 

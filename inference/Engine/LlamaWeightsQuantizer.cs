@@ -13,7 +13,7 @@ internal sealed class LlamaWeightsQuantizer(string? libraryPath) : IWeightsQuant
 
     /// <inheritdoc/>
     public async Task QuantizeAsync(
-        string sourcePath, string targetPath, string fileType, Action<int, int>? progress,
+        string sourcePath, string targetPath, string fileType, Action<long>? progress,
         CancellationToken cancellationToken)
     {
         if (!Enum.TryParse<LlamaFileType>(fileType, out var type) || type.ToString() != fileType)
@@ -36,7 +36,7 @@ internal sealed class LlamaWeightsQuantizer(string? libraryPath) : IWeightsQuant
     public void Dispose() => _turn.Dispose();
 
     private void Quantize(
-        string sourcePath, string targetPath, LlamaFileType type, Action<int, int>? progress,
+        string sourcePath, string targetPath, LlamaFileType type, Action<long>? progress,
         CancellationToken cancellationToken)
     {
         try

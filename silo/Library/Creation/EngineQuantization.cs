@@ -16,7 +16,7 @@ internal sealed class EngineQuantization(IWeightsQuantizer quantizer) : IWeights
             var source = GgufFile.Read(sourcePath);
             await quantizer.QuantizeAsync(
                 sourcePath, targetPath, type,
-                (done, count) => progress((long)((double)source.FileBytes * done / count)), cancellationToken);
+                done => progress(Math.Min(done, source.FileBytes)), cancellationToken);
             QuantizedWeights.Check(source, targetPath, type);
         }
         catch (Exception failure) when (failure is QuantizationException or GgufException)

@@ -19,7 +19,7 @@ internal sealed class HeldQuantizer(IWeightsQuantizer real) : IWeightsQuantizer
     public int TensorCount => Volatile.Read(ref _tensorCount);
 
     public async Task QuantizeAsync(
-        string sourcePath, string targetPath, string fileType, Action<int, int>? progress,
+        string sourcePath, string targetPath, string fileType, Action<long>? progress,
         CancellationToken cancellationToken)
     {
         try
@@ -31,10 +31,10 @@ internal sealed class HeldQuantizer(IWeightsQuantizer real) : IWeightsQuantizer
             _ended.TrySetResult();
         }
 
-        void Advance(int done, int count)
+        void Advance(long done)
         {
             Interlocked.Increment(ref _tensorCount);
-            progress?.Invoke(done, count);
+            progress?.Invoke(done);
             if (_standing.TrySetResult())
             {
                 cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));

@@ -1,4 +1,5 @@
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.LlamaCpp;
 
 namespace Ollama.Platform.UnitTests.LlamaCpp;
 
@@ -22,11 +23,39 @@ public sealed class WeightsQuantizerTests : IDisposable
         var threads = new HashSet<int>();
 
         await _quantizer.QuantizeAsync(
-            NativeModels.ChatPath, Target, "Q4_K_S", (_, _) => threads.Add(Environment.CurrentManagedThreadId),
+            NativeModels.ChatPath, Target, "Q4_K_S", _ => threads.Add(Environment.CurrentManagedThreadId),
             TestContext.Current.CancellationToken);
 
         Assert.NotEqual(caller, Assert.Single(threads));
         Assert.True(File.Exists(Target));
+    }
+
+    [Fact]
+    public async Task Progress_is_told_in_bytes_of_the_source()
+    {
+        var told = new List<long>();
+
+        await _quantizer.QuantizeAsync(
+            NativeModels.ChatPath, Target, "Q8_0", told.Add, TestContext.Current.CancellationToken);
+
+        // The file has a header besides, and each of its tensors is told to a hundredth of a MiB.
+        var size = new FileInfo(NativeModels.ChatPath).Length;
+        Assert.Equal(told.Order(), told);
+        Assert.InRange(told[^1], size * 0.9, size);
+        Assert.Contains(told, done => done > size / 10 && done < size / 2);
+    }
+
+    [Theory]
+    [InlineData("[   1/  56] a - [4, 4, 1, 1], type = f16, converting to q4_K .. size =  8.00 MiB ->  2.25 MiB", 8.0)]
+    [InlineData("[  56/  56] b - [  4, 1, 1, 1], type =    f32, size =    0.500 MiB", 0.5)]
+    [InlineData("model size  =   100.00 MiB (16.00 BPW)", null)]
+    [InlineData("[   1/  56] a - size = many MiB", null)]
+    [InlineData("[   1/  56] a - size = 8.00", null)]
+    [InlineData("[   1/  56] a - size = -8.00 MiB", null)]
+    public void What_a_tensor_took_is_read_from_its_line(string line, double? mebibytes)
+    {
+        Assert.Equal(mebibytes is not null, LlamaQuantizer.TryReadTensor(line, out var bytes));
+        Assert.Equal((mebibytes ?? 0) * 1024 * 1024, bytes);
     }
 
     [Fact]
@@ -35,7 +64,7 @@ public sealed class WeightsQuantizerTests : IDisposable
         using var cancellation = new CancellationTokenSource();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _quantizer.QuantizeAsync(
-            NativeModels.ChatPath, Target, "Q8_0", (_, _) => cancellation.Cancel(), cancellation.Token));
+            NativeModels.ChatPath, Target, "Q8_0", _ => cancellation.Cancel(), cancellation.Token));
         Assert.False(File.Exists(Target));
 
         await _quantizer.QuantizeAsync(
