@@ -1,5 +1,6 @@
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.Inference.Sampling;
 
 namespace Ollama.Platform.Inference.Runner;
 
@@ -13,6 +14,11 @@ internal static class EngineLoad
         IEngineLoader engines, LoadSpecification specification, IProgress<float>? progress,
         CancellationToken cancellationToken)
     {
+        if (!specification.Embedding)
+        {
+            _ = FirstSample.Begin();
+        }
+
         var engine = await StartThread(engines, specification, progress, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
