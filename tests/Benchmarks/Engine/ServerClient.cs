@@ -10,7 +10,14 @@ internal sealed class ServerClient(Uri address) : IDisposable
 {
     private const string EventPrefix = "data: ";
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 4096 })
+    // A llama-server closes connections that say nothing for five seconds, and one must not be used at that moment.
+    private static readonly TimeSpan IdleTimeMax = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        MaxConnectionsPerServer = 4096,
+        PooledConnectionIdleTimeout = IdleTimeMax,
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromMinutes(10),
