@@ -10,14 +10,7 @@ internal sealed class ServerClient(Uri address) : IDisposable
 {
     private const string EventPrefix = "data: ";
 
-    // A llama-server closes connections that say nothing for five seconds, and one must not be used at that moment.
-    private static readonly TimeSpan IdleTimeMax = TimeSpan.FromSeconds(2);
-
-    private readonly HttpClient _client = new(new SocketsHttpHandler
-    {
-        MaxConnectionsPerServer = 4096,
-        PooledConnectionIdleTimeout = IdleTimeMax,
-    })
+    private readonly HttpClient _client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 4096 })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromMinutes(10),
@@ -87,6 +80,22 @@ internal sealed class ServerClient(Uri address) : IDisposable
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendOnceAsync(path, body, cancellationToken);
+        }
+        catch (HttpRequestException failure)
+            when (failure.InnerException is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+        {
+            // A llama-server closes a connection after a hundred requests or five seconds of silence, also at the very
+            // moment when the next request comes.
+            return await SendOnceAsync(path, body, cancellationToken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        string path, JsonObject body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
         var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
