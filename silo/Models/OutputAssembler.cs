@@ -63,18 +63,24 @@ internal sealed class OutputAssembler(IOutputParser parser, int[]? promptTokens,
     // as reasoning once there was any.
     private void CountThinking(SequenceChunk chunk, ParsedOutput output)
     {
-        _answered |= output.Content.Length > 0 || output.ToolCalls.Count > 0 || output.CallPieces.Count > 0;
         if (_answered)
         {
             return;
         }
 
-        _tokenCount += chunk.Tokens.Count;
+        _answered = output.Content.Length > 0 || output.ToolCalls.Count > 0 || output.CallPieces.Count > 0;
+        _tokenCount += _answered ? CountBefore(output.Content, chunk) : chunk.Tokens.Count;
         if (output.Thinking.Length > 0 || _thinkingTokenCount > 0)
         {
             _thinkingTokenCount = _tokenCount;
         }
     }
+
+    // A chunk of several tokens, as a slow reader gets them, may hold the end of one and the beginning of the other.
+    // What its text has before the answer has as large a part of its tokens.
+    private static int CountBefore(string answer, SequenceChunk chunk) => answer.Length == 0 ? 0
+        : (int)((long)chunk.Tokens.Count * Math.Max(0, chunk.Text.Length - answer.Length)
+            / Math.Max(1, chunk.Text.Length));
 
     private ParsedOutput Allow(ParsedOutput output) => manyCalls ? output : output with
     {

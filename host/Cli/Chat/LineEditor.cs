@@ -32,6 +32,9 @@ internal sealed class LineEditor(IKeys keys, TextWriter screen, InputHistory his
         _text.Clear();
         _at = 0;
         _cursorRow = 0;
+
+        // Before the prompt, which tells that keys may be pressed.
+        using var taken = keys.Take();
         Draw(prompt);
         while (true)
         {

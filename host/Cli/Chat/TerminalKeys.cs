@@ -10,9 +10,12 @@ internal sealed class TerminalKeys : IKeys
     public bool IsWaiting => Console.KeyAvailable;
 
     /// <inheritdoc/>
+    /// <remarks>A signal would also throw away what has been typed and not read yet.</remarks>
+    public IDisposable Take() => new Taken();
+
+    /// <inheritdoc/>
     public ConsoleKeyInfo? Read()
     {
-        Console.TreatControlCAsInput = true;
         try
         {
             return Console.ReadKey(intercept: true);
@@ -21,10 +24,14 @@ internal sealed class TerminalKeys : IKeys
         {
             return null;
         }
-        finally
-        {
-            // While an answer streams, Ctrl+C has to be a signal again.
-            Console.TreatControlCAsInput = false;
-        }
+    }
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "A command-line program reads from the terminal.")]
+    private sealed class Taken : IDisposable
+    {
+        public Taken() => Console.TreatControlCAsInput = true;
+
+        // While an answer streams, Ctrl+C has to be a signal again.
+        public void Dispose() => Console.TreatControlCAsInput = false;
     }
 }

@@ -1,6 +1,4 @@
-using System.Text;
 using Ollama.Platform.Contracts.Models;
-using Ollama.Platform.UnitTests.Api.Serving;
 
 namespace Ollama.Platform.UnitTests.Api;
 
@@ -48,22 +46,6 @@ public sealed class DeadlineHeaderTests
         _ => throw new ArgumentException(call.ToString()),
     };
 
-    private static async Task<(int Status, string Answer, object[] Calls)> SendAsync(
-        string route, string body, string? deadline)
-    {
-        await using var server = await ApiServer.StartAsync();
-        server.Models.Gate.Open();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(route, UriKind.Relative))
-        {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes($"{{\"model\":\"test\",{body}}}")),
-        };
-        if (deadline is not null)
-        {
-            request.Headers.Add("X-Deadline", deadline);
-        }
-
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, answer, [.. server.Models.Calls]);
-    }
+    private static Task<(int Status, string Answer, object[] Calls)> SendAsync(
+        string route, string body, string? deadline) => HeaderRequest.SendAsync(route, body, "X-Deadline", deadline);
 }

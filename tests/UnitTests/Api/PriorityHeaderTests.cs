@@ -1,6 +1,4 @@
-using System.Text;
 using Ollama.Platform.Contracts.Models;
-using Ollama.Platform.UnitTests.Api.Serving;
 
 namespace Ollama.Platform.UnitTests.Api;
 
@@ -60,22 +58,6 @@ public sealed class PriorityHeaderTests
         _ => throw new ArgumentException(call.ToString()),
     };
 
-    private static async Task<(int Status, string Answer, object[] Calls)> SendAsync(
-        string route, string body, string? priority)
-    {
-        await using var server = await ApiServer.StartAsync();
-        server.Models.Gate.Open();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(route, UriKind.Relative))
-        {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes($"{{\"model\":\"test\",{body}}}")),
-        };
-        if (priority is not null)
-        {
-            request.Headers.Add("X-Priority", priority);
-        }
-
-        using var response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, answer, [.. server.Models.Calls]);
-    }
+    private static Task<(int Status, string Answer, object[] Calls)> SendAsync(
+        string route, string body, string? priority) => HeaderRequest.SendAsync(route, body, "X-Priority", priority);
 }

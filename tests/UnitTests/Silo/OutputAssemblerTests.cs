@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Inference.Runner;
@@ -100,15 +101,20 @@ public sealed class OutputAssemblerTests
         Assert.NotNull(chunks[^1].Usage);
     }
 
-    [Fact]
-    public void Tokens_before_the_answer_are_those_of_the_reasoning()
+    [Theory]
+    [InlineData("<think>:1|Let me:2|</think>:1|Hi:1| you:1", 4)]
+    [InlineData("<think>Let me</think>Hi you:6", 4)]
+    [InlineData("<think>Let:2| me</think>Hi you:4", 4)]
+    [InlineData("Hi you:6", 0)]
+    public void Tokens_before_the_answer_are_those_of_the_reasoning_however_they_come(string chunks, int count)
     {
         var format = ChatFormat.FromJinja("<think></think>");
         var parser = format.CreateParser(new ChatPrompt { Messages = [], Now = default }, "");
         var assembler = new OutputAssembler(parser, null);
-        foreach (var (text, tokens) in new[] { ("<think>", 1), ("Let me", 2), ("</think>", 1), ("Hi", 1), (" you", 1) })
+        foreach (var chunk in chunks.Split('|').Select(chunk => chunk.Split(':')))
         {
-            _ = assembler.Read(new SequenceChunk { Text = text, Tokens = new int[tokens] }).ToList();
+            var tokens = new int[int.Parse(chunk[1], CultureInfo.InvariantCulture)];
+            _ = assembler.Read(new SequenceChunk { Text = chunk[0], Tokens = tokens }).ToList();
         }
 
         var usage = new SequenceUsage
@@ -120,7 +126,7 @@ public sealed class OutputAssemblerTests
             PrefillDuration = default,
             DecodeDuration = default,
         };
-        Assert.Equal(4, assembler.Read(Last with { Usage = usage }).Last().Usage!.ThinkingTokenCount);
+        Assert.Equal(count, assembler.Read(Last with { Usage = usage }).Last().Usage!.ThinkingTokenCount);
     }
 
     [Fact]

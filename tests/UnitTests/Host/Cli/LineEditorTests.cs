@@ -18,6 +18,19 @@ public sealed class LineEditorTests : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_is_a_key_from_before_the_prompt_to_the_end_of_the_line_and_a_signal_afterwards()
+    {
+        using var screen = new WatchedScreen(_keys);
+        _keys.Type("half a line").Control(ConsoleKey.C);
+
+        Assert.Equal(
+            LineEditor.Ending.Interrupted, new LineEditor(_keys, screen, _history, () => 80).Read(">>> ", out _));
+
+        Assert.True(screen.WasTakenAtFirst);
+        Assert.False(_keys.IsTaken);
+    }
+
+    [Fact]
     public void The_cursor_moves_and_text_is_inserted_and_deleted_there()
     {
         _keys.Type("helo").Press(ConsoleKey.LeftArrow).Type("l").Control(ConsoleKey.A).Type("x")
@@ -94,4 +107,22 @@ public sealed class LineEditorTests : IDisposable
 
     private (LineEditor.Ending Ending, string Line) Read() =>
         (new LineEditor(_keys, _screen, _history, () => 10).Read(">>> ", out var line), line);
+
+    /// <summary>Notes whether Ctrl+C was a key when something was first shown.</summary>
+    private sealed class WatchedScreen(ScriptedKeys keys) : StringWriter
+    {
+        public bool? WasTakenAtFirst { get; private set; }
+
+        public override void Write(char value)
+        {
+            WasTakenAtFirst ??= keys.IsTaken;
+            base.Write(value);
+        }
+
+        public override void Write(string? value)
+        {
+            WasTakenAtFirst ??= keys.IsTaken;
+            base.Write(value);
+        }
+    }
 }

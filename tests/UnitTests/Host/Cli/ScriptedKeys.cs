@@ -47,9 +47,20 @@ internal sealed class ScriptedKeys : IKeys
     /// <summary>Presses Enter.</summary>
     public ScriptedKeys Enter() => Press(ConsoleKey.Enter, '\r');
 
+    /// <summary>Ctrl+C is a key now.</summary>
+    public bool IsTaken { get; private set; }
+
+    /// <inheritdoc/>
+    public IDisposable Take()
+    {
+        IsTaken = true;
+        return new Release(this);
+    }
+
     /// <inheritdoc/>
     public ConsoleKeyInfo? Read()
     {
+        Assert.True(IsTaken);
         if (!_keys.TryDequeue(out var next))
         {
             IsWaiting = false;
@@ -66,4 +77,9 @@ internal sealed class ScriptedKeys : IKeys
         >= 'a' and <= 'z' => ConsoleKey.A + (character - 'a'),
         _ => ConsoleKey.None,
     };
+
+    private sealed class Release(ScriptedKeys keys) : IDisposable
+    {
+        public void Dispose() => keys.IsTaken = false;
+    }
 }
