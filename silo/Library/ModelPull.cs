@@ -125,7 +125,7 @@ internal sealed class ModelPull(
             return false;
         }
 
-        steps.Add("pulling", layer.Digest, layer.Size, () => layer.Size);
+        steps.AddDone("pulling", layer.Digest, layer.Size);
         return true;
     }
 

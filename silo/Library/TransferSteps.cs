@@ -29,6 +29,13 @@ internal sealed class TransferSteps
     /// <summary>Begins a step that moves nothing.</summary>
     public void Add(string status) => Add(new Step(() => new TransferProgress(status)));
 
+    /// <summary>A layer that is where it belongs already: one report, however long the next step lets wait.</summary>
+    /// <param name="verb">What would be done with it.</param>
+    /// <param name="digest">The layer.</param>
+    /// <param name="totalBytes">Its length.</param>
+    public void AddDone(string verb, Digest digest, long totalBytes) => Add(new Step(
+        () => new TransferProgress($"{verb} {digest.Hex[..12]}", digest, totalBytes, totalBytes)));
+
     /// <summary>Begins to move a layer.</summary>
     /// <param name="verb">What is done with it.</param>
     /// <param name="digest">The layer.</param>

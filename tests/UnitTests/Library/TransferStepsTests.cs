@@ -38,6 +38,24 @@ public sealed class TransferStepsTests
     }
 
     [Fact]
+    public async Task A_layer_that_is_there_is_reported_once_however_long_the_next_step_lets_wait()
+    {
+        var steps = new TransferSteps(_time, "pulling manifest");
+        steps.AddDone("pulling", _digest, 10);
+        await using var reader = steps.FollowAsync(Aborted).GetAsyncEnumerator(Aborted);
+        Assert.Equal("pulling manifest", (await NextAsync(reader)).Status);
+        Assert.Equal(
+            new TransferProgress($"pulling {_digest.Hex[..12]}", _digest, 10, 10), await NextAsync(reader));
+
+        var next = NextAsync(reader);
+        Assert.False(next.IsCompleted);
+        steps.Add("success");
+        Assert.Equal("success", (await next).Status);
+        steps.End(refusal: null);
+        Assert.False(await reader.MoveNextAsync());
+    }
+
+    [Fact]
     public async Task Who_comes_late_is_told_everything_and_then_why_it_failed()
     {
         var steps = new TransferSteps(_time, "pulling manifest");
