@@ -14,7 +14,8 @@ namespace Ollama.Platform.Inference.Runner;
 /// </summary>
 internal sealed partial class RunnerServer
 {
-    // They cost a step of an 8b model at most a sixteenth more, and half a second to be copied out.
+    // Of an 8b model a gigabyte: by the bandwidth of an H200 a sixteenth of a step for one stream, and more than a
+    // second to be copied out, at the gigabyte a second that was measured there.
     private const int GpuIdleCellsMax = 8192;
 
     private readonly IEngine _engine;
@@ -76,7 +77,7 @@ internal sealed partial class RunnerServer
             OutputCountMax = description.OutputCountMax,
         };
 
-        // Copying cells out of a GPU takes as long as computing their tokens does, and stepping over them next to none.
+        // Copying cells out of a GPU takes as long as computing their tokens does.
         return description.VramBytes > 0
             ? limits with { IdleCellsMax = GpuIdleCellsMax, LongPromptTokens = int.MaxValue }
             : limits;

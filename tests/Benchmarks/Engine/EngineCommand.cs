@@ -10,10 +10,10 @@ internal sealed class EngineCommand(EngineOptions options)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (options.Groups.Contains("gpu"))
+        if (options.Groups.Contains(EngineOptions.GpuGroup))
         {
             // Minutes on a GPU, hours without one: never a part of everything.
-            await OnGpuAsync(cancellationToken);
+            await OnGpuAsync(options.Peer!, cancellationToken);
             return;
         }
 
@@ -92,9 +92,8 @@ internal sealed class EngineCommand(EngineOptions options)
         }
     }
 
-    private async Task OnGpuAsync(CancellationToken cancellationToken)
+    private async Task OnGpuAsync(Peer peer, CancellationToken cancellationToken)
     {
-        var peer = options.Peer ?? throw new InvalidOperationException("The GPU is measured beside a --peer.");
         var store = await ModelCache.OpenAsync(ModelVariant.Large, cancellationToken);
         foreach (var streams in StreamsCase.AllOnGpu())
         {

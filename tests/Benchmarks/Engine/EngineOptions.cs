@@ -17,14 +17,17 @@ internal sealed record EngineOptions
                         flags that the case is about, or the URL of a llama-server or an Ollama on this machine
           --host DIR    the host that was published there, instead of that of this build
           --only GROUP  only a group of cases, may be repeated: raw, cold, and beside the peer streams, first,
-                        pacing, contention, start, embeddings; gpu only when it is named: streams of an 8b model
-                        on a GPU, beside the peer, in tokens a second
+                        pacing, contention, start, embeddings; and gpu, only when it is named and then alone, with
+                        --peer: streams of an 8b model on a GPU, in tokens a second
           --short       everything once on small models with 1 thread, to see that it works
           --json        one line of JSON a case
         """;
 
+    /// <summary>The group that is measured only where it is named, and alone.</summary>
+    public const string GpuGroup = "gpu";
+
     private static readonly string[] KnownGroups =
-        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings", "gpu"];
+        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings", GpuGroup];
 
     /// <summary>Runs of each case.</summary>
     public int PairCount { get; init; } = 10;
@@ -79,7 +82,7 @@ internal sealed record EngineOptions
             options = next;
         }
 
-        return options;
+        return options.Groups.Contains(GpuGroup) && options.Peer is null ? null : options;
     }
 
     private static bool IsCount(string text, out int count) =>

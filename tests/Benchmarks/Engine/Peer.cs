@@ -38,7 +38,7 @@ internal sealed class Peer
         {
             var processId = PortOwner.Find(_address.Port)
                 ?? throw new InvalidOperationException($"Nothing on this machine listens on {_address}.");
-            var client = new ServerClient(_address);
+            var client = new ServerClient(_address, isPeer: true);
             return await client.AnswersAsync("/api/version", cancellationToken)
                 ? new OllamaServer(client, processId, store.ModelName, setup)
                 : new LlamaServer(client, processId);
@@ -52,7 +52,8 @@ internal sealed class Peer
     {
         var port = FreePort();
         var process = ChildProcess.StartQuietly(_program!, Arguments(store, setup, port));
-        var client = new ServerClient(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        var client = new ServerClient(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), isPeer: true);
         var server = new StartedServer(process, new LlamaServer(client, process.Id));
         while (!await client.AnswersAsync("/health", cancellationToken))
         {

@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 namespace Ollama.Platform.Benchmarks.Engine;
 
 /// <summary>Posts JSON and reads streams by lines, for every dialect alike.</summary>
-internal sealed class ServerClient(Uri address) : IDisposable
+/// <param name="address">The server.</param>
+/// <param name="isPeer">The server is not ours, and may close a connection at the moment when a request comes.</param>
+internal sealed class ServerClient(Uri address, bool isPeer = false) : IDisposable
 {
     private const string EventPrefix = "data: ";
 
@@ -85,11 +87,11 @@ internal sealed class ServerClient(Uri address) : IDisposable
         {
             return await SendOnceAsync(path, body, cancellationToken);
         }
-        catch (HttpRequestException failure)
-            when (failure.InnerException is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+        catch (HttpRequestException failure) when (
+            isPeer && failure.InnerException is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
         {
-            // A llama-server closes a connection after a hundred requests or five seconds of silence, also at the very
-            // moment when the next request comes.
+            // Seen of a llama-server, which keeps a connection for a hundred requests and five seconds of silence. Of
+            // ours it would be a fault.
             return await SendOnceAsync(path, body, cancellationToken);
         }
     }
