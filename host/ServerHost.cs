@@ -178,6 +178,7 @@ internal static class ServerHost
             silo.ContextTokens = options.ContextTokens;
             silo.KeyValueType = options.KeyValueType;
             silo.FlashAttention = options.FlashAttention;
+            silo.CacheUnified = options.CacheUnified;
             silo.GpusSpread = options.GpusSpread;
             silo.GpuOverheadBytes = options.GpuOverheadBytes;
             silo.ShutdownGrace = options.GracePeriod;

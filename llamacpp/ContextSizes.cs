@@ -23,7 +23,9 @@ internal static class ContextSizes
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ThreadCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadCount, 512);
 
-        var cells = (options.CellCount + CellsStep - 1) / CellsStep * CellsStep;
+        var caches = options.CacheUnified ? 1 : options.SequenceCount;
+        var cells = RoundUp((options.CellCount + caches - 1) / caches) * caches;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cells, LlamaContextOptions.CellCountMax, nameof(options));
         // The library reserves one output for each sequence at least, and never more outputs than a batch has tokens.
         var outputs = Math.Max(options.OutputCount, options.SequenceCount);
         var batch = Math.Min(cells, Math.Max(options.BatchTokens, options.SequenceCount));
@@ -36,4 +38,6 @@ internal static class ContextSizes
             OutputCount = options.Embeddings ? batch : Math.Min(batch, outputs),
         };
     }
+
+    private static int RoundUp(int cells) => (cells + CellsStep - 1) / CellsStep * CellsStep;
 }

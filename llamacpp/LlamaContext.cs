@@ -17,6 +17,7 @@ public sealed class LlamaContext : IDisposable
     private readonly AbortFlag _abort;
     private readonly nint _memory;
     private readonly bool _embeddings;
+    private readonly PendingCopies _copies;
     private LlamaBatch? _lastBatch;
 
     private LlamaContext(LlamaContextHandle handle, LlamaModel model, LlamaContextOptions options, AbortFlag abort)
@@ -30,8 +31,11 @@ public sealed class LlamaContext : IDisposable
         CellCount = (int)NativeContext.llama_n_ctx(handle);
         BatchTokensMax = (int)NativeContext.llama_n_batch(handle);
         MicroBatchTokensMax = (int)NativeContext.llama_n_ubatch(handle);
+        SequenceCellCount = (int)NativeContext.llama_n_ctx_seq(handle);
         ThreadCount = options.ThreadCount;
         SequenceCountMax = (int)NativeContext.llama_n_seq_max(handle);
+        IsUnified = options.CacheUnified || SequenceCountMax == 1;
+        _copies = new PendingCopies(SequenceCountMax);
         Pooling = NativeContext.llama_pooling_type(handle);
         OutputCountMax = _embeddings ? BatchTokensMax : Math.Min(options.OutputCount, BatchTokensMax);
 
@@ -46,8 +50,14 @@ public sealed class LlamaContext : IDisposable
             model.PositionsMax);
     }
 
-    /// <summary>Cells of the KV cache.</summary>
+    /// <summary>Cells of the KV cache, of all sequences together.</summary>
     public int CellCount { get; }
+
+    /// <summary>Cells that one sequence may hold.</summary>
+    public int SequenceCellCount { get; }
+
+    /// <summary>One cache for all sequences; otherwise each has its own.</summary>
+    public bool IsUnified { get; }
 
     /// <summary>Tokens of one call at most.</summary>
     public int BatchTokensMax { get; }
@@ -128,6 +138,7 @@ public sealed class LlamaContext : IDisposable
             ? NativeContext.llama_decode(_handle, batch.Arrays)
             : NativeContext.llama_encode(_handle, batch.Arrays);
         _lastBatch = batch;
+        _copies.Clear();
         var outcome = code switch
         {
             0 => LlamaStepOutcome.Computed,
@@ -194,15 +205,33 @@ public sealed class LlamaContext : IDisposable
     }
 
     /// <summary>
-    /// Shares the cells at positions from ≤ p &lt; to with another sequence; to −1 means the end.
+    /// Gives the first cells of a sequence to another one, which has none, as well: both hold them, or each its own
+    /// where each has a cache of its own. The library then copies a whole cache, at the beginning of the next
+    /// <see cref="Decode"/>.
     /// </summary>
-    public void CopyCells(int source, int destination, int from, int to)
+    /// <param name="source">Who has them.</param>
+    /// <param name="destination">Who gets them.</param>
+    /// <param name="count">How many; all where the model's state cannot be cut.</param>
+    public void CopyCells(int source, int destination, int count)
     {
-        ThrowIfUnusable(source, from, to);
+        ThrowIfUnusable(source, 0, count);
         ThrowIfUnusable(destination);
-        if (HasCache && source != destination)
+        if (!HasCache || source == destination)
         {
-            NativeContext.llama_memory_seq_cp(_memory, source, destination, from, to);
+            return;
+        }
+
+        if (IsUnified)
+        {
+            NativeContext.llama_memory_seq_cp(_memory, source, destination, 0, count);
+            return;
+        }
+
+        NativeContext.llama_memory_seq_cp(_memory, source, destination, -1, -1);
+        _copies.Add(source, destination);
+        if (FindLastPosition(destination) >= count)
+        {
+            _ = NativeContext.llama_memory_seq_rm(_memory, destination, count, -1);
         }
     }
 
@@ -263,23 +292,26 @@ public sealed class LlamaContext : IDisposable
     }
 
     /// <summary>
-    /// Copies the cells of a sequence out, to memory outside the managed heap; null when that failed or they are too
-    /// large.
+    /// Copies the cells of a sequence out, to memory outside the managed heap; null when that failed, they are too
+    /// large or not there yet (<see cref="CopyCells"/>).
     /// </summary>
     public IMemoryOwner<byte>? SaveSequence(int sequence)
     {
         ThrowIfUnusable(sequence);
-        return ContextCalls.SaveState(_handle, sequence);
+        return _copies.Changes(sequence) ? null : ContextCalls.SaveState(_handle, sequence);
     }
 
     /// <summary>
     /// Copies cells in that <see cref="SaveSequence"/> made with a context of the same model and options.
     /// </summary>
-    /// <returns>False when they do not fit; the sequence is then empty.</returns>
+    /// <returns>
+    /// False when they do not fit, or the sequence's cells are still to be copied from or over
+    /// (<see cref="CopyCells"/>); it is then empty.
+    /// </returns>
     public bool LoadSequence(int sequence, ReadOnlySpan<byte> state)
     {
         ThrowIfUnusable(sequence);
-        return !state.IsEmpty && ContextCalls.LoadState(_handle, sequence, state);
+        return !state.IsEmpty && !_copies.Involves(sequence) && ContextCalls.LoadState(_handle, sequence, state);
     }
 
     /// <summary>Frees the context.</summary>

@@ -11,8 +11,14 @@ public sealed record LlamaContextOptions
     /// </summary>
     public const int CellCountMax = 1 << 24;
 
-    /// <summary>Cells of the KV cache, shared by all sequences.</summary>
+    /// <summary>Cells of the KV cache, of all sequences together.</summary>
     public required int CellCount { get; init; }
+
+    /// <summary>
+    /// One cache for all sequences: they share its cells. Otherwise each has its own, an equal part of the cells, over
+    /// which attention walks alone.
+    /// </summary>
+    public bool CacheUnified { get; init; } = true;
 
     /// <summary>Tokens of one call at most.</summary>
     public int BatchTokens { get; init; } = 512;

@@ -41,7 +41,8 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         QueueLengthMax = Count("OLLAMA_MAX_QUEUE", 512),
         ContextTokens = Count("OLLAMA_CONTEXT_LENGTH", 0),
         KeyValueType = KeyValueTypeOf("OLLAMA_KV_CACHE_TYPE"),
-        FlashAttention = Value("OLLAMA_FLASH_ATTENTION").Length == 0 ? null : Flag("OLLAMA_FLASH_ATTENTION", true),
+        FlashAttention = Choice("OLLAMA_FLASH_ATTENTION"),
+        CacheUnified = Choice("OLLAMA_KV_UNIFIED"),
         GpusSpread = Flag("OLLAMA_SCHED_SPREAD", false),
         GpuOverheadBytes = Bytes("OLLAMA_GPU_OVERHEAD"),
         TokenDelayMax = Duration("OLLAMA_TOKEN_DELAY_MAX", TimeSpan.FromMilliseconds(100), negative: TimeSpan.Zero),
@@ -54,7 +55,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         DebugLevel = DebugLevel(),
         LibraryPath = Value("OLLAMA_LIBRARY_PATH") is { Length: > 0 } path ? Path.GetFullPath(path) : null,
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
-        GoTemplates = Value("OLLAMA_GO_TEMPLATE").Length == 0 ? null : Flag("OLLAMA_GO_TEMPLATE", true),
+        GoTemplates = Choice("OLLAMA_GO_TEMPLATE"),
         PulledOnDemand = PulledOnDemand(),
         Requests = Requests(),
         Registry = new RegistrySettingsReader(Value).Read(),
@@ -213,6 +214,8 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         "0" or "f" or "false" => false,
         _ => true,
     };
+
+    private bool? Choice(string name) => Value(name).Length == 0 ? null : Flag(name, true);
 
     private int DebugLevel() => Value("OLLAMA_DEBUG").ToLowerInvariant() switch
     {

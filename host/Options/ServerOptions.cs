@@ -60,6 +60,12 @@ internal sealed record ServerOptions
     /// </summary>
     public bool? FlashAttention { get; init; }
 
+    /// <summary>
+    /// One KV cache for all sequences of a model, or one for each; null decides by device and memory
+    /// (<c>OLLAMA_KV_UNIFIED</c>).
+    /// </summary>
+    public bool? CacheUnified { get; init; }
+
     /// <summary>Uses all GPUs for a model that one could hold (<c>OLLAMA_SCHED_SPREAD</c>).</summary>
     public bool GpusSpread { get; init; }
 

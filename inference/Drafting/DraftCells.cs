@@ -50,7 +50,7 @@ internal sealed class DraftCells
         }
 
         Cut(slot, 0);
-        _engine.CopyCells(source, slot, 0, longest);
+        _engine.CopyCells(source, slot, longest);
         _tokens[source].AsSpan(0, longest).CopyTo(_tokens[slot]);
         _counts[slot] = longest;
     }

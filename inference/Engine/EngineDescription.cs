@@ -3,8 +3,11 @@ namespace Ollama.Platform.Inference.Engine;
 /// <summary>Sizes and abilities of a loaded model.</summary>
 public sealed record EngineDescription
 {
-    /// <summary>Cells of the KV cache, shared by all sequences.</summary>
+    /// <summary>Cells of the KV cache, of all sequences together.</summary>
     public required int CellCount { get; init; }
+
+    /// <summary>One cache for all sequences, which share its cells; otherwise each has an equal part of them.</summary>
+    public bool CacheUnified { get; init; } = true;
 
     /// <summary>Number of sequence ids; sequences are 0 … this − 1.</summary>
     public required int SequenceCountMax { get; init; }

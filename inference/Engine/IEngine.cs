@@ -75,8 +75,12 @@ public interface IEngine : IDisposable
     /// </returns>
     bool RemoveCells(int sequence, int from, int to);
 
-    /// <summary>Shares the cells of one sequence at positions from ≤ p &lt; to with another.</summary>
-    void CopyCells(int source, int destination, int from, int to);
+    /// <summary>
+    /// Gives the first cells of a sequence to one that has none, as well: the same cells where all sequences share a
+    /// cache (<see cref="EngineDescription.CacheUnified"/>), else a copy, which takes the time of copying a whole
+    /// cache.
+    /// </summary>
+    void CopyCells(int source, int destination, int count);
 
     /// <summary>Moves the positions from ≤ p &lt; to of a sequence by a distance.</summary>
     void ShiftCells(int sequence, int from, int to, int distance);

@@ -87,6 +87,7 @@ internal sealed partial class LlamaDraftLoader(LlamaModelLoader models, ILogger<
     {
         WeightsPath = path,
         DraftPath = null,
+        CacheUnified = true,
         KeyValueType = KeyValueType.F16,
         RopeFrequencyBase = 0,
         RopeFrequencyScale = 0,

@@ -21,6 +21,9 @@ internal sealed class LlamaEngine : IEngine
     // By key; none at 0.
     private readonly Dictionary<long, LlamaAdapterSet> _adapters = new() { [0] = LlamaAdapterSet.None };
     private readonly LlamaBatch _batch;
+
+    // Null where all sequences share a cache: their order does not matter then.
+    private readonly OrderedBatch? _order;
     private readonly bool _embedding;
     private readonly GovernedThreads? _threads;
     private readonly LlamaEngine? _draft;
@@ -51,6 +54,7 @@ internal sealed class LlamaEngine : IEngine
         Description = new EngineDescription
         {
             CellCount = context.CellCount,
+            CacheUnified = context.IsUnified,
             SequenceCountMax = context.SequenceCountMax,
             BatchTokensMax = context.BatchTokensMax,
             MicroBatchTokensMax = context.MicroBatchTokensMax,
@@ -69,6 +73,9 @@ internal sealed class LlamaEngine : IEngine
             TotalBytes = memory.TotalBytes + (_draft?.Description.TotalBytes ?? 0),
             VramBytes = memory.GpuBytes + (_draft?.Description.VramBytes ?? 0),
         };
+        _order = context.IsUnified
+            ? null
+            : new OrderedBatch(context, Description is { CanCut: true, WindowTokens: 0 }, memory.GpuBytes > 0);
     }
 
     /// <inheritdoc/>
@@ -92,7 +99,7 @@ internal sealed class LlamaEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public Span<float> Logits(int batchIndex) => _context.ReadLogits(batchIndex);
+    public Span<float> Logits(int batchIndex) => _context.ReadLogits(_order?.PlaceOf(batchIndex) ?? batchIndex);
 
     /// <inheritdoc/>
     public AdapterBytes LoadAdapters(long key, IReadOnlyList<string> paths)
@@ -210,8 +217,8 @@ internal sealed class LlamaEngine : IEngine
         (from == 0 || to >= 0 || CanContinueAt(sequence, from)) && _context.RemoveCells(sequence, from, to);
 
     /// <inheritdoc/>
-    public void CopyCells(int source, int destination, int from, int to) =>
-        _context.CopyCells(source, destination, from, to);
+    public void CopyCells(int source, int destination, int count) =>
+        _context.CopyCells(source, destination, count);
 
     /// <inheritdoc/>
     public void ShiftCells(int sequence, int from, int to, int distance) =>
@@ -280,22 +287,18 @@ internal sealed class LlamaEngine : IEngine
             throw new ArgumentException($"The batch has {batch.Count} tokens; {_batch.TokensMax} fit.", nameof(batch));
         }
 
-        _batch.Clear();
-        var tokens = batch.Tokens;
-        var positions = batch.Positions;
-        var sequences = batch.Sequences;
-        var outputs = batch.Outputs;
-        for (var entry = 0; entry < tokens.Length; entry++)
-        {
-            // The library wants every entry of an embedding marked.
-            _batch.Add(tokens[entry], positions[entry], sequences[entry], outputs[entry] || _embedding);
-        }
-
+        Fill(batch);
         FollowThreadCount();
         _threads?.BeginStep();
         try
         {
-            return _context.Decode(_batch) switch
+            var outcome = _context.Decode(_batch);
+            if (outcome == LlamaStepOutcome.Computed)
+            {
+                _order?.RemoveFillers();
+            }
+
+            return outcome switch
             {
                 LlamaStepOutcome.Computed => StepOutcome.Decoded,
                 LlamaStepOutcome.CacheFull => StepOutcome.KvCacheFull,
@@ -307,6 +310,26 @@ internal sealed class LlamaEngine : IEngine
         finally
         {
             _threads?.EndStep();
+        }
+    }
+
+    private void Fill(EngineBatch batch)
+    {
+        _batch.Clear();
+        if (_order is not null)
+        {
+            _order.Fill(batch, _batch);
+            return;
+        }
+
+        var tokens = batch.Tokens;
+        var positions = batch.Positions;
+        var sequences = batch.Sequences;
+        var outputs = batch.Outputs;
+        for (var entry = 0; entry < tokens.Length; entry++)
+        {
+            // The library wants every entry of an embedding marked.
+            _batch.Add(tokens[entry], positions[entry], sequences[entry], outputs[entry] || _embedding);
         }
     }
 

@@ -69,6 +69,7 @@ internal static class LlamaEngineSizes
             : new LlamaContextOptions
             {
                 CellCount = (int)specification.CellsWanted,
+                CacheUnified = specification.CacheUnified,
                 BatchTokens = specification.BatchTokens,
                 MicroBatchTokens = specification.BatchTokens,
                 SequenceCount = specification.SlotCount,

@@ -23,13 +23,19 @@ public sealed record LoadSpecification
     public required int SlotCount { get; init; }
 
     /// <summary>
-    /// Cells of the KV cache, shared by all sequences; at least <see cref="ContextTokens"/>. 0 for as many as all
+    /// Cells of the KV cache where it is unified; at least <see cref="ContextTokens"/>. 0 for as many as all
     /// sequences can occupy together.
     /// </summary>
     public int CellCount { get; init; }
 
+    /// <summary>
+    /// One KV cache for all sequences, which share its cells. Otherwise each has one of its own for
+    /// <see cref="ContextTokens"/>: more memory, but attention walks over nobody else's cells.
+    /// </summary>
+    public bool CacheUnified { get; init; } = true;
+
     /// <summary>Cells of the KV cache to reserve.</summary>
-    public long CellsWanted => CellCount > 0
+    public long CellsWanted => CellCount > 0 && CacheUnified
         ? Math.Max(CellCount, ContextTokens)
         : (long)ContextTokens * SlotCount;
 

@@ -104,6 +104,7 @@ internal static class RunnerRecordCodec
         writer.Int32(specification.ContextTokens);
         writer.Int32(specification.SlotCount);
         writer.Int32(specification.CellCount);
+        writer.Boolean(specification.CacheUnified);
         writer.Int32(specification.BatchTokens);
         writer.Int32(specification.GpuLayerCount);
         writer.Boolean(specification.MainGpu is not null);
@@ -130,6 +131,7 @@ internal static class RunnerRecordCodec
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),
         CellCount = reader.Int32(),
+        CacheUnified = reader.Boolean(),
         BatchTokens = reader.Int32(),
         GpuLayerCount = reader.Int32(),
         MainGpu = ReadOptionalInt32(ref reader),

@@ -18,6 +18,9 @@ internal sealed partial class RunnerServer
     // second to be copied out, at the gigabyte a second that was measured there.
     private const int GpuIdleCellsMax = 8192;
 
+    // Tokens that take longer to compute than the cache of a usual context takes to copy.
+    private const int CopiedTokensMin = 32;
+
     private readonly IEngine _engine;
     private readonly IRunnerPipe _pipe;
     private readonly RequestCheck _check;
@@ -56,7 +59,9 @@ internal sealed partial class RunnerServer
     {
         var slotCount = Math.Min(
             Math.Min(specification.SlotCount, description.SequenceCountMax), description.BatchTokensMax);
-        var contextTokens = Math.Min(specification.ContextTokens, description.CellCount);
+        var contextTokens = Math.Min(
+            specification.ContextTokens,
+            description.CacheUnified ? description.CellCount : description.CellCount / description.SequenceCountMax);
         if (specification.Embedding)
         {
             // An input is computed in one piece, and an encoder has no positions beyond those it was trained with.
@@ -68,7 +73,8 @@ internal sealed partial class RunnerServer
         var limits = new SchedulerLimits
         {
             SlotCount = slotCount,
-            CellCount = description.CellCount,
+            CellCount = description.CacheUnified ? description.CellCount : slotCount * contextTokens,
+            CacheUnified = description.CacheUnified,
             ContextTokens = contextTokens,
             BatchTokensMax = description.BatchTokensMax,
             QueueLengthMax = Math.Max(RunnerLimits.QueueLengthMin, slotCount),
@@ -76,6 +82,18 @@ internal sealed partial class RunnerServer
             PrefixCacheBytes = specification.PrefixCacheBytes,
             OutputCountMax = description.OutputCountMax,
         };
+
+        if (!description.CacheUnified)
+        {
+            // Nobody walks over idle cells, and common ones are worth the copy of a whole cache.
+            return limits with
+            {
+                IdleCellsMax = int.MaxValue,
+                LongPromptTokens = int.MaxValue,
+                PrefixTokensMin = CopiedTokensMin,
+                SharedTokensMin = CopiedTokensMin,
+            };
+        }
 
         // Copying cells out of a GPU takes as long as computing their tokens does.
         return description.VramBytes > 0

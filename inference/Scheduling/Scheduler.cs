@@ -128,13 +128,13 @@ internal sealed class Scheduler
             }
 
             tokenCount = FindSource(slot, out source!);
-            if (tokenCount - slot.CellCount >= _limits.PrefixTokensMin)
+            slot.Waits = IsBeingComputed(slot);
+            // A copy costs the same for few cells as for many: one, when all are there.
+            if (tokenCount - slot.CellCount >= _limits.PrefixTokensMin && (_limits.CacheUnified || !slot.Waits))
             {
-                destination = slot;
+                (destination, slot.Waits) = (slot, false);
                 return true;
             }
-
-            slot.Waits = IsBeingComputed(slot);
         }
 
         (source, destination, tokenCount) = (null!, null!, 0);
@@ -359,8 +359,9 @@ internal sealed class Scheduler
                 return false;
             }
 
-            if (other.State == SlotState.Prefilling && other.Ready
-                && CountCommon(slot, other) - slot.CellCount >= _limits.PrefixTokensMin)
+            var common = CountCommon(slot, other);
+            if (other.State == SlotState.Prefilling && other.Ready && common > other.CellCount
+                && common - slot.CellCount >= _limits.PrefixTokensMin)
             {
                 return true;
             }

@@ -6,8 +6,14 @@ internal sealed record SchedulerLimits
     /// <summary>Sequences decoded together at most.</summary>
     public required int SlotCount { get; init; }
 
-    /// <summary>Cells of the KV cache, shared by the slots.</summary>
+    /// <summary>Cells of the KV cache, of all slots together.</summary>
     public required int CellCount { get; init; }
+
+    /// <summary>
+    /// The slots share the cells; otherwise each has those of <see cref="ContextTokens"/>, and what another one has
+    /// computed is copied.
+    /// </summary>
+    public bool CacheUnified { get; init; } = true;
 
     /// <summary>Tokens that one sequence may occupy.</summary>
     public required int ContextTokens { get; init; }

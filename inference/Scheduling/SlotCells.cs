@@ -27,13 +27,16 @@ internal sealed class SlotCells(IEngine engine, Scheduler scheduler, SavedPrefix
         scheduler.Prefixes.Cut(slot, keptTokens, scheduler.Slots);
     }
 
-    /// <summary>Lets a slot hold the first cells of another one, instead of what it held.</summary>
+    /// <summary>Lets a slot hold the first cells of another one, or a copy, instead of what it held.</summary>
     public void Share(Slot source, Slot destination, int tokenCount)
     {
         Trim(destination, keptTokens: 0);
-        engine.CopyCells(source.Index, destination.Index, 0, tokenCount);
+        engine.CopyCells(source.Index, destination.Index, tokenCount);
         destination.CellCount = tokenCount;
-        scheduler.Prefixes.Share(source, destination, tokenCount, scheduler.Slots);
+        if (limits.CacheUnified)
+        {
+            scheduler.Prefixes.Share(source, destination, tokenCount, scheduler.Slots);
+        }
     }
 
     /// <summary>Keeps a copy of the cells of a slot in RAM, where it is worth it and there is a budget.</summary>

@@ -17,9 +17,7 @@ internal static unsafe class ContextCalls
         parameters.n_threads = options.ThreadCount;
         parameters.n_threads_batch = options.ThreadCount;
         parameters.embeddings = (byte)(options.Embeddings ? 1 : 0);
-        // One cache for all sequences: separate streams lose a third of the speed once the busy ones have gaps
-        // between their ids, and cannot share the cells of a common prefix.
-        parameters.kv_unified = 1;
+        parameters.kv_unified = (byte)(options.CacheUnified ? 1 : 0);
         parameters.type_k = (int)options.CacheType;
         parameters.type_v = (int)options.CacheType;
         parameters.flash_attn_type = options.FlashAttention switch

@@ -40,6 +40,7 @@ internal sealed partial class ReplicaLoader(
                 ContextTokens = plan.ContextTokens,
                 SlotCount = reservation.Slots.SlotCount,
                 CellCount = (int)Math.Min((long)reservation.Slots.ContextCount * plan.ContextTokens, int.MaxValue),
+                CacheUnified = reservation.Slots.CacheUnified,
                 BatchTokens = plan.BatchTokens,
                 GpuLayerCount = plan.GpuLayerCount,
                 MainGpu = plan.MainGpu,

@@ -38,6 +38,12 @@ public sealed class SiloOptions
     /// <summary>Computes attention in one piece; null leaves it to the engine (OLLAMA_FLASH_ATTENTION).</summary>
     public bool? FlashAttention { get; set; }
 
+    /// <summary>
+    /// One KV cache for all sequences of a model, or one for each; null for what is faster there
+    /// (OLLAMA_KV_UNIFIED).
+    /// </summary>
+    public bool? CacheUnified { get; set; }
+
     /// <summary>Uses all GPUs for a model that one could hold (OLLAMA_SCHED_SPREAD).</summary>
     public bool GpusSpread { get; set; }
 

@@ -128,7 +128,7 @@ internal sealed partial class Residency(
                 if (victim is null && HasRoom(residents.Length, estimate, budget))
                 {
                     return SlotCountPolicy.Choose(
-                        options.SlotCount, plan.Embedding, estimate, budget.UsableBytes);
+                        options.SlotCount, options.CacheUnified, plan.Embedding, estimate, budget);
                 }
 
                 victim ??= EvictionPolicy.Choose(residents);

@@ -1,9 +1,10 @@
 namespace Ollama.Platform.Silo.Placement;
 
-/// <summary>How many sequences a model decodes together, and how much KV cache they share.</summary>
+/// <summary>How many sequences a model decodes together, and how much KV cache they have.</summary>
 /// <param name="SlotCount">Sequences.</param>
 /// <param name="ContextCount">Full context lengths that the cache holds; each sequence may use one of them up.</param>
-internal readonly record struct SlotPlan(int SlotCount, int ContextCount);
+/// <param name="CacheUnified">The sequences share them; otherwise each has its own.</param>
+internal readonly record struct SlotPlan(int SlotCount, int ContextCount, bool CacheUnified);
 
 /// <summary>Decides how many sequences a model decodes together. Pure.</summary>
 internal static class SlotCountPolicy
@@ -20,25 +21,35 @@ internal static class SlotCountPolicy
 
     /// <summary>The slots and their cache.</summary>
     /// <param name="configured">The operator's number of slots, each with a whole context; 0 for automatic.</param>
+    /// <param name="unified">The operator's choice of one cache or one for each slot; null for automatic.</param>
     /// <param name="embedding">Embeddings are packed by the engine; one slot is the shape of their context.</param>
     /// <param name="estimate">What the model takes.</param>
-    /// <param name="usableBytes">What there is.</param>
-    public static SlotPlan Choose(int configured, bool embedding, MemoryEstimate estimate, long usableBytes)
+    /// <param name="budget">What there is.</param>
+    public static SlotPlan Choose(
+        int configured, bool? unified, bool embedding, MemoryEstimate estimate, MemoryBudget budget)
     {
         if (embedding)
         {
-            return new SlotPlan(1, 1);
+            return new SlotPlan(1, 1, CacheUnified: true);
         }
 
+        // What others hold costs attention time, which a GPU feels most.
+        var onGpu = budget.GpuCount > 0;
         if (configured > 0)
         {
-            return new SlotPlan(configured, configured);
+            return new SlotPlan(configured, configured, unified ?? !onGpu);
         }
 
-        var extraBytes = Math.Max(usableBytes - estimate.TotalBytes(1), 0) / ExtraShareDivisor;
+        var extraBytes = Math.Max(budget.UsableBytes - estimate.TotalBytes(1), 0) / ExtraShareDivisor;
         var contexts = estimate.KeyValueBytes <= 0
-            ? SharedContextsMax
-            : 1 + (int)Math.Min(extraBytes / estimate.KeyValueBytes, SharedContextsMax - 1);
-        return new SlotPlan(Math.Min(AutomaticMax, contexts * SlotsPerContext), contexts);
+            ? AutomaticMax
+            : 1 + (int)Math.Min(extraBytes / estimate.KeyValueBytes, AutomaticMax - 1);
+        if (unified is false || (unified is null && onGpu && contexts == AutomaticMax))
+        {
+            return new SlotPlan(contexts, contexts, CacheUnified: false);
+        }
+
+        contexts = Math.Min(contexts, SharedContextsMax);
+        return new SlotPlan(Math.Min(AutomaticMax, contexts * SlotsPerContext), contexts, CacheUnified: true);
     }
 }

@@ -69,6 +69,14 @@ internal sealed class EngineCommand(EngineOptions options)
             }
         }
 
+        if (options.Groups.Contains(EngineOptions.LongGroup))
+        {
+            foreach (var streams in StreamsCase.AllLong(peer.IsStarted))
+            {
+                Print([await streams.MeasureAsync(store, peer, options, cancellationToken)]);
+            }
+        }
+
         if (Wants("first"))
         {
             Print([await PeerFirstTokenCase.MeasureAsync(

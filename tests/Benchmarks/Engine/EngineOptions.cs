@@ -17,8 +17,9 @@ internal sealed record EngineOptions
                         flags that the case is about, or the URL of a llama-server or an Ollama on this machine
           --host DIR    the host that was published there, instead of that of this build
           --only GROUP  only a group of cases, may be repeated: raw, cold, and beside the peer streams, first,
-                        pacing, contention, start, embeddings; and gpu, only when it is named and then alone, with
-                        --peer: streams of an 8b model on a GPU, in tokens a second
+                        pacing, contention, start, embeddings; only when it is named long, streams behind 1024
+                        tokens each; and gpu, only when it is named and then alone, with --peer: streams of an 8b
+                        model on a GPU, in tokens a second
           --short       everything once on small models with 1 thread, to see that it works
           --json        one line of JSON a case
         """;
@@ -26,8 +27,11 @@ internal sealed record EngineOptions
     /// <summary>The group that is measured only where it is named, and alone.</summary>
     public const string GpuGroup = "gpu";
 
+    /// <summary>The group that takes minutes for a pair and is measured only where it is named.</summary>
+    public const string LongGroup = "long";
+
     private static readonly string[] KnownGroups =
-        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings", GpuGroup];
+        ["raw", "cold", "streams", "first", "pacing", "contention", "start", "embeddings", LongGroup, GpuGroup];
 
     /// <summary>Runs of each case.</summary>
     public int PairCount { get; init; } = 10;

@@ -26,6 +26,7 @@ internal sealed record Product(string? Program = null)
             ["OLLAMA_KEEP_ALIVE"] = "-1",
             ["OLLAMA_SHIPPED_MODELS"] = "0",
             ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount?.ToString(CultureInfo.InvariantCulture) ?? "",
+            ["OLLAMA_KV_UNIFIED"] = setup.OursIsUnified?.ToString() ?? "",
         };
         var process = Program is null
             ? ChildProcess.Start($"{Name}.dll", [], environment)

@@ -17,6 +17,9 @@ internal sealed record ServerSetup
     /// </summary>
     public bool PeerIsUnified { get; init; } = true;
 
+    /// <summary>Whether ours keeps all sequences in one cache; null for what it chooses.</summary>
+    public bool? OursIsUnified { get; init; }
+
     /// <summary>The model makes vectors.</summary>
     public bool Embeds { get; init; }
 }

@@ -35,6 +35,9 @@ internal sealed record StreamsCase
     /// <summary>The peer runs with the flags that Ollama gives it, not with its best.</summary>
     public bool OllamaFlags { get; init; }
 
+    /// <summary>Whether ours keeps all sequences in one cache; null for what it chooses.</summary>
+    public bool? OursIsUnified { get; init; }
+
     /// <summary>Penalty for repeated tokens; 1 for none.</summary>
     public double RepeatPenalty { get; init; } = 1;
 
@@ -47,6 +50,7 @@ internal sealed record StreamsCase
             ? string.Create(CultureInfo.InvariantCulture, $" behind {PromptTokens} tokens") : "")
         + (RepeatPenalty != 1 ? ", repeat_penalty" : "")
         + (HasSchema ? ", JSON schema" : "")
+        + (OursIsUnified is false ? ", a cache each" : "")
         + (OllamaFlags ? ", Ollama's flags" : "");
 
     /// <summary>The cases.</summary>
@@ -62,6 +66,22 @@ internal sealed record StreamsCase
         if (flags)
         {
             yield return new() { StreamCount = 8, SlotCount = 16, OllamaFlags = true };
+        }
+    }
+
+    /// <summary>
+    /// The cases in which sequences are long, so that it matters whether they share a cache, and those in which they
+    /// are not side by side.
+    /// </summary>
+    /// <param name="flags">Whether the peer can be started with other flags.</param>
+    public static IEnumerable<StreamsCase> AllLong(bool flags)
+    {
+        var shared = new StreamsCase { StreamCount = 8, SlotCount = 8, PromptTokens = LongPromptTokens };
+        yield return shared;
+        if (flags)
+        {
+            yield return shared with { OursIsUnified = false, OllamaFlags = true };
+            yield return new() { StreamCount = 8, SlotCount = 16, OursIsUnified = false, OllamaFlags = true };
         }
     }
 
@@ -94,6 +114,7 @@ internal sealed record StreamsCase
             SlotCount = SlotCount,
             ThreadCount = options.ThreadCount,
             PeerIsUnified = !OllamaFlags,
+            OursIsUnified = OursIsUnified,
         };
         await using var sides = await PeerSides.StartAsync(
             store, peer, options.Product, setup, cancellationToken);

@@ -126,7 +126,7 @@ public sealed class LlamaEngineTests
         var batch = new EngineBatch(16);
         Decode(engine, batch, 0, 10);
 
-        engine.CopyCells(0, 1, 0, 8);
+        engine.CopyCells(0, 1, 8);
         Assert.True(engine.RemoveCells(1, 2, 5));
         engine.ShiftCells(1, 5, -1, -3);
 

@@ -103,8 +103,11 @@ public sealed class EnvironmentReaderTests
     [InlineData("1", true)]
     [InlineData("yes", true)]
     [InlineData("false", false)]
-    public void Flash_attention_is_the_engines_choice_unless_set(string text, bool? expected) =>
+    public void Attention_and_cache_are_chosen_automatically_unless_set(string text, bool? expected)
+    {
         Assert.Equal(expected, Read(out _, ("OLLAMA_FLASH_ATTENTION", text)).FlashAttention);
+        Assert.Equal(expected, Read(out _, ("OLLAMA_KV_UNIFIED", text)).CacheUnified);
+    }
 
     [Fact]
     public void A_runner_is_of_a_known_kind()

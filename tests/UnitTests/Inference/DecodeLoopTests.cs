@@ -362,16 +362,23 @@ public sealed class DecodeLoopTests
             loop.Step();
         }
 
-        // Fewer where several tokens of a step are right: no sequence may end meanwhile.
-        var stepCount = drafting ? 300 : 1000;
+        // Fewer where several tokens of a step are right: no sequence may end meanwhile. What is allocated for a token
+        // is allocated in each of the three; what the runtime itself needs once, when others keep it busy, is not.
+        var stepCount = drafting ? 100 : 330;
+        var allocated = Enumerable.Range(0, 3).Select(_ => Allocate(loop, stepCount)).ToList();
+        Assert.Contains(0, allocated);
+        Assert.All(loop.Slots.ToArray(), slot => Assert.InRange(slot.Sequence!.CompletionTokenCount, 400, 2999));
+    }
+
+    private static long Allocate(DecodeLoop loop, int stepCount)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var step = 0; step < stepCount; step++)
         {
             loop.Step();
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.All(loop.Slots.ToArray(), slot => Assert.InRange(slot.Sequence!.CompletionTokenCount, 400, 2999));
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static SchedulerLimits LimitsOf(LoopBench bench) => new()

@@ -20,13 +20,14 @@ internal sealed class LoopBench
         int idleCellsMax = int.MaxValue)
     {
         Engine = new ScriptedEngine(options);
-        ContextTokens = contextTokens ?? Engine.Description.CellCount;
+        ContextTokens = contextTokens ?? Engine.Description.ContextTokensTrained;
         Loop = new DecodeLoop(
             Engine,
             new SchedulerLimits
             {
                 SlotCount = slotCount ?? Engine.Description.SequenceCountMax,
                 CellCount = Engine.Description.CellCount,
+                CacheUnified = Engine.Description.CacheUnified,
                 ContextTokens = ContextTokens,
                 BatchTokensMax = Engine.Description.BatchTokensMax,
                 QueueLengthMax = 16,

@@ -13,13 +13,14 @@ public sealed class SchedulerSimulationTests
     private const int ContextTokens = 96;
     private const int CreditTokens = 12;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 24)];
+    public static TheoryData<int, bool> Seeds =>
+        new(Enumerable.Range(1, 32).Select(number => number <= 24 ? (number, true) : (number - 24, false)));
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_sequence_ends_once_with_the_tokens_it_has_alone(int seed)
+    public void Every_sequence_ends_once_with_the_tokens_it_has_alone(int seed, bool unified)
     {
-        var simulation = new Simulation(seed);
+        var simulation = new Simulation(seed, unified);
         simulation.Run(arrivalCount: 150);
         var trace = simulation.Trace;
         try
@@ -43,9 +44,9 @@ public sealed class SchedulerSimulationTests
     [Fact]
     public void The_same_seed_gives_the_same_trace()
     {
-        var first = new Simulation(99);
+        var first = new Simulation(99, unified: true);
         first.Run(arrivalCount: 300);
-        var second = new Simulation(99);
+        var second = new Simulation(99, unified: true);
         second.Run(arrivalCount: 300);
         Assert.Equal(first.Trace, second.Trace);
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Preempted));
@@ -54,6 +55,20 @@ public sealed class SchedulerSimulationTests
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Shared));
         Assert.NotEmpty(first.Bench.Recorder.Of(SchedulerEventKind.Expired));
         Assert.Contains(first.Bench.Recorder.Of(SchedulerEventKind.Drafted), item => item.Count > 0);
+    }
+
+    [Fact]
+    public void Caches_of_their_own_run_full_for_nobody_else()
+    {
+        var simulation = new Simulation(11, unified: false);
+        simulation.Run(arrivalCount: 100);
+        Assert.NotEmpty(simulation.Bench.Recorder.Of(SchedulerEventKind.Shared));
+        Assert.NotEmpty(simulation.Bench.Recorder.Of(SchedulerEventKind.Shifted));
+        Assert.NotEmpty(simulation.Bench.Recorder.Of(SchedulerEventKind.Canceled));
+        // Only slow readers lose their slots, to those who wait.
+        var slow = simulation.Clients.Where(client => client.Slow).Select(client => client.Sequence.Id).ToHashSet();
+        Assert.All(
+            simulation.Bench.Recorder.Of(SchedulerEventKind.Preempted), item => Assert.Contains(item.SequenceId, slow));
     }
 
     private static void AssertEnded(Simulation simulation, SimulatedClient client)
@@ -154,14 +169,15 @@ public sealed class SchedulerSimulationTests
         private readonly Random _random;
         private readonly ScriptedEngineOptions _options;
 
-        public Simulation(int seed)
+        public Simulation(int seed, bool unified)
         {
             _random = new Random(seed);
             _options = new ScriptedEngineOptions
             {
                 Seed = seed,
-                CellCount = 220,
-                MissingCellCount = seed % 3 == 0 ? 80 : 0,
+                CellCount = unified ? 220 : 5 * ContextTokens,
+                CacheUnified = unified,
+                MissingCellCount = unified && seed % 3 == 0 ? 80 : 0,
                 SequenceCountMax = 5,
                 BatchTokensMax = 24,
                 EndEvery = 60,
@@ -177,6 +193,7 @@ public sealed class SchedulerSimulationTests
                 : _options with
                 {
                     CellCount = seed % 2 == 0 ? 120 : 220,
+                    CacheUnified = true,
                     MissingCellCount = 0,
                     CanCut = true,
                     Script = history => (history.Length / 7) % 2 == 0 ? 'a' + (history.Length % 3) : -1,
@@ -186,7 +203,7 @@ public sealed class SchedulerSimulationTests
                 contextTokens: ContextTokens,
                 tokenDelayMax: TimeSpan.FromMilliseconds(seed % 2 == 0 ? 40 : 0),
                 prefixCacheBytes: seed % 3 == 1 ? 2000 : 0,
-                idleCellsMax: 40)
+                idleCellsMax: unified ? 40 : int.MaxValue)
             {
                 CreditTokens = CreditTokens,
             };

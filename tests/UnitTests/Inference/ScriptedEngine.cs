@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using Ollama.Platform.Inference.Engine;
 
@@ -12,9 +11,6 @@ namespace Ollama.Platform.UnitTests.Inference;
 /// </summary>
 public sealed class ScriptedEngine : IEngine
 {
-    // Tokens are smaller than this many bits say; what is above them in a saved state are the adapters.
-    private const int AdapterShift = 20;
-
     private readonly ScriptedEngineOptions _options;
     private readonly ScriptedCells _cells;
     private readonly float[] _logits;
@@ -44,7 +40,8 @@ public sealed class ScriptedEngine : IEngine
         Pieces = new PieceTable(pieces, ends);
         Description = Describe(options, pieces.Count);
         ScriptedDraft = options.Draft is null ? null : new ScriptedEngine(options.Draft);
-        _cells = new ScriptedCells(options.SequenceCountMax, options.CellCount - options.MissingCellCount);
+        _cells = new ScriptedCells(
+            options.SequenceCountMax, options.CellCount - options.MissingCellCount, options.CacheUnified);
         var entriesMax = Math.Max(options.BatchTokensMax, options.MicroBatchTokensMax);
         _logits = new float[entriesMax * pieces.Count];
         _hasLogits = new bool[entriesMax];
@@ -107,6 +104,7 @@ public sealed class ScriptedEngine : IEngine
             return StepOutcome.KvCacheFull;
         }
 
+        _cells.FinishCopies();
         DecodeCount++;
         DecodedTokenCount += batch.Count;
         for (var entry = 0; entry < batch.Count; entry++)
@@ -234,8 +232,14 @@ public sealed class ScriptedEngine : IEngine
         return true;
     }
 
-    public void CopyCells(int source, int destination, int from, int to) =>
-        _cells.Share(source, destination, from, to);
+    /// <summary>Cells that went from one sequence to another so far.</summary>
+    public long CopiedCellCount { get; private set; }
+
+    public void CopyCells(int source, int destination, int count)
+    {
+        CopiedCellCount += count;
+        _cells.Share(source, destination, count);
+    }
 
     public void ShiftCells(int sequence, int from, int to, int distance)
     {
@@ -248,33 +252,10 @@ public sealed class ScriptedEngine : IEngine
     public IMemoryOwner<byte>? SaveCells(int sequence)
     {
         SavedCellCount += _cells.TokensOf(sequence).Length;
-        var tokens = _cells.TokensOf(sequence).ToArray();
-        if (tokens.Length > 0)
-        {
-            // What they were computed with is part of what they are.
-            tokens[0] |= _cells.AdapterOf(sequence) << AdapterShift;
-        }
-
-        return new ArrayOwner(MemoryMarshal.AsBytes<int>(tokens).ToArray());
+        return _cells.TrySave(sequence) is { } state ? new ArrayOwner(state) : null;
     }
 
-    public bool LoadCells(int sequence, ReadOnlySpan<byte> state)
-    {
-        _cells.Remove(sequence, 0, -1);
-        var tokens = MemoryMarshal.Cast<byte, int>(state);
-        if (tokens.Length > _cells.FreeCount)
-        {
-            return false;
-        }
-
-        for (var position = 0; position < tokens.Length; position++)
-        {
-            _cells.Append(
-                sequence, position, tokens[position] & ((1 << AdapterShift) - 1), tokens[0] >> AdapterShift);
-        }
-
-        return true;
-    }
+    public bool LoadCells(int sequence, ReadOnlySpan<byte> state) => _cells.TryLoad(sequence, state);
 
     public void ClearCells() => _cells.Clear();
 
@@ -307,13 +288,14 @@ public sealed class ScriptedEngine : IEngine
     private static EngineDescription Describe(ScriptedEngineOptions options, int vocabularySize) => new()
     {
         CellCount = options.CellCount,
+        CacheUnified = options.CacheUnified,
         SequenceCountMax = options.SequenceCountMax,
         BatchTokensMax = options.BatchTokensMax,
         MicroBatchTokensMax = options.MicroBatchTokensMax,
         OutputCountMax = 32,
         VocabularySize = vocabularySize,
         EmbeddingLength = options.EmbeddingLength,
-        ContextTokensTrained = options.CellCount,
+        ContextTokensTrained = options.CellCount / (options.CacheUnified ? 1 : options.SequenceCountMax),
         CanShift = options.CanShift,
         CanCut = options.CanCut,
         AddsBosToken = options.AddsBosToken,

@@ -12,6 +12,9 @@ public sealed record ScriptedEngineOptions
     /// <summary>Cells that the description promises but that do not exist.</summary>
     public int MissingCellCount { get; init; }
 
+    /// <summary>All sequences share the cells; otherwise each has an equal part.</summary>
+    public bool CacheUnified { get; init; } = true;
+
     public int SequenceCountMax { get; init; } = 8;
 
     public int BatchTokensMax { get; init; } = 64;

@@ -35,6 +35,28 @@ public sealed class SharedPromptTests
     }
 
     [Fact]
+    public void Where_each_has_a_cache_of_its_own_the_beginning_is_computed_once_and_copied_once()
+    {
+        var options = Options with { CacheUnified = false };
+        var bench = new LoopBench(options);
+        var sequences = Enumerable.Range(0, 16)
+            .Select(index => bench.Submit(LoopBench.Greedy(Opening + (char)('a' + index), 1)))
+            .ToList();
+        bench.StepUntilIdle();
+        Assert.Equal(Opening.Length + 16, bench.Engine.DecodedTokenCount);
+        Assert.Equal(15 * Opening.Length, bench.Engine.CopiedCellCount);
+        Assert.Equal(16 * (Opening.Length + 1), bench.Engine.UsedCellCount);
+        Assert.Equal(bench.Engine.UsedCellCount, bench.Loop.UsedCells);
+        for (var index = 0; index < 16; index++)
+        {
+            var chunk = bench.Read(sequences[index]);
+            Assert.Equal(index == 0 ? 0 : Opening.Length, chunk.Usage!.CachedTokenCount);
+            var alone = new LoopBench(options).Run(LoopBench.Greedy(Opening + (char)('a' + index), 1));
+            Assert.Equal(alone.Tokens, chunk.Tokens);
+        }
+    }
+
+    [Fact]
     public void A_running_sequence_serves_one_that_comes_later()
     {
         var bench = new LoopBench(Options, slotCount: 2);

@@ -81,8 +81,8 @@ public sealed class LlamaContextArgumentTests : IDisposable
         foreach (var sequence in (int[])[-1, 2, int.MaxValue])
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => _context.RemoveCells(sequence, 0, -1));
-            Assert.Throws<ArgumentOutOfRangeException>(() => _context.CopyCells(sequence, 0, 0, -1));
-            Assert.Throws<ArgumentOutOfRangeException>(() => _context.CopyCells(0, sequence, 0, -1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => _context.CopyCells(sequence, 0, 1));
+            Assert.Throws<ArgumentOutOfRangeException>(() => _context.CopyCells(0, sequence, 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => _context.ShiftCells(sequence, 0, -1, 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => _context.FindLastPosition(sequence));
             Assert.Throws<ArgumentOutOfRangeException>(() => _context.ReadEmbedding(sequence));

@@ -50,10 +50,12 @@ public sealed class LlamaContextTests : IDisposable
         Assert.True(context.Memory.TotalBytes > 0);
     }
 
-    [Fact]
-    public void Sequences_that_share_batches_get_the_tokens_of_solo_runs()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Sequences_that_share_batches_get_the_tokens_of_solo_runs(bool unified)
     {
-        using var context = NativeModels.CreateContext(_model);
+        using var context = NativeModels.CreateContext(_model, unified: unified);
         int[][] prompts = [Tokens(NativeModels.Question), Tokens(Other), Tokens("The capital of Spain is")];
         var solo = prompts.Select((prompt, sequence) => Greedy.Complete(context, prompt, sequence, 12)).ToList();
         context.ClearCells();
@@ -87,16 +89,18 @@ public sealed class LlamaContextTests : IDisposable
         Assert.All(Enumerable.Range(0, 3), index => Assert.Equal(solo[index], together[index][..12]));
     }
 
-    [Fact]
-    public void Copied_cells_continue_like_the_original()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Copied_cells_continue_like_the_original(bool unified)
     {
-        using var context = NativeModels.CreateContext(_model);
+        using var context = NativeModels.CreateContext(_model, unified: unified);
         var prompt = Tokens(NativeModels.Question);
         var expected = Greedy.Complete(context, prompt, sequence: 0, 8);
         context.ClearCells();
 
         Prefill(context, prompt[..^1], sequence: 0);
-        context.CopyCells(0, 3, 0, -1);
+        context.CopyCells(0, 3, prompt.Length - 1);
         Assert.True(context.RemoveCells(0, 0, -1));
 
         Assert.Equal(-1, context.FindLastPosition(0));

@@ -27,7 +27,15 @@ internal static class NativeModels
     public static LlamaModel LoadEmbed() =>
         LlamaModel.Load(Library, EmbedPath, new LlamaModelOptions(), null, TestContext.Current.CancellationToken);
 
-    public static LlamaContext CreateContext(LlamaModel model, int sequenceCount = 4, int cellCount = 1024) =>
+    public static LlamaContext CreateContext(
+        LlamaModel model, int sequenceCount = 4, int cellCount = 1024, bool unified = true) =>
         LlamaContext.Create(
-            model, new LlamaContextOptions { CellCount = cellCount, BatchTokens = 256, SequenceCount = sequenceCount });
+            model,
+            new LlamaContextOptions
+            {
+                CellCount = cellCount,
+                CacheUnified = unified,
+                BatchTokens = 256,
+                SequenceCount = sequenceCount,
+            });
 }

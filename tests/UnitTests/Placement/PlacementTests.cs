@@ -90,18 +90,43 @@ public sealed class PlacementTests
     public void Automatic_slots_share_contexts_in_half_of_what_the_weights_leave(
         long usable, int slots, int contexts) =>
         Assert.Equal(
-            new SlotPlan(slots, contexts),
-            SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(40, 10, 10), usable));
+            new SlotPlan(slots, contexts, CacheUnified: true),
+            SlotCountPolicy.Choose(0, null, embedding: false, new MemoryEstimate(40, 10, 10), Usable(usable)));
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(104, 3)]
+    [InlineData(1000, 16)]
+    public void Slots_with_a_cache_each_are_as_many_as_contexts_fit(long usable, int slots) =>
+        Assert.Equal(
+            new SlotPlan(slots, slots, CacheUnified: false),
+            SlotCountPolicy.Choose(0, false, embedding: false, new MemoryEstimate(40, 10, 10), Usable(usable)));
+
+    [Fact]
+    public void On_a_gpu_every_slot_has_a_cache_of_its_own_where_all_contexts_fit()
+    {
+        var estimate = new MemoryEstimate(40, 10, 10);
+        Assert.Equal(
+            new SlotPlan(16, 16, CacheUnified: false), SlotCountPolicy.Choose(0, null, false, estimate, Gpu(400)));
+        Assert.Equal(
+            new SlotPlan(16, 4, CacheUnified: true), SlotCountPolicy.Choose(0, null, false, estimate, Gpu(340)));
+        Assert.Equal(
+            new SlotPlan(16, 4, CacheUnified: true), SlotCountPolicy.Choose(0, true, false, estimate, Gpu(400)));
+        Assert.Equal(new SlotPlan(8, 8, CacheUnified: false), SlotCountPolicy.Choose(8, null, false, estimate, Gpu(1)));
+        Assert.Equal(new SlotPlan(8, 8, CacheUnified: true), SlotCountPolicy.Choose(8, true, false, estimate, Gpu(1)));
+    }
 
     [Fact]
     public void Configured_slots_have_a_whole_context_each_and_embeddings_have_one()
     {
         var estimate = new MemoryEstimate(40, 10, 10);
-        Assert.Equal(new SlotPlan(7, 7), SlotCountPolicy.Choose(7, embedding: false, estimate, usableBytes: 0));
-        Assert.Equal(new SlotPlan(1, 1), SlotCountPolicy.Choose(7, embedding: true, estimate, usableBytes: 1000));
         Assert.Equal(
-            new SlotPlan(16, 4),
-            SlotCountPolicy.Choose(0, embedding: false, new MemoryEstimate(1, 0, 1), usableBytes: 0));
+            new SlotPlan(7, 7, CacheUnified: true), SlotCountPolicy.Choose(7, null, false, estimate, Usable(0)));
+        Assert.Equal(
+            new SlotPlan(1, 1, CacheUnified: true), SlotCountPolicy.Choose(7, false, true, estimate, Usable(1000)));
+        Assert.Equal(
+            new SlotPlan(16, 4, CacheUnified: true),
+            SlotCountPolicy.Choose(0, null, false, new MemoryEstimate(1, 0, 1), Usable(0)));
     }
 
     [Theory]
@@ -288,6 +313,11 @@ public sealed class PlacementTests
     private static ReplicaKey Key(string name) => new(LoadKey.Of(Plan(name)), 0);
 
     private static Digest Weights(string name) => ScriptedLibrary.Describe(name).Weights;
+
+    // Of what is free four fifths are usable.
+    private static MemoryBudget Usable(long bytes) => new((bytes * 5 / 4) + 1, 0, 0);
+
+    private static MemoryBudget Gpu(long usableBytes) => new((usableBytes * 5 / 4) + 1, usableBytes * 2, 1);
 
     private static Resident Resident(string name, bool idle, int? minutes) => new(
         Key(name), Weights(name), idle, minutes is { } m ? Now + TimeSpan.FromMinutes(m) : null, Now);
