@@ -15,6 +15,8 @@ internal static partial class ServeCommand
             var app = ServerHost.Build(Endpoints.WithoutTakenGrpc(reader.Read(), address => taken = address));
             await using (app)
             {
+                var stopping = app.Lifetime.ApplicationStopping;
+                _ = Task.Run(() => Rehearsal.RunAsync(app.Services, stopping), cancellationToken);
                 if (taken is not null)
                 {
                     Log.GrpcTaken(app.Logger, taken);
@@ -26,7 +28,7 @@ internal static partial class ServeCommand
                 }
 
                 await app.StartAsync(cancellationToken);
-                await FirstRequest.SendAsync(app.Urls, app.Lifetime.ApplicationStopping);
+                await FirstRequest.SendAsync(app.Urls, stopping);
                 await app.WaitForShutdownAsync(cancellationToken);
                 return ExitCode.Success;
             }

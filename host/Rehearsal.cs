@@ -1,0 +1,38 @@
+using Ollama.Platform.Contracts.Errors;
+using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Contracts.Models;
+
+namespace Ollama.Platform.Host;
+
+/// <summary>
+/// Does what the first client is likely to ask for, up to the loading of a model, while the server is still starting
+/// and a core has nothing to do: reads the header of the model that changed last and renders a prompt. That is then
+/// known, and the code for it set up.
+/// </summary>
+internal static class Rehearsal
+{
+    /// <summary>Runs it; whatever fails is left to the client who asks.</summary>
+    public static async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var models = await services.GetRequiredService<ILibrary>().ListAsync(cancellationToken);
+            var latest = models.FirstOrDefault(model => model.Capabilities.Contains(ModelCapability.Completion));
+            if (latest is { RemoteHost: null })
+            {
+                var request = new GenerationRequest
+                {
+                    Model = latest.Name.DisplayName,
+                    Kind = GenerationKind.Chat,
+                    Messages = [new ChatMessage { Role = "user", Content = "Hello" }],
+                };
+                await services.GetRequiredService<IModels>().RenderAsync(request, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (failure is ModelException or OperationCanceledException or IOException
+            or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // Nobody waits for it.
+        }
+    }
+}
