@@ -25,7 +25,6 @@ internal static class ContextSizes
 
         var caches = options.CacheUnified ? 1 : options.SequenceCount;
         var cells = RoundUp((options.CellCount + caches - 1) / caches) * caches;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cells, LlamaContextOptions.CellCountMax, nameof(options));
         // The library reserves one output for each sequence at least, and never more outputs than a batch has tokens.
         var outputs = Math.Max(options.OutputCount, options.SequenceCount);
         var batch = Math.Min(cells, Math.Max(options.BatchTokens, options.SequenceCount));

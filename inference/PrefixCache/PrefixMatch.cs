@@ -25,11 +25,12 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
     /// </summary>
     /// <param name="slots">All slots; one at least is idle.</param>
     /// <param name="sequence">The sequence to place.</param>
-    /// <param name="tokensMin">Common tokens that are worth it.</param>
+    /// <param name="limits">Common tokens that are worth it.</param>
     /// <param name="canCut">Whether cells can be removed at any position.</param>
     /// <param name="canContinueAt">Whether so many first cells of a slot are enough to go on from.</param>
     public static PrefixMatch Choose(
-        ReadOnlySpan<Slot> slots, Sequence sequence, int tokensMin, bool canCut, Func<int, int, bool> canContinueAt)
+        ReadOnlySpan<Slot> slots, Sequence sequence, SchedulerLimits limits, bool canCut,
+        Func<int, int, bool> canContinueAt)
     {
         Slot? source = null;
         var sourceTokens = 0;
@@ -44,7 +45,7 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
             }
 
             // A state that cannot be cut changes with the next token of its owner, so only an idle one is used.
-            if (common >= tokensMin && (idle || canCut)
+            if (common >= limits.KeptTokensMin && (idle || canCut)
                 && (common > sourceTokens || (common == sourceTokens && idle && source!.State != SlotState.Idle)))
             {
                 source = slot;
@@ -55,7 +56,7 @@ internal readonly record struct PrefixMatch(Slot Slot, int KeptTokens, Slot? Sou
         var place = source is { State: SlotState.Idle } && (!canCut || IsContinued(source, sourceTokens, slots))
             ? source
             : FindPlace(slots, source);
-        return ReferenceEquals(place, source) || source is null
+        return ReferenceEquals(place, source) || source is null || sourceTokens < limits.SharedTokensMin
             ? new PrefixMatch(place, CountUsable(place, sequence, canCut, canContinueAt), null, 0)
             : new PrefixMatch(place, 0, source, sourceTokens);
     }

@@ -96,8 +96,7 @@ internal sealed class Scheduler
             return false;
         }
 
-        admission = new Admission(
-            place, PrefixMatch.Choose(_slots, Queue[place], _limits.SharedTokensMin, CanCut, _canContinueAt));
+        admission = new Admission(place, PrefixMatch.Choose(_slots, Queue[place], _limits, CanCut, _canContinueAt));
         return true;
     }
 

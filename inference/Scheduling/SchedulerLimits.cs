@@ -35,7 +35,10 @@ internal sealed record SchedulerLimits
     /// <summary>Common first tokens that are worth waiting for, or fetching from RAM.</summary>
     public int PrefixTokensMin { get; init; } = 16;
 
-    /// <summary>Common first tokens whose cells another slot is given: less than computing any of them costs.</summary>
+    /// <summary>Common first tokens whose slot is gone on with: less than computing any of them costs.</summary>
+    public int KeptTokensMin { get; init; } = 4;
+
+    /// <summary>Common first tokens whose cells another slot is given.</summary>
     public int SharedTokensMin { get; init; } = 4;
 
     /// <summary>Tokens of one sequence, besides those that others hold too, from which on its cells are kept in

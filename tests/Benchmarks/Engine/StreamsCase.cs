@@ -76,13 +76,14 @@ internal sealed record StreamsCase
     /// <param name="flags">Whether the peer can be started with other flags.</param>
     public static IEnumerable<StreamsCase> AllLong(bool flags)
     {
-        var shared = new StreamsCase { StreamCount = 8, SlotCount = 8, PromptTokens = LongPromptTokens };
-        yield return shared;
+        var unified = new StreamsCase { StreamCount = 8, SlotCount = 8, PromptTokens = LongPromptTokens };
         if (flags)
         {
-            yield return shared with { OursIsUnified = false, OllamaFlags = true };
             yield return new() { StreamCount = 8, SlotCount = 16, OursIsUnified = false, OllamaFlags = true };
+            yield return unified with { OursIsUnified = false, OllamaFlags = true };
         }
+
+        yield return unified;
     }
 
     /// <summary>The cases for a GPU; beside both ways in which the peer can keep its cache.</summary>

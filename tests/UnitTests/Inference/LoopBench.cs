@@ -17,7 +17,8 @@ internal sealed class LoopBench
         int? contextTokens = null,
         TimeSpan tokenDelayMax = default,
         long prefixCacheBytes = 0,
-        int idleCellsMax = int.MaxValue)
+        int idleCellsMax = int.MaxValue,
+        int sharedTokensMin = 4)
     {
         Engine = new ScriptedEngine(options);
         ContextTokens = contextTokens ?? Engine.Description.ContextTokensTrained;
@@ -34,6 +35,7 @@ internal sealed class LoopBench
                 TokenDelayMax = tokenDelayMax,
                 PrefixCacheBytes = prefixCacheBytes,
                 IdleCellsMax = idleCellsMax,
+                SharedTokensMin = sharedTokensMin,
             },
             Time,
             listener: null,

@@ -20,11 +20,25 @@ public sealed class SchedulerLimitsTests
             onGpu with { LongPromptTokens = inMemory.LongPromptTokens, IdleCellsMax = inMemory.IdleCellsMax });
     }
 
-    private static SchedulerLimits LimitsOf(long vramBytes)
+    [Fact]
+    public void Where_each_slot_has_a_cache_its_context_is_no_longer_and_idle_prompts_stay()
     {
-        using var engine = new ScriptedEngine(new ScriptedEngineOptions());
+        // 1024 cells for 8 sequences.
+        var limits = LimitsOf(vramBytes: 0, unified: false, contextTokens: 2000);
+
+        Assert.False(limits.CacheUnified);
+        Assert.Equal(128, limits.ContextTokens);
+        Assert.Equal(2 * 128, limits.CellCount);
+        Assert.Equal(int.MaxValue, limits.LongPromptTokens);
+        Assert.Equal(int.MaxValue, limits.IdleCellsMax);
+        Assert.True(limits.SharedTokensMin > limits.KeptTokensMin);
+    }
+
+    private static SchedulerLimits LimitsOf(long vramBytes, bool unified = true, int contextTokens = 64)
+    {
+        using var engine = new ScriptedEngine(new ScriptedEngineOptions { CacheUnified = unified });
         return RunnerServer.LimitsOf(
             engine.Description with { VramBytes = vramBytes },
-            new LoadSpecification { WeightsPath = "any", ContextTokens = 64, SlotCount = 2 });
+            new LoadSpecification { WeightsPath = "any", ContextTokens = contextTokens, SlotCount = 2 });
     }
 }

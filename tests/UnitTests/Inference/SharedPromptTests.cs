@@ -57,6 +57,20 @@ public sealed class SharedPromptTests
     }
 
     [Fact]
+    public void What_is_too_short_to_be_copied_is_gone_on_with_where_it_lies()
+    {
+        var bench = new LoopBench(Options with { CacheUnified = false }, sharedTokensMin: 32);
+        var first = bench.Run(LoopBench.Greedy("short", 4));
+        int[] conversation = [.. "short".Select(letter => (int)letter), .. first.Tokens, '?'];
+        var follow = LoopBench.Greedy("", 1) with { PromptTokens = conversation };
+        Assert.Equal("short".Length + 3, bench.Run(follow).Usage!.CachedTokenCount);
+
+        // Another that only begins like it is computed anew, in another slot.
+        Assert.Equal(0, bench.Run(LoopBench.Greedy("short, but another one", 1)).Usage!.CachedTokenCount);
+        Assert.Equal(0, bench.Engine.CopiedCellCount);
+    }
+
+    [Fact]
     public void A_running_sequence_serves_one_that_comes_later()
     {
         var bench = new LoopBench(Options, slotCount: 2);
