@@ -16,10 +16,10 @@ internal static class SmallerLoadPolicy
         // Requests then wait for each other, which is better than not to be served.
         if (specification.SlotCount > 1)
         {
-            return specification with { SlotCount = 1 };
+            return specification with { SlotCount = 1, CellCount = 0 };
         }
 
         var step = ContextSteps.FirstOrDefault(tokens => tokens < specification.ContextTokens);
-        return contextAutomatic && step > 0 ? specification with { ContextTokens = step } : null;
+        return contextAutomatic && step > 0 ? specification with { ContextTokens = step, CellCount = 0 } : null;
     }
 }

@@ -214,10 +214,17 @@ public sealed class PlacementTests
         int slotCount, int contextTokens, bool automatic, string expected)
     {
         List<string> tried = [];
-        var load = new LoadSpecification { WeightsPath = "/m", SlotCount = slotCount, ContextTokens = contextTokens };
+        var load = new LoadSpecification
+        {
+            WeightsPath = "/m",
+            SlotCount = slotCount,
+            ContextTokens = contextTokens,
+            CellCount = 4 * contextTokens,
+        };
         while (SmallerLoadPolicy.Next(load, automatic) is { } smaller)
         {
             load = smaller;
+            Assert.Equal(load.ContextTokens, load.CellsWanted);
             tried.Add($"{load.SlotCount} {load.ContextTokens}");
         }
 
