@@ -85,7 +85,7 @@ internal sealed partial class RunnerServer
 
         if (!description.CacheUnified)
         {
-            // Nobody walks over idle cells, and common ones are worth the copy of a whole cache.
+            // Idle cells slow nobody down, and only as many common ones are shared as pay for copying a whole cache.
             return limits with
             {
                 IdleCellsMax = int.MaxValue,

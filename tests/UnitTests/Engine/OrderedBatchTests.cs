@@ -1,4 +1,5 @@
 using Ollama.Platform.Inference.Engine;
+using Ollama.Platform.LlamaCpp;
 using Ollama.Platform.UnitTests.LlamaCpp;
 
 namespace Ollama.Platform.UnitTests.Engine;
@@ -67,6 +68,31 @@ public sealed class OrderedBatchTests : IDisposable
         _batch.Clear();
         _batch.Add(65, 256, full, output: true);
         Assert.Equal(StepOutcome.KvCacheFull, _engine.Decode(_batch));
+    }
+
+    [Theory]
+    [InlineData(true, 15)]
+    [InlineData(false, 8)]
+    public void Each_gap_gets_a_token_that_goes_again_where_the_state_can_be_cut(bool canFill, int count)
+    {
+        using var model = NativeModels.LoadChat();
+        using var context = NativeModels.CreateContext(model, SlotCount, SlotCount * 256, unified: false);
+        var order = new OrderedBatch(context, canFill, onGpu: false);
+        var native = new LlamaBatch(context.BatchTokensMax);
+        for (var sequence = SlotCount - 2; sequence >= 0; sequence -= 2)
+        {
+            _batch.Add(65, 0, sequence, output: true);
+        }
+
+        order.Fill(_batch, native);
+
+        Assert.Equal(count, native.Count);
+        Assert.Equal(0, order.PlaceOf(7));
+        Assert.Equal(LlamaStepOutcome.Computed, context.Decode(native));
+        order.RemoveFillers();
+        Assert.All(
+            Enumerable.Range(0, SlotCount),
+            sequence => Assert.Equal(sequence % 2 == 0 ? 0 : -1, context.FindLastPosition(sequence)));
     }
 
     [Fact]
