@@ -39,6 +39,8 @@ internal static class EngineLoad
         {
             ContextTokens = limits.ContextTokens,
             SlotCount = limits.SlotCount,
+            CellCount = engine.CellCount,
+            CacheUnified = engine.CacheUnified,
             EmbeddingLength = engine.EmbeddingLength,
             AddsBosToken = engine.AddsBosToken,
             AddsEosToken = engine.AddsEosToken,

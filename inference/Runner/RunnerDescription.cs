@@ -11,6 +11,12 @@ public sealed record RunnerDescription
     /// <summary>Sequences decoded together at most.</summary>
     public required int SlotCount { get; init; }
 
+    /// <summary>Cells of the KV cache, of all sequences together.</summary>
+    public required int CellCount { get; init; }
+
+    /// <summary>One cache for all sequences, which share its cells; otherwise each has an equal part of them.</summary>
+    public bool CacheUnified { get; init; } = true;
+
     /// <summary>Length of an embedding.</summary>
     public required int EmbeddingLength { get; init; }
 

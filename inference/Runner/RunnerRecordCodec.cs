@@ -151,6 +151,8 @@ internal static class RunnerRecordCodec
     {
         writer.Int32(description.ContextTokens);
         writer.Int32(description.SlotCount);
+        writer.Int32(description.CellCount);
+        writer.Boolean(description.CacheUnified);
         writer.Int32(description.EmbeddingLength);
         writer.Boolean(description.AddsBosToken);
         writer.Boolean(description.AddsEosToken);
@@ -168,6 +170,8 @@ internal static class RunnerRecordCodec
     {
         ContextTokens = reader.Int32(),
         SlotCount = reader.Int32(),
+        CellCount = reader.Int32(),
+        CacheUnified = reader.Boolean(),
         EmbeddingLength = reader.Int32(),
         AddsBosToken = reader.Boolean(),
         AddsEosToken = reader.Boolean(),

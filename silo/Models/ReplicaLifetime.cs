@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Ollama.Platform.Contracts.Cluster;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
+using Ollama.Platform.Inference.Runner;
+using static System.FormattableString;
 
 namespace Ollama.Platform.Silo.Models;
 
@@ -195,7 +197,7 @@ internal sealed partial class ReplicaLifetime(
             var loaded = await loader.LoadAsync(key, plan, EvictAsync, wanted.Token, _closing.Token);
             Loaded = loaded;
             _ = WatchAsync(loaded);
-            Log.Loaded(logger, plan.Model.Name.DisplayName, key, loaded.Runner.Description.SlotCount);
+            Log.Loaded(logger, plan.Model.Name.DisplayName, key, Describe(plan, loaded.Runner.Description));
             return loaded;
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
@@ -326,6 +328,11 @@ internal sealed partial class ReplicaLifetime(
         }
     }
 
+    private static string Describe(LoadPlan plan, RunnerDescription runner) => plan.Embedding
+        ? Invariant($"for inputs of up to {runner.ContextTokens} tokens")
+        : Invariant($"{runner.SlotCount} slots with {runner.CellCount} cells in ")
+            + (runner.CacheUnified ? "one KV cache" : "a KV cache each");
+
     private void EndUnloadWait()
     {
         _unloadWanted?.TrySetResult();
@@ -337,8 +344,8 @@ internal sealed partial class ReplicaLifetime(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Model {Model} is loaded as {Replica} with {SlotCount} slots.")]
-        public static partial void Loaded(ILogger logger, string model, ReplicaKey replica, int slotCount);
+        [LoggerMessage(LogLevel.Information, "Model {Model} is loaded as {Replica}, {Description}.")]
+        public static partial void Loaded(ILogger logger, string model, ReplicaKey replica, string description);
 
         [LoggerMessage(LogLevel.Warning, "Model {Model} could not be loaded.")]
         public static partial void LoadFailed(ILogger logger, string model, Exception exception);

@@ -64,7 +64,7 @@ internal sealed partial class ReplicaLoader(
 
             var runner = await StartAsync(specification, plan, cancellationToken);
             var description = runner.Description;
-            residency.Learn(plan, description.ContextTokens, description.SlotCount, description.TotalBytes);
+            residency.Learn(plan, description.CellCount, description.TotalBytes);
             reservation.LoadEnded();
             return new LoadedModel(runner, plan, reservation, new AdapterSets(runner, blobPath));
         }

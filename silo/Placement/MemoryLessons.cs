@@ -26,10 +26,9 @@ internal sealed class MemoryLessons
 
     /// <summary>Learns what a load really took.</summary>
     /// <param name="plan">What was loaded.</param>
-    /// <param name="contextTokens">Tokens of one sequence, as loaded.</param>
-    /// <param name="slotCount">Sequences, as loaded.</param>
+    /// <param name="cellCount">Cells of the KV cache, of all sequences together, as loaded.</param>
     /// <param name="totalBytes">Weights, cache and buffers on all devices; 0 when that is not known.</param>
-    public void Learn(LoadPlan plan, int contextTokens, int slotCount, long totalBytes)
+    public void Learn(LoadPlan plan, int cellCount, long totalBytes)
     {
         if (totalBytes <= 0)
         {
@@ -42,8 +41,9 @@ internal sealed class MemoryLessons
             _order.Enqueue(subject);
         }
 
-        var estimate = MemoryEstimate.Of(plan with { ContextTokens = contextTokens });
-        _differences[subject] = totalBytes - estimate.TotalBytes(slotCount);
+        // Slots may share fewer contexts than there are slots: the cells count.
+        var estimate = MemoryEstimate.Of(plan with { ContextTokens = cellCount });
+        _differences[subject] = totalBytes - estimate.TotalBytes(slotCount: 1);
         if (_order.Count > LessonsMax)
         {
             _differences.Remove(_order.Dequeue());

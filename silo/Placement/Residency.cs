@@ -49,11 +49,11 @@ internal sealed partial class Residency(
     }
 
     /// <summary>Learns what a load really took, for the next estimate.</summary>
-    public void Learn(LoadPlan plan, int contextTokens, int slotCount, long totalBytes)
+    public void Learn(LoadPlan plan, int cellCount, long totalBytes)
     {
         lock (_lock)
         {
-            _lessons.Learn(plan, contextTokens, slotCount, totalBytes);
+            _lessons.Learn(plan, cellCount, totalBytes);
         }
     }
 

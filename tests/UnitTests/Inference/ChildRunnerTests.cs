@@ -125,6 +125,7 @@ public sealed class ChildRunnerTests : RunnerTextConformance
     {
         ContextTokens = 10,
         SlotCount = 1,
+        CellCount = 10,
         EmbeddingLength = 1,
         AddsBosToken = false,
         AddsEosToken = false,

@@ -104,7 +104,8 @@ public sealed class RunnerFrameCodecTests
         new LoadFrame(new LoadSpecification { WeightsPath = "", ContextTokens = 1, SlotCount = 2 }),
         new LoadedFrame(new RunnerDescription
         {
-            ContextTokens = 1, SlotCount = 2, EmbeddingLength = 3, AddsBosToken = true, AddsEosToken = false,
+            ContextTokens = 1, SlotCount = 2, CellCount = 4, CacheUnified = false, EmbeddingLength = 3,
+            AddsBosToken = true, AddsEosToken = false,
             PairMarks = new PairMarks([1], [2, 3], []),
             CanShift = true, TotalBytes = 1L << 40, VramBytes = 5, DraftRefusal = "no",
             LoadDuration = TimeSpan.FromSeconds(2),

@@ -51,7 +51,7 @@ public sealed class PlacementTests
         Assert.Equal(alone.KeyValueBytes + 2048, both.KeyValueBytes);
         Assert.Equal(alone.ComputeBytes, both.ComputeBytes);
         var lessons = new MemoryLessons();
-        lessons.Learn(plan, plan.ContextTokens, slotCount: 1, totalBytes: 123_456);
+        lessons.Learn(plan, plan.ContextTokens, totalBytes: 123_456);
         Assert.Equal(both, lessons.Estimate(plan with { Draft = new DraftDescription(Weights("d"), draft) }));
     }
 
@@ -176,18 +176,18 @@ public sealed class PlacementTests
         var before = lessons.Estimate(plan);
         Assert.Equal(MemoryEstimate.Of(plan), before);
 
-        // Loaded with half the context and two slots, it took a mebibyte more than it should.
+        // Loaded with half the context, of which sixteen slots share two, it took a mebibyte more than it should.
         var half = MemoryEstimate.Of(plan with { ContextTokens = 64 });
-        lessons.Learn(plan, contextTokens: 64, slotCount: 2, half.TotalBytes(2) + (1 << 20));
+        lessons.Learn(plan, cellCount: 128, half.TotalBytes(2) + (1 << 20));
         Assert.Equal(before.TotalBytes(5) + (1 << 20), lessons.Estimate(plan).TotalBytes(5));
         Assert.Equal(MemoryEstimate.Of(Plan("b")), lessons.Estimate(Plan("b")));
         var otherwise = plan with { KeyValueType = KeyValueType.Q8_0 };
         Assert.Equal(MemoryEstimate.Of(otherwise), lessons.Estimate(otherwise));
 
         // What nobody measured teaches nothing, and no estimate becomes negative.
-        lessons.Learn(plan, 64, 2, totalBytes: 0);
+        lessons.Learn(plan, 128, totalBytes: 0);
         Assert.Equal(before.TotalBytes(5) + (1 << 20), lessons.Estimate(plan).TotalBytes(5));
-        lessons.Learn(plan, 64, 2, totalBytes: 1);
+        lessons.Learn(plan, 128, totalBytes: 1);
         Assert.Equal(0, lessons.Estimate(plan).ComputeBytes);
     }
 
@@ -198,7 +198,7 @@ public sealed class PlacementTests
         var first = Plan("m0");
         for (var number = 0; number <= 256; number++)
         {
-            lessons.Learn(Plan($"m{number}"), 64, 1, 1L << 40);
+            lessons.Learn(Plan($"m{number}"), 64, 1L << 40);
         }
 
         Assert.Equal(MemoryEstimate.Of(first), lessons.Estimate(first));

@@ -23,6 +23,7 @@ internal sealed class ScriptedRunner(LoadSpecification specification, ScriptedRu
     {
         ContextTokens = specification.ContextTokens,
         SlotCount = specification.SlotCount,
+        CellCount = specification.ContextTokens * specification.SlotCount,
         EmbeddingLength = 2,
         AddsBosToken = false,
         AddsEosToken = false,
