@@ -9,6 +9,7 @@ using Ollama.Platform.BlobStore.Upkeep;
 using Ollama.Platform.Host.Cli.Commands;
 using Ollama.Platform.Host.Connections;
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.Host.Startup;
 using Ollama.Platform.Inference;
 using Ollama.Platform.Inference.Engine;
 using Ollama.Platform.Inference.Runner;
@@ -48,7 +49,9 @@ internal static class ServerHost
 
     private static string ShippedModelsDirectory { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
-    /// <summary>Builds the application; it does not listen before it is started.</summary>
+    /// <summary>
+    /// Builds the application, which begins to load the models to preload; it does not listen before it is started.
+    /// </summary>
     /// <param name="options">The settings.</param>
     /// <param name="configure">Lets tests replace parts.</param>
     public static WebApplication Build(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
@@ -62,7 +65,7 @@ internal static class ServerHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        OpenEngine(app.Services);
+        BeginWork(app.Services);
         app.UseApi();
         app.MapApi();
         return app;
@@ -70,8 +73,11 @@ internal static class ServerHost
 
     // Finding the native library takes as long as mapping the routes, and there is a second core. Whoever needs it
     // first waits for this, or finds what failed for himself.
-    private static void OpenEngine(IServiceProvider services) =>
-        _ = Task.Run(() => _ = services.GetRequiredService<IRunnerLoader>());
+    private static void BeginWork(IServiceProvider services) => _ = Task.Run(() =>
+    {
+        _ = services.GetRequiredService<IRunnerLoader>();
+        return services.GetService<Preload>()?.RunAsync() ?? Task.CompletedTask;
+    });
 
     private static void AddLogging(WebApplicationBuilder builder, int debugLevel)
     {
@@ -218,5 +224,10 @@ internal static class ServerHost
         services.AddHealthChecks().AddCheck<StoreReadable>(
             "store", failureStatus: null, tags: [ApiHosting.ReadyTag], timeout: StoreLookTimeMax);
         services.AddHostedService<StartupReport>();
+        if (options.PreloadedModels.Count > 0)
+        {
+            services.AddSingleton<Preload>();
+            services.AddHealthChecks().AddCheck<Preload>("models", tags: [ApiHosting.ReadyTag]);
+        }
     }
 }

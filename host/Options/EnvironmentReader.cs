@@ -57,6 +57,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
         ShippedModels = Flag("OLLAMA_SHIPPED_MODELS", true),
         GoTemplates = Choice("OLLAMA_GO_TEMPLATE"),
         PulledOnDemand = PulledOnDemand(),
+        PreloadedModels = PreloadedModels(),
         Requests = Requests(),
         Registry = new RegistrySettingsReader(Value).Read(),
         GracePeriod = Duration("OLLAMA_GRACE_PERIOD", TimeSpan.FromSeconds(30), negative: TimeSpan.Zero),
@@ -234,7 +235,7 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
             "on" or "1" or "true" => "*",
             _ => text,
         };
-        var entries = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var entries = Split(text);
         return entries.Length == 0 ? [] : [.. entries.Select(
             entry => ModelPattern.TryParse(entry, out var pattern)
                 ? pattern
@@ -243,10 +244,32 @@ internal sealed class EnvironmentReader(IReadOnlyDictionary<string, string> envi
                     + "as qwen3, library/* or hf.co/*."))];
     }
 
+    private ModelName[] PreloadedModels()
+    {
+        var names = new List<ModelName>();
+        foreach (var entry in Entries("OLLAMA_PRELOAD"))
+        {
+            if (!ModelName.TryParse(entry, out var name))
+            {
+                _warnings.Add($"OLLAMA_PRELOAD: \"{entry}\" is not the name of a model; it is not loaded.");
+            }
+            else if (!names.Contains(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names.Count == 0 ? [] : [.. names];
+    }
+
+    private string[] Entries(string name) => Split(Value(name));
+
+    private static string[] Split(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private string[] Origins()
     {
-        var origins = Value("OLLAMA_ORIGINS").Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var origins = Entries("OLLAMA_ORIGINS");
         foreach (var origin in origins)
         {
             if (!origin.Contains("://", StringComparison.Ordinal) && !origin.Contains('*', StringComparison.Ordinal))

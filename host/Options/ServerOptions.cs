@@ -111,6 +111,9 @@ internal sealed record ServerOptions
     /// <summary>Models that a request may bring by using them (<c>OLLAMA_PULL_ON_DEMAND</c>).</summary>
     public IReadOnlyList<ModelPattern> PulledOnDemand { get; init; } = [];
 
+    /// <summary>Models that are loaded while the server starts, in this order (<c>OLLAMA_PRELOAD</c>).</summary>
+    public IReadOnlyList<ModelName> PreloadedModels { get; init; } = [];
+
     /// <summary>How long responses can be gone on from; zero keeps none (<c>OLLAMA_RESPONSE_KEEP</c>).</summary>
     public TimeSpan ResponseKeepTime { get; init; } = TimeSpan.FromHours(1);
 

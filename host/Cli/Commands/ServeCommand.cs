@@ -1,4 +1,5 @@
 using Ollama.Platform.Host.Options;
+using Ollama.Platform.Host.Startup;
 using Ollama.Platform.Inference.Engine;
 
 namespace Ollama.Platform.Host.Cli.Commands;
@@ -12,11 +13,16 @@ internal static partial class ServeCommand
         try
         {
             ListenAddress? taken = null;
-            var app = ServerHost.Build(Endpoints.WithoutTakenGrpc(reader.Read(), address => taken = address));
+            var options = reader.Read();
+            var app = ServerHost.Build(Endpoints.WithoutTakenGrpc(options, address => taken = address));
             await using (app)
             {
                 var stopping = app.Lifetime.ApplicationStopping;
-                _ = Task.Run(() => Rehearsal.RunAsync(app.Services, stopping), cancellationToken);
+                if (options.PreloadedModels.Count == 0)
+                {
+                    _ = Task.Run(() => Rehearsal.RunAsync(app.Services, stopping), cancellationToken);
+                }
+
                 if (taken is not null)
                 {
                     Log.GrpcTaken(app.Logger, taken);

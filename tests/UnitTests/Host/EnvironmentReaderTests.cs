@@ -57,6 +57,15 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
+    public void Models_to_preload_are_names_each_once_and_what_is_none_is_left_out()
+    {
+        var options = Read(out var warnings, ("OLLAMA_PRELOAD", " tiny-chat, qwen3:8b ,,tiny-chat:latest, no name "));
+        Assert.Equal(["tiny-chat:latest", "qwen3:8b"], options.PreloadedModels.Select(name => name.DisplayName));
+        Assert.Equal(
+            "OLLAMA_PRELOAD: \"no name\" is not the name of a model; it is not loaded.", Assert.Single(warnings));
+    }
+
+    [Fact]
     public void Requests_have_limits_and_a_heartbeat()
     {
         var requests = Read(

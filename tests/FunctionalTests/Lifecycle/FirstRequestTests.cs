@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Ollama.Platform.Host;
+using Ollama.Platform.Host.Startup;
 
-namespace Ollama.Platform.FunctionalTests;
+namespace Ollama.Platform.FunctionalTests.Lifecycle;
 
 public sealed class FirstRequestTests
 {

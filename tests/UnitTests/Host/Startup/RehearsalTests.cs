@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
-using Ollama.Platform.Host;
+using Ollama.Platform.Host.Startup;
 using Ollama.Platform.UnitTests.Api.Serving;
 
-namespace Ollama.Platform.UnitTests.Host;
+namespace Ollama.Platform.UnitTests.Host.Startup;
 
 public sealed class RehearsalTests
 {

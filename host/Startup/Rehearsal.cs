@@ -2,7 +2,7 @@ using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
 
-namespace Ollama.Platform.Host;
+namespace Ollama.Platform.Host.Startup;
 
 /// <summary>
 /// Does what the first client is likely to ask for, up to the loading of a model, while the server is still starting
@@ -11,6 +11,14 @@ namespace Ollama.Platform.Host;
 /// </summary>
 internal static class Rehearsal
 {
+    /// <summary>A conversation that begins, to be rendered.</summary>
+    public static GenerationRequest Greeting(string model) => new()
+    {
+        Model = model,
+        Kind = GenerationKind.Chat,
+        Messages = [new ChatMessage { Role = "user", Content = "Hello" }],
+    };
+
     /// <summary>Runs it; whatever fails is left to the client who asks.</summary>
     public static async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
@@ -20,13 +28,8 @@ internal static class Rehearsal
             var latest = models.FirstOrDefault(model => model.Capabilities.Contains(ModelCapability.Completion));
             if (latest is { RemoteHost: null })
             {
-                var request = new GenerationRequest
-                {
-                    Model = latest.Name.DisplayName,
-                    Kind = GenerationKind.Chat,
-                    Messages = [new ChatMessage { Role = "user", Content = "Hello" }],
-                };
-                await services.GetRequiredService<IModels>().RenderAsync(request, cancellationToken);
+                await services.GetRequiredService<IModels>()
+                    .RenderAsync(Greeting(latest.Name.DisplayName), cancellationToken);
             }
         }
         catch (Exception failure) when (failure is ModelException or OperationCanceledException or IOException

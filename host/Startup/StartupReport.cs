@@ -4,7 +4,7 @@ using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Inference.Runner;
 
-namespace Ollama.Platform.Host;
+namespace Ollama.Platform.Host.Startup;
 
 /// <summary>Says in a few lines, once the server listens, where it is and what it found.</summary>
 internal sealed partial class StartupReport(

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Ollama.Platform.Host;
+namespace Ollama.Platform.Host.Startup;
 
 /// <summary>
 /// Asks a server that has just started for its models, as a client does: what is compiled and set up at first use, a
