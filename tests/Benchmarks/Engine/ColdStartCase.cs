@@ -35,25 +35,38 @@ internal static class ColdStartCase
         ];
     }
 
-    /// <summary>Measures the time to the first token beside the peer's.</summary>
-    public static async Task<CaseResult> MeasureAsync(
-        BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken)
+    /// <summary>
+    /// Measures the time to the first token beside the peer's: where the first request names the model, and where ours
+    /// is told of it at its start, as the peer is.
+    /// </summary>
+    public static async Task<IReadOnlyList<CaseResult>> MeasureAsync(
+        BenchmarkStore store, Peer peer, EngineOptions options, CancellationToken cancellationToken) =>
+    [
+        await MeasureAsync("start to first token", preloads: false, store, peer, options, cancellationToken),
+        await MeasureAsync("start to first token, preloaded", preloads: true, store, peer, options, cancellationToken),
+    ];
+
+    private static async Task<CaseResult> MeasureAsync(
+        string name, bool preloads, BenchmarkStore store, Peer peer, EngineOptions options,
+        CancellationToken cancellationToken)
     {
         var pairs = await Sides.PairAsync(
             options.PairCount,
-            async _ => (await StartAsync(options.Product.StartAsync, store, options, cancellationToken)).FirstToken,
+            async _ => (await StartAsync(
+                options.Product.StartAsync, store, options, cancellationToken, preloads)).FirstToken,
             async _ => (await StartAsync(peer.StartAsync, store, options, cancellationToken)).FirstToken);
-        return CaseResult.Of("start to first token", store, options, "ms", peer.Name, pairs);
+        return CaseResult.Of(name, store, options, "ms", peer.Name, pairs);
     }
 
     private static async Task<(double Listening, double FirstToken)> StartAsync(
         Func<BenchmarkStore, ServerSetup, CancellationToken, Task<IServer>> start,
         BenchmarkStore store,
         EngineOptions options,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool preloads = false)
     {
         // As many slots on both sides: each is a cache that has to be cleared.
-        var setup = new ServerSetup { SlotCount = 1, ThreadCount = options.ThreadCount };
+        var setup = new ServerSetup { SlotCount = 1, ThreadCount = options.ThreadCount, Preloads = preloads };
         var clock = Stopwatch.StartNew();
         await using var server = await start(store, setup, cancellationToken);
         var listening = clock.Elapsed.TotalMilliseconds;

@@ -96,7 +96,7 @@ internal sealed class EngineCommand(EngineOptions options)
         if (peer.IsStarted && Wants("start"))
         {
             Print(await MemoryCase.MeasureAsync(store, peer, options, cancellationToken));
-            Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
+            Print(await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken));
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class EngineCommand(EngineOptions options)
         }
 
         Print([await PeerFirstTokenCase.MeasureAsync(store, peer, options, LongPromptTokens, cancellationToken)]);
-        Print([await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken)]);
+        Print(await ColdStartCase.MeasureAsync(store, peer, options, cancellationToken));
     }
 
     private bool Wants(string group) => options.Groups.Count == 0 || options.Groups.Contains(group);

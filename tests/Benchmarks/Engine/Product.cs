@@ -25,8 +25,12 @@ internal sealed record Product(string? Program = null)
             ["OLLAMA_MODELS"] = store.Directory,
             ["OLLAMA_KEEP_ALIVE"] = "-1",
             ["OLLAMA_SHIPPED_MODELS"] = "0",
-            ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount?.ToString(CultureInfo.InvariantCulture) ?? "",
+            ["OLLAMA_NUM_PARALLEL"] = setup.SlotCount is { } slotCount ? Text(slotCount) : "",
             ["OLLAMA_KV_UNIFIED"] = setup.OursIsUnified?.ToString() ?? "",
+            ["OLLAMA_PRELOAD"] = setup.Preloads ? store.ModelName : "",
+
+            // As the requests ask for it, or the first would have the model loaded again.
+            ["OLLAMA_CONTEXT_LENGTH"] = setup.Preloads ? Text(setup.ContextTokens) : "",
         };
         var process = Program is null
             ? ChildProcess.Start($"{Name}.dll", [], environment)
@@ -34,4 +38,6 @@ internal sealed record Product(string? Program = null)
         var client = new ServerClient(await process.ReadAddressAsync(cancellationToken));
         return new StartedServer(process, new OllamaServer(client, process.Id, store.ModelName, setup));
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

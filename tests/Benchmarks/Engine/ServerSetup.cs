@@ -20,6 +20,9 @@ internal sealed record ServerSetup
     /// <summary>Whether ours keeps all sequences in one cache; null for what it chooses.</summary>
     public bool? OursIsUnified { get; init; }
 
+    /// <summary>Ours is told at its start which model it will need, as the peer always is.</summary>
+    public bool Preloads { get; init; }
+
     /// <summary>The model makes vectors.</summary>
     public bool Embeds { get; init; }
 }
