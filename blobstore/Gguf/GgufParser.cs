@@ -269,20 +269,22 @@ internal sealed class GgufParser(GgufReader reader)
 
     private static long CountBytes(long[] shape, GgmlType type, string what)
     {
-        Int128 elements = 1;
+        // No element takes more than eight bytes.
+        var elements = 1L;
         foreach (var dimension in shape)
         {
-            elements *= dimension;
-            if (dimension <= 0 || elements > long.MaxValue / 8)
+            if (dimension <= 0 || elements > long.MaxValue / 8 / dimension)
             {
                 var text = string.Join(" × ", shape.Select(each => each.ToString(CultureInfo.InvariantCulture)));
                 throw new GgufException($"The {what} has the impossible shape {text}.");
             }
+
+            elements *= dimension;
         }
 
         var rowElements = shape.Length > 0 ? shape[0] : 1;
         return rowElements % type.BlockElements == 0
-            ? (long)(elements / type.BlockElements * type.BlockBytes)
+            ? elements / type.BlockElements * type.BlockBytes
             : throw new GgufException(
                 $"The {what} has rows of {rowElements}; {type.Name} needs a multiple of {type.BlockElements}.");
     }

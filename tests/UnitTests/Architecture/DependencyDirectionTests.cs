@@ -17,6 +17,7 @@ public sealed partial class DependencyDirectionTests
         ["silo"] = ["contracts", "blobstore", "prompting", "inference"],
         ["silo/Orleans"] = ["silo", "eng/OrleansContract"],
         ["eng/OrleansContract"] = [],
+        ["eng/StartupProfile"] = [],
         ["host"] = ["contracts", "llamacpp", "prompting", "blobstore", "inference", "api", "silo", "silo/Orleans"],
     };
 
@@ -51,7 +52,7 @@ public sealed partial class DependencyDirectionTests
     [InlineData(@"\bLibraryImport\b|\bunsafe\b(?!-)", "llamacpp/Interop/")]
     [InlineData(
         @"\bSystem\.IO\.File\b|\bFile\.(Open|Read|Write|Create)|\bFileStream\b",
-        "blobstore/|silo/Records/|silo/Library/|inference/Engine/|llamacpp/|host/")]
+        "blobstore/|silo/Records/|silo/Library/|inference/Engine/|llamacpp/|host/|eng/StartupProfile/")]
     [InlineData(@"\bMicrosoft\.AspNetCore\b", "api/|host/")]
     public void A_name_appears_only_where_it_belongs(string pattern, string folders)
     {
