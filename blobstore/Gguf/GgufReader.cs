@@ -73,23 +73,23 @@ internal sealed class GgufReader(Stream stream)
     }
 
     /// <summary>Reads a string; bytes that are not UTF-8 become U+FFFD.</summary>
-    public string ReadString(long bytesMax, string what) => ReadString(Encoding.UTF8, bytesMax, what);
-
-    /// <summary>Reads a string in an encoding.</summary>
-    public string ReadString(Encoding encoding, long bytesMax, string what)
+    public string ReadString(long bytesMax, string what)
     {
         var length = (int)ReadCount(1, bytesMax, what);
         if (length <= _buffer.Length)
         {
-            return encoding.GetString(Take(length, what));
+            return Encoding.UTF8.GetString(Take(length, what));
         }
 
         var bytes = new byte[length];
         stream.Position = Position;
         stream.ReadExactly(bytes);
         Seek(Position + length);
-        return encoding.GetString(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
+
+    /// <summary>Reads up to 64 KiB, which are there until something else is read.</summary>
+    public ReadOnlySpan<byte> ReadBytes(int bytes, string what) => Take(bytes, what);
 
     private ReadOnlySpan<byte> Take(int bytes, string what)
     {

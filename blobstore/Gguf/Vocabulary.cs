@@ -9,7 +9,6 @@ namespace Ollama.Platform.BlobStore.Gguf;
 internal sealed class Vocabulary
 {
     private const string Keys = "tokenizer.ggml.";
-    private const int TokenBytesMax = 64 * 1024;
     private const int TokenTypeByte = 6;
 
     /// <summary>Pre-tokenizers of byte-level BPE that put the beginning token in front unless told otherwise.</summary>
@@ -21,9 +20,9 @@ internal sealed class Vocabulary
 
     private readonly GgufFile _file;
     private readonly string _model;
-    private readonly string[] _tokens;
+    private readonly TokenTexts _tokens;
 
-    private Vocabulary(GgufFile file, string model, string[] tokens)
+    private Vocabulary(GgufFile file, string model, TokenTexts tokens)
     {
         (_file, _model, _tokens) = (file, model, tokens);
         BosToken = TextOf("bos_token_id", model switch { "llama" => 1, "bert" => 101, "gpt2" => 11, _ => null });
@@ -36,7 +35,7 @@ internal sealed class Vocabulary
         AddsEosToken = file.FindBool(Keys + "add_eos_token") ?? model is "t5" or "bert";
     }
 
-    public int TokenCount => _tokens.Length;
+    public int TokenCount => _tokens.Count;
 
     public string? BosToken { get; }
 
@@ -62,31 +61,16 @@ internal sealed class Vocabulary
             throw new GgufException($"The file lacks the key '{Keys}tokens' or it holds no texts.");
         }
 
-        var vocabulary = new Vocabulary(file, model, ReadTokens(reader, list));
+        var tokens = TokenTexts.Read(reader, list);
+        if (tokens.FindRepeated() is { } repeated)
+        {
+            throw new GgufException($"The token {repeated} of '{Keys}tokens' has the text of an earlier one.");
+        }
+
+        var vocabulary = new Vocabulary(file, model, tokens);
         vocabulary.CheckTables(reader);
         vocabulary.CheckAddedTokens();
         return vocabulary;
-    }
-
-    private static string[] ReadTokens(GgufReader reader, GgufValue list)
-    {
-        // One character a byte: equal here means equal to native code, valid UTF-8 or not.
-        reader.Seek(list.ElementOffset);
-        var tokens = new string[list.ElementCount];
-        var known = new HashSet<string>(tokens.Length, StringComparer.Ordinal);
-        for (var id = 0; id < tokens.Length; id++)
-        {
-            var token = reader.ReadString(Encoding.Latin1, TokenBytesMax, "length of a token");
-            tokens[id] = token;
-
-            // Native code gives an empty token this text, which another must not have.
-            if (!known.Add(token.Length > 0 ? token : $"[EMPTY_{id}]"))
-            {
-                throw new GgufException($"The token {id} of '{Keys}tokens' has the text of an earlier one.");
-            }
-        }
-
-        return tokens;
     }
 
     private void CheckTables(GgufReader reader)
@@ -103,7 +87,7 @@ internal sealed class Vocabulary
 
         CheckTable(types, types.ElementType == GgufValueType.I32);
         reader.Seek(types.ElementOffset);
-        for (var id = 0; id < _tokens.Length; id++)
+        for (var id = 0; id < _tokens.Count; id++)
         {
             if (reader.ReadUInt32("token type") == TokenTypeByte && !IsByte(_tokens[id]))
             {
@@ -114,10 +98,10 @@ internal sealed class Vocabulary
 
     private void CheckTable(GgufValue table, bool typeFits)
     {
-        if (table.Type != GgufValueType.Array || !typeFits || table.ElementCount != _tokens.Length)
+        if (table.Type != GgufValueType.Array || !typeFits || table.ElementCount != _tokens.Count)
         {
             throw new GgufException(
-                $"The key '{table.Key}' must hold one number for each of the {_tokens.Length} tokens.");
+                $"The key '{table.Key}' must hold one number for each of the {_tokens.Count} tokens.");
         }
     }
 
@@ -152,7 +136,7 @@ internal sealed class Vocabulary
         var id = _file.FindInteger(Keys + name);
         if (id is null or -1 or uint.MaxValue)
         {
-            id = idDefault < _tokens.Length ? idDefault : null;
+            id = idDefault < _tokens.Count ? idDefault : null;
         }
 
         if (id is null)
@@ -160,11 +144,12 @@ internal sealed class Vocabulary
             return null;
         }
 
-        return id >= 0 && id < _tokens.Length
-            ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(_tokens[id.Value]))
-            : throw new GgufException($"The key '{Keys}{name}' is {id}, but there are {_tokens.Length} tokens.");
+        return id >= 0 && id < _tokens.Count
+            ? Encoding.UTF8.GetString(_tokens[(int)id.Value])
+            : throw new GgufException($"The key '{Keys}{name}' is {id}, but there are {_tokens.Count} tokens.");
     }
 
-    private static bool IsByte(string token) =>
-        token is ['<', '0', 'x', var high, var low, '>'] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low);
+    private static bool IsByte(ReadOnlySpan<byte> token) =>
+        token is [(byte)'<', (byte)'0', (byte)'x', var high, var low, (byte)'>']
+        && char.IsAsciiHexDigit((char)high) && char.IsAsciiHexDigit((char)low);
 }

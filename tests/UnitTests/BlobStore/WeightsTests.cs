@@ -141,6 +141,29 @@ public sealed class WeightsTests
         Refused(GgufBuilder.Model().Add("tokenizer.ggml.tokens", System.Array.Empty<string>()), "holds no texts");
     }
 
+    [Fact]
+    public void A_large_vocabulary_is_one_until_a_text_comes_again()
+    {
+        // Of every length, with zeros at the end, which a hash over pairs of bytes must not take for nothing.
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 20_000).Select(id => new string('x', id % 7) + id),
+            "a", "a\0", "a\0\0", "\0", "", "é", "x", new string('y', 64 * 1024),
+        ];
+        Assert.Equal(texts.Length, Read(texts).Description.VocabularySize);
+        Assert.Equal(
+            $"The token {texts.Length} of 'tokenizer.ggml.tokens' has the text of an earlier one.",
+            Assert.Throws<GgufException>(() => Read([.. texts, "xxx17"])).Message);
+        Assert.Throws<GgufException>(() => Read([.. texts, "[EMPTY_20004]"]));
+        Assert.Throws<GgufException>(() => Read([new string('y', (64 * 1024) + 1)]));
+
+        static Weights Read(string[] texts) => Weights.Read(GgufBuilder.Model()
+            .Add("tokenizer.ggml.tokens", texts)
+            .Add("tokenizer.ggml.token_type", new int[texts.Length])
+            .Add("tokenizer.ggml.scores", new float[texts.Length])
+            .Open());
+    }
+
     [Theory]
     [InlineData("bos_token_id")]
     [InlineData("eos_token_id")]
