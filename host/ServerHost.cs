@@ -56,9 +56,11 @@ internal static class ServerHost
     /// <param name="configure">Lets tests replace parts.</param>
     public static WebApplication Build(ServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        // The content root would otherwise be watched for settings files that this program does not have.
-        var builder = WebApplication.CreateSlimBuilder(
+        // Without files of settings, which would be sought and watched, and the framework's own variables.
+        var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddMetrics();
         AddLogging(builder, options.DebugLevel);
         AddServer(builder, options);
         AddPlatform(builder.Services, options);

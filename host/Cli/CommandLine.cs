@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Ollama.Platform.Host.Cli.Commands;
 
 namespace Ollama.Platform.Host.Cli;
 
@@ -22,6 +23,12 @@ internal static class CommandLine
             await context.Error.WriteLineAsync(
                 "--cluster needs the Orleans host, which this build does not have: build it with -p:Orleans=true.");
             return ExitCode.UsageError;
+        }
+
+        if (args is [] or ["serve"])
+        {
+            // Servers are started more often than all commands together, and setting up a parser takes its time.
+            return await ServeCommand.RunAsync(context, cancellationToken);
         }
 
         var root = CommandTree.Build(context);
