@@ -26,7 +26,7 @@ internal sealed partial class Preload(
     private int _triedCount;
 
     /// <summary>Loads them all; called once.</summary>
-    public Task RunAsync() => _work = RunAsync(_stopping.Token);
+    public Task RunAsync() => _work = LoadAllAsync(_stopping.Token);
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(
@@ -47,7 +47,7 @@ internal sealed partial class Preload(
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken cancellationToken)
+    private async Task LoadAllAsync(CancellationToken cancellationToken)
     {
         var loadedCount = 0;
         foreach (var name in options.PreloadedModels)
@@ -76,12 +76,8 @@ internal sealed partial class Preload(
         switch (found.WeightsDescription)
         {
             case { HasRanking: true }:
-                await models.RerankAsync(
-                    new RerankRequest
-                    {
-                        Model = model, Query = Text, Documents = [Text], Priority = RequestPriority.Min,
-                    },
-                    cancellationToken);
+                var pair = new RerankRequest { Model = model, Query = Text, Documents = [Text] };
+                await models.RerankAsync(pair with { Priority = RequestPriority.Min }, cancellationToken);
                 break;
             case { HasPooling: true }:
                 await models.EmbedAsync(
