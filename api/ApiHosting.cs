@@ -7,6 +7,7 @@ using Ollama.Platform.Api.Access;
 using Ollama.Platform.Api.Anthropic;
 using Ollama.Platform.Api.Anthropic.Specification;
 using Ollama.Platform.Api.Batches;
+using Ollama.Platform.Api.Errors;
 using Ollama.Platform.Api.Grpc;
 using Ollama.Platform.Api.Health;
 using Ollama.Platform.Api.Olla;
@@ -20,6 +21,7 @@ using Ollama.Platform.Api.Registry;
 using Ollama.Platform.Api.Responses;
 using Ollama.Platform.Api.Routing;
 using Ollama.Platform.Api.Streaming;
+using Ollama.Platform.Contracts.Errors;
 
 namespace Ollama.Platform.Api;
 
@@ -32,6 +34,13 @@ public static class ApiHosting
 {
     /// <summary>The tag of the health checks that decide what <c>/ready</c> answers.</summary>
     public const string ReadyTag = "ready";
+
+    /// <summary>What a client of Ollama's dialect would be told, for a log.</summary>
+    public static string TextOf(ModelException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return ErrorTable.Ollama(failure.Refusal, RouteKind.Generate, failure.Refusal.Model ?? "").Message;
+    }
 
     /// <summary>Registers the routes. Bad options stop the host when it starts.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, Action<ApiOptions> configure)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Ollama.Platform.Api;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
 using Ollama.Platform.Contracts.Models;
@@ -59,7 +60,13 @@ internal sealed partial class Preload(
             }
             catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
             {
-                Log.NotPreloaded(logger, name.DisplayName, failure.Message);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                var reason = failure is ModelException refused ? ApiHosting.TextOf(refused) : failure.Message;
+                Log.NotPreloaded(logger, name.DisplayName, reason);
             }
 
             Interlocked.Increment(ref _triedCount);
