@@ -256,9 +256,15 @@ internal sealed class PipeRunner : IModelRunner
 
     private async ValueTask SendAsync(RunnerFrame frame, CancellationToken cancellationToken)
     {
-        if (_ended.Task.IsCompleted || _disposeRequested || !await _pipe.WriteAsync(frame, cancellationToken))
+        if (_disposeRequested)
         {
-            throw new ModelException(ModelErrorCode.RunnerStopped);
+            throw Stopped(reason: null);
+        }
+
+        if (_ended.Task.IsCompleted || !await _pipe.WriteAsync(frame, cancellationToken))
+        {
+            // The pipe breaks a moment before it is known why.
+            throw Stopped(await _ended.Task.WaitAsync(cancellationToken));
         }
 
         if (_ended.Task.IsCompleted)
