@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Renews host/startup.mibc, the profile of what a published program still had to compile when it started and answered
 # the first requests of every dialect: a publication compiles that ahead of time, too. Names that no longer exist do no
-# harm, so this is worth running before a release, not with every change. About five minutes on two cores.
+# harm, so this is worth running before a release, not with every change. About two minutes on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,18 +14,18 @@ cleanup() {
 trap cleanup EXIT
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet build eng/StartupProfile -c Release -v quiet
+dotnet build eng/StartupProfile -c Release -v quiet -nologo
 # Without the profile, which would hide what it has. What a publication has compiled before is not compiled again.
 rm -rf artifacts/obj/host/release_linux-x64/R2R
 dotnet publish host -c Release -r linux-x64 --self-contained -p:StartupProfile=false -o "$folder/program" -v quiet
 rm -rf artifacts/obj/host/release_linux-x64/R2R
 program=$folder/program/Ollama.Platform.Host
 
-# Runs the program and lists what it compiles: list NAME ARGUMENT...
+# Becomes the program, which lists what it compiles: list NAME ARGUMENT...
 list() {
-  local name=$1
+  export DOTNET_JitDisasmSummary=1 DOTNET_JitStdOutFile="$folder/$1.txt"
   shift
-  DOTNET_JitDisasmSummary=1 DOTNET_JitStdOutFile="$folder/$name.txt" "$program" "$@"
+  exec "$program" "$@"
 }
 
 export OLLAMA_MODELS=$folder/models OLLAMA_GRPC_HOST=127.0.0.1:0
@@ -99,9 +99,9 @@ call ollama.v1.ModelService/ListModels ''
 call ollama.v1.InferenceService/Generate '\x0a\x09tiny-chat\x12\x02Hi'
 call ollama.v1.InferenceService/GenerateStream '\x0a\x09tiny-chat\x12\x02Hi'
 call ollama.v1.EmbeddingService/Embed '\x0a\x0atiny-embed\x12\x02Hi'
-OLLAMA_HOST=$http list list list >/dev/null
-OLLAMA_HOST=$http list show show tiny-chat >/dev/null
-OLLAMA_HOST=$http list run run tiny-chat "What is the capital of France?" >/dev/null
+(OLLAMA_HOST=$http list list list >/dev/null)
+(OLLAMA_HOST=$http list show show tiny-chat >/dev/null)
+(OLLAMA_HOST=$http list run run tiny-chat "What is the capital of France?" >/dev/null)
 stop
 
 # Models that are loaded at the start, a store that is known already, and runners as processes.

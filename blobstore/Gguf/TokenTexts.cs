@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
+using System.Text.Unicode;
 
 namespace Ollama.Platform.BlobStore.Gguf;
 
 /// <summary>
-/// The texts of a vocabulary as bytes: a hundred thousand strings and a set of them would take several times as long,
-/// while a client waits for the model. Equal here means equal to native code, valid UTF-8 or not.
+/// The texts of a vocabulary as bytes: a hundred thousand strings and a set of them would take half as long again, while
+/// a client waits for the model. Equal here means equal to native code, valid UTF-8 or not.
 /// </summary>
 internal sealed class TokenTexts
 {
@@ -83,8 +83,7 @@ internal sealed class TokenTexts
             return text;
         }
 
-        return Encoding.UTF8.TryGetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"[EMPTY_{id}]"), space, out var written)
+        return Utf8.TryWrite(space, CultureInfo.InvariantCulture, $"[EMPTY_{id}]", out var written)
             ? space[..written]
             : throw new InvalidOperationException("No id is so long.");
     }

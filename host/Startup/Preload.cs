@@ -58,13 +58,9 @@ internal sealed partial class Preload(
                 await UseAsync(name, cancellationToken);
                 loadedCount++;
             }
-            catch (Exception failure) when (failure is ModelException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    return;
-                }
-
+                // Whatever it is: otherwise the server would never be ready, and nobody would know why.
                 var reason = failure is ModelException refused ? ApiHosting.TextOf(refused) : failure.Message;
                 Log.NotPreloaded(logger, name.DisplayName, reason);
             }

@@ -330,8 +330,9 @@ internal sealed partial class ReplicaLifetime(
 
     private static string Describe(LoadPlan plan, RunnerDescription runner) => plan.Embedding
         ? Invariant($"for inputs of up to {runner.ContextTokens} tokens")
-        : Invariant($"{runner.SlotCount} slots with {runner.CellCount} cells in ")
-            + (runner.CacheUnified ? "one KV cache" : "a KV cache each");
+        : runner.CacheUnified
+            ? Invariant($"{runner.SlotCount} slots that share a KV cache of {runner.CellCount} cells")
+            : Invariant($"{runner.SlotCount} slots with a KV cache of {runner.CellCount / runner.SlotCount} cells each");
 
     private void EndUnloadWait()
     {

@@ -17,7 +17,8 @@ internal static class ColdStartCase
             options.PairCount,
             async _ =>
             {
-                var times = await StartAsync(options.Product.StartAsync, store, options, cancellationToken);
+                var times = await StartAsync(
+                    options.Product.StartAsync, preloads: false, store, options, cancellationToken);
                 listening.Add(times.Listening);
                 return times.FirstToken;
             },
@@ -53,17 +54,18 @@ internal static class ColdStartCase
         var pairs = await Sides.PairAsync(
             options.PairCount,
             async _ => (await StartAsync(
-                options.Product.StartAsync, store, options, cancellationToken, preloads)).FirstToken,
-            async _ => (await StartAsync(peer.StartAsync, store, options, cancellationToken)).FirstToken);
+                options.Product.StartAsync, preloads, store, options, cancellationToken)).FirstToken,
+            async _ => (await StartAsync(
+                peer.StartAsync, preloads, store, options, cancellationToken)).FirstToken);
         return CaseResult.Of(name, store, options, "ms", peer.Name, pairs);
     }
 
     private static async Task<(double Listening, double FirstToken)> StartAsync(
         Func<BenchmarkStore, ServerSetup, CancellationToken, Task<IServer>> start,
+        bool preloads,
         BenchmarkStore store,
         EngineOptions options,
-        CancellationToken cancellationToken,
-        bool preloads = false)
+        CancellationToken cancellationToken)
     {
         // As many slots on both sides: each is a cache that has to be cleared.
         var setup = new ServerSetup { SlotCount = 1, ThreadCount = options.ThreadCount, Preloads = preloads };

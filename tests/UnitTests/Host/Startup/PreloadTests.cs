@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ollama.Platform.Contracts.Errors;
 using Ollama.Platform.Contracts.Library;
@@ -7,13 +8,15 @@ using Ollama.Platform.Contracts.Models;
 using Ollama.Platform.Host.Options;
 using Ollama.Platform.Host.Startup;
 using Ollama.Platform.UnitTests.Api.Serving;
+using Ollama.Platform.UnitTests.Engine;
 
 namespace Ollama.Platform.UnitTests.Host.Startup;
 
-public sealed class PreloadTests
+public sealed class PreloadTests : IDisposable
 {
     private readonly ScriptedLibrary _library = new();
     private readonly ScriptedModels _models;
+    private readonly LineLog _log = new();
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
 
     public PreloadTests() => _models = new ScriptedModels(_library);
@@ -47,6 +50,20 @@ public sealed class PreloadTests
     {
         await RunAsync("nowhere", "test");
         Assert.Equal("test:latest", Assert.IsType<GenerationRequest>(_models.Calls.First()).Model);
+        Assert.Equal(
+            [
+                "nowhere:latest, which OLLAMA_PRELOAD names, is not loaded: model 'nowhere:latest' not found",
+                "1 of 2 models that OLLAMA_PRELOAD names are loaded.",
+            ],
+            _log.Lines(typeof(Preload).FullName!));
+    }
+
+    [Fact]
+    public async Task A_bug_does_not_keep_the_server_back_either()
+    {
+        _models.RunBug = new InvalidOperationException("a bug");
+        await RunAsync("test", "thinker:8b");
+        Assert.Equal(2, _log.Lines(typeof(Preload).FullName!).Count(line => line.EndsWith(": a bug")));
     }
 
     [Fact]
@@ -98,6 +115,8 @@ public sealed class PreloadTests
         Assert.True(work.IsCanceled);
     }
 
+    public void Dispose() => _log.Dispose();
+
     private async Task RunAsync(params string[] names)
     {
         _lifetime.NotifyStarted();
@@ -109,7 +128,7 @@ public sealed class PreloadTests
     private Preload Create(params string[] names) => new(
         _library, _models,
         new ServerOptions { ModelsDirectory = "", PreloadedModels = [.. names.Select(Parse)] },
-        _lifetime, NullLogger<Preload>.Instance);
+        _lifetime, _log.CreateLogger<Preload>());
 
     private void Change(string name, Func<WeightsDescription, WeightsDescription> change)
     {
