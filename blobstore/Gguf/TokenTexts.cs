@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace Ollama.Platform.BlobStore.Gguf;
 
 /// <summary>
-/// The texts of a vocabulary as bytes: a hundred thousand strings and a set of them would take half as long again, while
-/// a client waits for the model. Equal here means equal to native code, valid UTF-8 or not.
+/// The texts of a vocabulary as bytes: a hundred thousand strings and a set of them would take half as long again,
+/// while a client waits for the model. Equal here means equal to native code, valid UTF-8 or not.
 /// </summary>
 internal sealed class TokenTexts
 {

@@ -332,7 +332,8 @@ internal sealed partial class ReplicaLifetime(
         ? Invariant($"for inputs of up to {runner.ContextTokens} tokens")
         : runner.CacheUnified
             ? Invariant($"{runner.SlotCount} slots that share a KV cache of {runner.CellCount} cells")
-            : Invariant($"{runner.SlotCount} slots with a KV cache of {runner.CellCount / runner.SlotCount} cells each");
+            : Invariant($"{runner.SlotCount} slots that have a KV cache of {runner.CellCount / runner.SlotCount} ")
+                + "cells each";
 
     private void EndUnloadWait()
     {
